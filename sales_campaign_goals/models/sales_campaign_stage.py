@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class SalesCampaignStage(models.Model):
+    """A step in the life of a campaign.
+
+    Odoo's own ``utm.stage`` describes the making of a mailing, may be changed by
+    system administrators only and cannot be folded: sales managers get their own.
+    """
+
+    _name = "sales.campaign.stage"
+    _description = "Sales Campaign Stage"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    fold = fields.Boolean(
+        string="Folded in Kanban",
+        help="The column of this stage is folded in the kanban view.",
+    )
