@@ -1,0 +1,257 @@
+"""The commands and their options."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from . import console, python_env
+from .checkout import ADDONS, Checkout
+
+DEFAULT_PORT = 8069
+
+ENVIRONMENT = """\
+environment:
+  PGHOST, PGPORT, PGUSER, PGPASSWORD  your own PostgreSQL, in place of the embedded one
+  ODOO_HOME                           your own Odoo 19: its source tree, or the folder in which
+                                      it is installed
+  XDG_CACHE_HOME                      where Odoo and the libraries are kept (~/.cache)
+"""
+
+TEST_HELP = f"""\
+usage: ./setup/test [pytest's arguments]
+
+Runs every test of both addons with pytest, on databases that are made once and cloned.
+
+  ./setup/test                                        everything
+  ./setup/test sales_pipeline_plus                    one addon
+  ./setup/test tests/test_setup.py                    one file
+  ./setup/test -k probability -x                      by name, until the first failure
+
+Paths are given from the top of the repository. Browser tests need Chromium, which is
+installed when this runs as root on Debian; without it they are skipped.
+
+{ENVIRONMENT}"""
+
+LINT_HELP = """\
+usage: ./setup/lint [--fix]
+
+Checks the code with ruff, pylint-odoo, prettier and eslint, as OCA does for Odoo 19.
+
+  --fix    let ruff and prettier correct what they can
+"""
+
+
+def main(command, arguments):
+    """Run one of the commands; return its exit code."""
+    with console.failures_as_exit():
+        # `kill` ends this program as cleanly as Ctrl-C does.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        return {"run": run, "test": test, "lint": lint}[command](arguments)
+    return 1
+
+
+def _enter_environment(command, arguments):
+    checkout = Checkout.here().prepare()
+    script = Path(__file__).resolve().parents[1] / command
+    python_env.enter(checkout, script, arguments)
+    return checkout
+
+
+# -- ./setup/run --------------------------------------------------------------------------
+
+
+def run_options(arguments):
+    """The options of ./setup/run."""
+    parser = argparse.ArgumentParser(
+        prog="./setup/run",
+        description="Start Odoo 19 with both addons, and install what is missing for it."
+        " It runs until Ctrl-C, or until --stop is given in another terminal.",
+        epilog=ENVIRONMENT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
+    parser.add_argument("--database", metavar="NAME", help="default: pipeline_plus")
+    parser.add_argument(
+        "--without-demo", action="store_true", help="create the database without demo data"
+    )
+    parser.add_argument(
+        "--lang", metavar="CODE", help="the users' language, such as fr_FR (default: English)"
+    )
+    parser.add_argument(
+        "--reset", action="store_true", help="drop the database and create it anew"
+    )
+    parser.add_argument(
+        "--background", action="store_true", help="return as soon as the server answers"
+    )
+    parser.add_argument("--stop", action="store_true", help="stop the server of this clone")
+    options = parser.parse_args(arguments)
+    if options.lang and not _is_language(options.lang):
+        parser.error(f"--lang {options.lang}: a language code such as fr_FR is expected")
+    return options
+
+
+def _port(text):
+    if text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError("a number from 1 to 65535 is expected")
+
+
+def _is_language(code):
+    language, _, country = code.partition("_")
+    return language.isalpha() and country.isalpha() and len(country) == 2
+
+
+def run(arguments):
+    """Start Odoo with both addons on a database of its own."""
+    options = run_options(arguments)
+    checkout = _enter_environment("run", arguments)
+    from . import bench, odoo_app, postgres
+
+    running = odoo_app.Running(checkout)
+    if options.stop:
+        facts = running.stop()
+        postgres.server(checkout).stop_if_unused()
+        console.say("Stopped." if facts else "Nothing is running here.")
+        return 0
+    if facts := running.read():
+        console.say("Odoo is running already; ./setup/run --stop ends it.")
+        _announce(f"http://{odoo_app.HOST}:{facts['port']}", facts["database"])
+        return 0
+    if not odoo_app.port_is_free(options.port):
+        raise console.Failure(
+            f"Port {options.port} is in use by another program.",
+            f"Choose another one, such as ./setup/run --port {options.port + 1}",
+        )
+    with bench.Bench.open(checkout) as everything:
+        name = options.database or everything.prefix
+        _prepare_database(everything, name, options)
+        log = checkout.logs / "server.log"
+        log.write_text("")
+        with console.Step("Starting the server"):
+            server = everything.app.start(name, options.port, log)
+            running.write(server)
+            try:
+                server.wait()
+            except BaseException:
+                server.stop()
+                raise
+        _announce(server.url, name)
+        console.say(f"  log       {log.relative_to(checkout.root)}")
+        if options.background:
+            console.say("\n./setup/run --stop ends it.")
+            return 0
+        console.say("\nCtrl-C ends it.")
+        return _until_stopped(server, running)
+
+
+def _prepare_database(everything, name, options):
+    """Make the database, or bring it up to date with the addons' code."""
+    server = everything.server
+    marks = server.marks(name)
+    if marks is None and server.exists(name):
+        raise console.Failure(
+            f"The database {name} exists already and was not made by this program.",
+            "Choose another name with --database.",
+        )
+    code = everything.code()
+    if options.reset or not marks or not marks.get("ready"):
+        marks = {"demo": not options.without_demo}
+        template = everything.template("bare_demo" if marks["demo"] else "bare")
+        with console.Step(f"Creating the database {name}") as step:
+            everything.clone(template, name)
+            everything.app.install(name, *ADDONS, demo=marks["demo"], step=step)
+    elif options.without_demo and marks["demo"]:
+        raise console.Failure(
+            f"The database {name} has demo data.",
+            "Add --reset to create it anew, or choose another name with --database.",
+        )
+    elif marks["code"] != code:
+        with console.Step(f"Updating the database {name}: the code has changed") as step:
+            # A different Odoo asks for all of its modules to be updated, by way of base.
+            same_odoo = marks["code"].split("-")[0] == code.split("-")[0]
+            modules = ADDONS if same_odoo else ("base",)
+            everything.app.install(name, *modules, demo=marks["demo"], update=True, step=step)
+    language = marks.get("language")
+    if options.lang and options.lang != language:
+        with console.Step(f"Loading the language {options.lang}"):
+            everything.app.set_language(name, options.lang)
+        language = options.lang
+    server.mark(name, ready=True, code=code, demo=marks["demo"], language=language)
+
+
+def _announce(url, database):
+    console.say(f"\n  address   {url}")
+    console.say("  user      admin")
+    console.say("  password  admin")
+    console.say(f"  database  {database}")
+
+
+def _until_stopped(server, running):
+    try:
+        code = server.process.wait()
+        stopped = running.read() is None and not running.note.exists()
+    except KeyboardInterrupt:
+        server.stop()
+        running.note.unlink(missing_ok=True)
+        code, stopped = 0, True
+    if stopped:
+        console.say("\nStopped.")
+        return 0
+    raise console.Failure(f"Odoo stopped by itself (code {code}).", f"See {server.log}.")
+
+
+# -- ./setup/test -------------------------------------------------------------------------
+
+
+def test(arguments):
+    """Run pytest on a clone of the template database with both addons."""
+    if arguments in (["--help"], ["-h"]):
+        print(TEST_HELP)
+        return 0
+    checkout = _enter_environment("test", arguments)
+    from . import bench, browser
+
+    browser.find_or_install()
+    with bench.Bench.open(checkout) as everything:
+        everything.drop_leftovers()
+        template = everything.template("addons")
+        database = everything.temporary_name()
+        everything.clone(template, database)
+        try:
+            with browser.temporary_home(checkout) as home:
+                return _pytest(everything, database, home, arguments)
+        finally:
+            everything.drop(database)
+
+
+def _pytest(everything, database, home, arguments):
+    """Run pytest as a child; Ctrl-C is for it to answer."""
+    command = [sys.executable, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
+    # Odoo's limit of memory would also be that of the browsers, which cannot live with it.
+    command += ["--odoo-extra=max-cron-threads=0", "--odoo-extra=limit-memory-hard=0"]
+    command += arguments
+    environ = {**everything.app.environ(), **home}
+    process = subprocess.Popen(command, cwd=everything.checkout.root, env=environ)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        return process.wait()
+
+
+# -- ./setup/lint -------------------------------------------------------------------------
+
+
+def lint(arguments):
+    """Check the style of the code."""
+    if arguments not in ([], ["--fix"]):
+        print(LINT_HELP)
+        return 0 if arguments in (["--help"], ["-h"]) else 2
+    checkout = _enter_environment("lint", arguments)
+    from . import linting
+
+    return linting.check(checkout, fix=bool(arguments))
