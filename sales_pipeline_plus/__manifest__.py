@@ -6,7 +6,12 @@
     "author": "Sales Pipeline Plus contributors",
     "license": "LGPL-3",
     "depends": ["crm", "sale_crm"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/crm_pipeline_security.xml",
+    ],
     "demo": [],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "application": True,
 }

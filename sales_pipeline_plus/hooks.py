@@ -1,0 +1,108 @@
+"""Installation on a live database.
+
+No probability, stage or amount changes: the new columns are filled by SQL, before and
+after the ORM could compute them, with what describes the database as it is.
+"""
+
+from odoo.tools import SQL
+
+
+def pre_init_hook(env):
+    """Create the columns and take over Odoo's own idea of a manual probability.
+
+    An existing column is not computed by the ORM at installation.
+    """
+    env.cr.execute(
+        """ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_id integer;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_stage_id integer;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS probability_source varchar;
+           UPDATE crm_lead
+              SET probability_source = CASE
+                WHEN won_status = 'pending'
+                     AND abs(COALESCE(probability, 0)
+                             - COALESCE(automated_probability, 0)) >= 0.005
+                THEN 'manual' ELSE 'predictive' END;"""
+    )
+
+
+def post_init_hook(env):
+    """Make the pipelines that describe the stages and teams that are there.
+
+    One pipeline has the stages that Odoo shares between teams; the teams that have
+    stages of their own get a pipeline with the shared and their own ones. Odoo's
+    predictive scoring stays.
+    """
+    shared = env["crm.stage"].search([("team_ids", "=", False)])
+    general = _create_pipeline(env, env._("Sales Pipeline"), shared)
+    _assign_leads(env, general, None)
+    teams_by_stages = {}
+    for team in env["crm.team"].with_context(active_test=False).search([]):
+        own = env["crm.stage"].search([("team_ids", "in", team.ids)])
+        if own:
+            teams_by_stages.setdefault(own, env["crm.team"])
+            teams_by_stages[own] |= team
+    for own, teams in teams_by_stages.items():
+        name = ", ".join(teams.mapped("name"))
+        pipeline = _create_pipeline(env, name, (shared | own).sorted(), teams)
+        undecided = teams.filtered(lambda team: not team.pipeline_id)
+        undecided.pipeline_id = pipeline
+        _assign_leads(env, pipeline, teams)
+    _adopt_stray_stages(env)
+    env.cr.execute(
+        """UPDATE crm_lead
+              SET pipeline_stage_id = line.id
+             FROM crm_pipeline_stage AS line
+            WHERE line.pipeline_id = crm_lead.pipeline_id
+              AND line.stage_id = crm_lead.stage_id
+              AND crm_lead.pipeline_stage_id IS NULL"""
+    )
+    env["crm.lead"].invalidate_model()
+
+
+def _create_pipeline(env, name, stages, teams=None):
+    pipeline = env["crm.pipeline"].create(
+        {
+            "name": name,
+            "sequence": 5 if teams else 100,
+            "probability_method": "predictive",
+            "follow_odoo_stages": True,
+            "team_ids": teams.ids if teams else [],
+        }
+    )
+    env["crm.pipeline.stage"].create(pipeline._prepare_stage_lines(stages))
+    return pipeline
+
+
+def _assign_leads(env, pipeline, teams):
+    """Put the leads of these teams (all leads when None) into the pipeline.
+
+    Leads that already have one, from the demo data, stay.
+    """
+    condition = SQL("team_id IN %s", tuple(teams.ids)) if teams else SQL("TRUE")
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """UPDATE crm_lead SET pipeline_id = %s
+                WHERE pipeline_stage_id IS NULL AND %s""",
+            pipeline.id,
+            condition,
+        )
+    )
+
+
+def _adopt_stray_stages(env):
+    """Add the stages in which leads are although Odoo does not offer them there."""
+    env.cr.execute(
+        """SELECT DISTINCT lead.pipeline_id, lead.stage_id
+             FROM crm_lead AS lead
+        LEFT JOIN crm_pipeline_stage AS line
+               ON line.pipeline_id = lead.pipeline_id
+              AND line.stage_id = lead.stage_id
+            WHERE lead.stage_id IS NOT NULL
+              AND lead.pipeline_id IS NOT NULL
+              AND line.id IS NULL"""
+    )
+    for pipeline_id, stage_id in env.cr.fetchall():
+        env["crm.pipeline"].browse(pipeline_id)._add_stages(
+            env["crm.stage"].browse(stage_id)
+        )

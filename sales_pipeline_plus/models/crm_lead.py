@@ -1,0 +1,308 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    pipeline_id = fields.Many2one(
+        "crm.pipeline",
+        compute="_compute_pipeline_id",
+        store=True,
+        readonly=False,
+        index=True,
+        tracking=14,
+        ondelete="restrict",
+        check_company=True,
+        group_expand="_read_group_pipeline_ids",
+        domain="['|', ('team_ids', '=', False), ('team_ids', 'in', team_id)]",
+        help="The sales process that this opportunity follows.",
+    )
+    pipeline_stage_id = fields.Many2one(
+        "crm.pipeline.stage",
+        string="Stage of the Pipeline",
+        compute="_compute_pipeline_stage_id",
+        store=True,
+        index=True,
+        ondelete="restrict",
+        copy=False,
+    )
+    available_stage_ids = fields.Many2many(
+        "crm.stage",
+        string="Stages of the Pipeline",
+        compute="_compute_available_stage_ids",
+        help="The stages that this opportunity can be in, in its pipeline's order.",
+    )
+    stage_id = fields.Many2one(domain="[('id', 'in', available_stage_ids)]")
+
+    @api.depends("team_id", "company_id", "type")
+    def _compute_pipeline_id(self):
+        """Take the team's pipeline, unless the present one may be kept.
+
+        A lead that is no opportunity yet has no visible stage: it just goes along with
+        its team.
+        """
+        layouts = self.env["crm.pipeline"]._get_layout()
+        for lead in self:
+            is_lead = lead.type == "lead"
+            layout = layouts.find(
+                lead.team_id.id,
+                lead.company_id.id,
+                current_id=None if is_lead else lead.pipeline_id.id,
+                stage_id=None if is_lead else lead._get_given_stage_id(),
+            )
+            pipeline_id = layout.id if layout else False
+            if lead.pipeline_id.id != pipeline_id:
+                lead.pipeline_id = pipeline_id
+
+    def _get_given_stage_id(self):
+        """Return the stage that someone chose, without computing one."""
+        self.ensure_one()
+        if self.env.is_to_compute(self._fields["stage_id"], self):
+            return False
+        if not self._origin and "stage_id" not in self._cache:
+            return False
+        return self.stage_id.id
+
+    @api.depends("pipeline_id")
+    def _compute_stage_id(self):
+        """Odoo's rule (first stage, and no stage of another team) outside of pipelines
+        and in those that follow Odoo's stages; elsewhere a stage that was chosen stays.
+        """
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        kept = self.browse()
+        for lead in self:
+            layout = layouts.get(lead.pipeline_id.id)
+            if not layout or not lead.stage_id:
+                continue
+            if lead.type == "lead":
+                if not layout.get_line(lead.stage_id.id):
+                    lead.stage_id = lead._stage_find(domain=[("fold", "=", False)])
+            elif not layout.follow_odoo_stages:
+                kept += lead
+        result = super(CrmLead, self - kept)._compute_stage_id()
+        for lead in self.filtered(lambda lead: not lead.stage_id and lead.pipeline_id):
+            # All stages of the pipeline are folded.
+            lead.stage_id = lead._stage_find()
+        return result
+
+    @api.depends("pipeline_id", "stage_id")
+    def _compute_pipeline_stage_id(self):
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        for lead in self:
+            layout = layouts.get(lead.pipeline_id.id)
+            line = layout and layout.get_line(lead.stage_id.id)
+            lead.pipeline_stage_id = line.id if line else False
+
+    @api.depends("pipeline_id", "team_id")
+    def _compute_available_stage_ids(self):
+        for lead in self:
+            lead.available_stage_ids = lead._stage_find(domain=[], limit=None)
+
+    @api.onchange("pipeline_id")
+    def _onchange_pipeline_id(self):
+        """Show in the form, before saving, where the opportunity starts again."""
+        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
+            self.pipeline_id.id
+        )
+        if layout and self.stage_id and not layout.get_line(self.stage_id.id):
+            self.stage_id = self._stage_find(domain=[("fold", "=", False)])
+
+    @api.constrains("pipeline_id", "stage_id")
+    def _check_stage_of_pipeline(self):
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        for lead in self:
+            layout = layouts.get(lead.pipeline_id.id)
+            if not layout or not lead.stage_id or layout.get_line(lead.stage_id.id):
+                continue
+            stages = lead._stage_find(domain=[], limit=None)
+            raise ValidationError(
+                self.env._(
+                    "“%(lead)s”: the stage “%(stage)s” is not part of the pipeline "
+                    "“%(pipeline)s”. Choose one of its stages (%(stages)s), or change "
+                    "the pipeline together with the stage.",
+                    lead=lead.display_name,
+                    stage=lead.stage_id.name,
+                    pipeline=lead.sudo().pipeline_id.name,
+                    stages=", ".join(stages.mapped("name")),
+                )
+            )
+
+    @api.constrains("pipeline_id", "team_id")
+    def _check_team_of_pipeline(self):
+        for lead in self:
+            pipeline = lead.sudo().pipeline_id
+            if (
+                lead.team_id
+                and pipeline.team_ids
+                and lead.sudo().team_id not in pipeline.team_ids
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s”: the pipeline “%(pipeline)s” is not open to the "
+                        "sales team “%(team)s”. Choose another pipeline or another "
+                        "team.",
+                        lead=lead.display_name,
+                        pipeline=pipeline.name,
+                        team=lead.team_id.name,
+                    )
+                )
+
+    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
+        """Search in the stages of the leads' pipelines, in the pipeline's order.
+
+        Without a pipeline, Odoo's own search by team answers.
+        """
+        layouts = self.env["crm.pipeline"]._get_layout()
+        teams = self.team_id.ids or [team_id]
+        if self.pipeline_id and not team_id:
+            found = [layouts.pipelines[pipeline.id] for pipeline in self.pipeline_id]
+        else:
+            company_id = self.company_id[:1].id or self.env.company.id
+            layout = layouts.get_default(team_id or teams[0], company_id)
+            found = [layout] if layout else []
+        if not found:
+            return super()._stage_find(team_id, domain, order, limit)
+        stage_ids = dict.fromkeys(
+            stage_id
+            for layout in found
+            for team in teams
+            for stage_id in layout.get_stage_ids(team)
+        )
+        stages = self.env["crm.stage"].browse(stage_ids)
+        if domain:
+            stages = stages.filtered_domain(domain)
+        if len(found) > 1 or order != "sequence, id":
+            stages = stages.sorted(order)
+        if self.env.context.get("next_won_stage") and len(self) == 1:
+            stages = self._get_next_won_stage(stages, stage_ids)
+        return stages[:limit] if limit else stages
+
+    def _get_next_won_stage(self, won_stages, stage_ids):
+        """Return the won stage that follows the lead's own in its pipeline, else the
+        last one before it.
+        """
+        rank = {stage_id: rank for rank, stage_id in enumerate(stage_ids)}
+        own = rank.get(self.stage_id.id, -1)
+        after = won_stages.filtered(lambda stage: rank[stage.id] > own)
+        return after[:1] or won_stages[-1:]
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """Show the stages of the pipelines that the search is about.
+
+        One pipeline's stages come in its own order. Odoo's stages, with its rule for
+        teams, are added when a pipeline that follows them is shown.
+        """
+        pipelines = self._get_searched_pipelines(domain)
+        if not pipelines:
+            return super()._read_group_stage_ids(stages, domain)
+        own = pipelines.filtered(lambda p: not p.follow_odoo_stages)
+        shown = stages | own.pipeline_stage_ids.stage_id
+        following = pipelines - own
+        if following:
+            odoo_stages = super()._read_group_stage_ids(stages, domain)
+            shown |= odoo_stages & following.pipeline_stage_ids.stage_id
+        if len(pipelines) == 1:
+            layout = self.env["crm.pipeline"]._get_layout().pipelines[pipelines.id]
+            in_order = stages.browse(line.stage_id for line in layout.lines)
+            return (in_order & shown) | (shown - in_order)
+        return shown.sorted()
+
+    @api.model
+    def _get_searched_pipelines(self, domain):
+        """Return the active pipelines that a domain on leads lets through."""
+
+        def to_pipeline_condition(condition):
+            if condition.field_expr != "pipeline_id":
+                return Domain.TRUE
+            by_text = "like" in condition.operator
+            return Domain(
+                "name" if by_text else "id", condition.operator, condition.value
+            )
+
+        return self.env["crm.pipeline"].search(
+            Domain(domain).map_conditions(to_pipeline_condition)
+        )
+
+    @api.model
+    def _read_group_pipeline_ids(self, pipelines, domain):
+        return pipelines | self._get_searched_pipelines(domain)
+
+    def action_set_won(self):
+        """Win each opportunity in its own pipeline's next won stage.
+
+        :raise UserError: if a pipeline has no won stage
+        """
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        for pipeline in self.pipeline_id:
+            if not any(line.is_won for line in layouts[pipeline.id].lines):
+                raise UserError(
+                    self.env._(
+                        "The pipeline “%(pipeline)s” has no won stage. Ask your sales "
+                        "manager to add one before you mark “%(lead)s” as won.",
+                        pipeline=pipeline.name,
+                        lead=self.filtered(lambda lead, p=pipeline: lead.pipeline_id == p)[
+                            :1
+                        ].display_name,
+                    )
+                )
+        return super(
+            CrmLead, self.with_context(next_won_stage=True)
+        ).action_set_won()
+
+    def convert_opportunity(self, partner, user_ids=False, team_id=False):
+        """Let leads follow their new team into its pipeline before they are deals."""
+        if team_id:
+            self._set_team_before_conversion(team_id)
+        return super().convert_opportunity(partner, user_ids=user_ids, team_id=team_id)
+
+    def _set_team_before_conversion(self, team_id):
+        self.filtered(
+            lambda lead: lead.type == "lead" and lead.team_id.id != team_id
+        ).write({"team_id": team_id})
+
+    def _merge_opportunity(
+        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
+    ):
+        leads = self.with_context(merge_team_id=team_id) if team_id else self
+        merged = super(CrmLead, leads)._merge_opportunity(
+            user_id=user_id,
+            team_id=team_id,
+            auto_unlink=auto_unlink,
+            max_length=max_length,
+        )
+        return merged.with_env(self.env)
+
+    def _merge_get_fields_specific(self):
+        """Keep the main deal's pipeline as long as its team may use it, and a stage of
+        one of the merged deals that is part of that pipeline, else its first stage.
+        """
+        getters = super()._merge_get_fields_specific()
+        getters["pipeline_id"] = lambda fname, leads: leads._merge_get_pipeline()
+        getters["stage_id"] = lambda fname, leads: leads._merge_get_stage_id()
+        return getters
+
+    def _merge_get_pipeline(self):
+        layouts = self.env["crm.pipeline"]._get_layout()
+        team_id = self.env.context.get("merge_team_id") or next(
+            iter(self.team_id.ids), False
+        )
+        layout = layouts.find(
+            team_id,
+            self.company_id[:1].id,
+            current_id=self.pipeline_id[:1].id,
+            stage_id=self.stage_id[:1].id,
+        )
+        return layout.id if layout else False
+
+    def _merge_get_stage_id(self):
+        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
+            self._merge_get_pipeline()
+        )
+        stages = self.stage_id
+        if not layout:
+            return stages[:1].id
+        fitting = stages.filtered(lambda stage: layout.get_line(stage.id))
+        return next(iter(fitting.ids or layout.get_stage_ids(self.team_id[:1].id)), False)

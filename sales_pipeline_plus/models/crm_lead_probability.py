@@ -1,0 +1,327 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, float_compare
+
+
+class CrmLead(models.Model):
+    """Where an opportunity's probability comes from.
+
+    Odoo infers that a probability was typed in from its difference to the automated
+    one; two equal numbers break that. Here the source is stored.
+    """
+
+    _inherit = "crm.lead"
+
+    probability_source = fields.Selection(
+        [
+            ("stage", "Stage"),
+            ("manual", "Salesperson"),
+            ("predictive", "Predictive scoring"),
+        ],
+        compute="_compute_probability_source",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="Stage: the probability of the stage in the pipeline. Salesperson: a value "
+        "of the salesperson's own, kept through stage changes until it is reset. "
+        "Predictive scoring: Odoo's computation from the past.",
+    )
+
+    @api.depends("pipeline_id")
+    def _compute_probability_source(self):
+        for lead in self:
+            if lead.probability_source != "manual":
+                lead.probability_source = lead._get_automatic_source()
+
+    def _get_automatic_source(self):
+        """Return where the probability comes from when the salesperson gives none."""
+        self.ensure_one()
+        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
+            self.pipeline_id.id
+        )
+        return layout.probability_method if layout else "predictive"
+
+    @api.depends("probability_source")
+    def _compute_is_automated_probability(self):
+        for lead in self:
+            lead.is_automated_probability = lead.probability_source != "manual"
+
+    @api.depends("pipeline_stage_id")
+    def _compute_probabilities(self):
+        # Odoo also calls this directly, then its assignments are writes.
+        return super(
+            CrmLead, self.with_context(automatic_probability=True)
+        )._compute_probabilities()
+
+    @api.onchange("probability")
+    def _onchange_probability(self):
+        if float_compare(self.probability, self.automated_probability, 2):
+            self.probability_source = "manual"
+
+    def _pls_get_naive_bayes_probabilities(self, batch_mode=False, is_tooltip=False):
+        """Answer with the stage's probability where the pipeline says so.
+
+        This is the one place that forms, creation, writing, restoring and the nightly
+        scoring job pass through; other leads are scored by Odoo.
+        """
+        lines = self._get_stage_driven_lines()
+        rest = self.browse(lead.id for lead in self if lead not in lines)
+        probabilities, tooltip = {}, {"probability": 0.0, "scores": []}
+        if rest:
+            scored = super(CrmLead, rest)._pls_get_naive_bayes_probabilities(
+                batch_mode=batch_mode, is_tooltip=is_tooltip
+            )
+            # Odoo answers without the tooltip when no lead can be scored.
+            probabilities, tooltip = scored if isinstance(scored, tuple) else ({}, {})
+        for lead, line in lines.items():
+            outdated = float_compare(lead.automated_probability, line.probability, 2)
+            if not batch_mode or (
+                outdated and lead.active and lead.won_status == "pending"
+            ):
+                probabilities[lead.id] = line.probability
+            tooltip["probability"] = line.probability if is_tooltip else 0.0
+        if batch_mode and self.env.context.get("keep_manual_probability"):
+            for lead in self._get_coinciding_leads():
+                probabilities.pop(lead.id, None)
+        return probabilities, tooltip
+
+    def _get_stage_driven_lines(self):
+        """Return {lead: StageLine} for the leads that follow their stage."""
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        lines = {}
+        for lead in self:
+            layout = layouts.get(lead.pipeline_id.id)
+            if layout and layout.probability_method == "stage":
+                line = layout.get_line(lead.stage_id.id)
+                if line:
+                    lines[lead] = line
+        return lines
+
+    def _get_coinciding_leads(self):
+        """Return the leads whose own probability just equals the automated one."""
+        leads = self.search(
+            [("id", "in", self.ids), ("probability_source", "=", "manual")]
+        )
+        return leads.filtered(
+            lambda lead: not float_compare(
+                lead.probability, lead.automated_probability, 2
+            )
+        )
+
+    def _update_automated_probabilities(self):
+        """Keep the salespeople's own values through Odoo's nightly job.
+
+        The job takes a value that equals the automated one for automated. Those leads
+        are left out of it, and just their automated value is brought up to date.
+        """
+        result = super(
+            CrmLead, self.with_context(keep_manual_probability=True)
+        )._update_automated_probabilities()
+        start_date = self._pls_get_safe_start_date()
+        if not start_date:
+            return result
+        pending = self.search(
+            [
+                ("probability_source", "=", "manual"),
+                ("won_status", "=", "pending"),
+                ("create_date", ">=", start_date),
+            ]
+        )
+        pending._get_coinciding_leads()._update_predictive_probabilities()
+        return result
+
+    def _update_predictive_probabilities(self):
+        """Compute the automated probability of open leads and write it by SQL."""
+        probabilities = {}
+        if self:
+            probabilities, _tooltip = self._pls_get_naive_bayes_probabilities(
+                batch_mode=True
+            )
+        if probabilities:
+            self._update_automated_probability(
+                SQL(
+                    "SELECT unnest(%s) AS id, 0 AS line_id, "
+                    "unnest(%s)::float8 AS probability",
+                    list(probabilities),
+                    list(probabilities.values()),
+                )
+            )
+
+    @api.model
+    def _update_automated_probability(self, source):
+        """Write automated probabilities of many open leads in one statement.
+
+        A salesperson's own probability stays. The amounts that Odoo stores weighted by
+        the probability follow; what other addons compute from it is marked to be
+        computed again.
+
+        :param source: SQL select of ``id`` (of the lead), ``line_id``, ``probability``
+        :return: list of (line_id, number of leads whose probability followed)
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE crm_lead
+                      SET automated_probability = new.probability,
+                          probability = CASE WHEN follows THEN new.probability
+                                             ELSE crm_lead.probability END,
+                          prorated_revenue = CASE WHEN follows
+                            THEN round(COALESCE(expected_revenue, 0)
+                                       * new.probability::numeric / 100, 2)
+                            ELSE prorated_revenue END,
+                          recurring_revenue_prorated = CASE WHEN follows
+                            THEN COALESCE(recurring_revenue, 0)
+                                 * new.probability::numeric / 100
+                            ELSE recurring_revenue_prorated END,
+                          recurring_revenue_monthly_prorated = CASE WHEN follows
+                            THEN COALESCE(recurring_revenue_monthly, 0)
+                                 * new.probability::numeric / 100
+                            ELSE recurring_revenue_monthly_prorated END,
+                          write_uid = %s,
+                          write_date = %s
+                     FROM (SELECT source.*, probability_source != 'manual' AS follows
+                             FROM (%s) AS source
+                             JOIN crm_lead ON crm_lead.id = source.id) AS new
+                    WHERE crm_lead.id = new.id
+                RETURNING new.line_id, crm_lead.id, follows""",
+                self.env.uid,
+                self.env.cr.now(),
+                source,
+            )
+        )
+        self.invalidate_model()
+        counts, followers = {}, []
+        for line_id, lead_id, follows in rows:
+            if follows:
+                counts[line_id] = counts.get(line_id, 0) + 1
+                followers.append(lead_id)
+        self.browse(followers)._recompute_other_weighted_fields()
+        return list(counts.items())
+
+    def _recompute_other_weighted_fields(self):
+        """Mark what other addons store from the probability for computation."""
+        known = {
+            "prorated_revenue",
+            "recurring_revenue_prorated",
+            "recurring_revenue_monthly_prorated",
+            # Cannot change: an open deal below 100 % stays open.
+            "won_status",
+        }
+        for field in self.pool.get_dependent_fields(self._fields["probability"]):
+            if field.model_name == self._name and field.store and field.name not in known:
+                self.env.add_to_compute(field, self)
+
+    # ------------------------------------------------------------
+    # Write paths
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take a probability that differs from the automatic one as the salesperson's.
+
+        The web client sends the value that it showed along with every creation.
+        """
+        won_stage_ids = self._get_won_stage_ids(vals_list)
+        given, prepared = [], []
+        for vals in vals_list:
+            vals = dict(vals)
+            if vals.get("stage_id") in won_stage_ids:
+                # Won is 100 %, whatever the import or the form says.
+                vals.pop("probability", None)
+                vals.pop("automated_probability", None)
+            is_given = "probability" in vals and "probability_source" not in vals
+            if is_given:
+                vals["probability_source"] = "manual"
+            given.append(is_given)
+            prepared.append(vals)
+        leads = super().create(prepared)
+        own = self.browse(
+            lead.id for lead, is_given in zip(leads, given, strict=True) if is_given
+        )
+        equal = own.filtered(
+            lambda lead: not float_compare(
+                lead.probability, lead.automated_probability, 2
+            )
+        )
+        (equal | own._filter_closed())._release_probability_source()
+        return leads
+
+    @api.model
+    def _get_won_stage_ids(self, vals_list):
+        stages = self.env["crm.stage"].browse(
+            {vals["stage_id"] for vals in vals_list if vals.get("stage_id")}
+        )
+        return set(stages.sudo().filtered("is_won").ids)
+
+    def write(self, vals):
+        """Keep the source right on every way to change the probability.
+
+        A probability that is written alone is the salesperson's. The web client sends
+        the computed one along with a change of stage: it is the salesperson's if it
+        differs from the automatic one. Winning and losing set it, so they end it.
+        """
+        changes_status = bool({"active", "probability", "stage_id"} & vals.keys())
+        if (
+            not changes_status
+            or "probability_source" in vals
+            or self.env.context.get("automatic_probability")
+        ):
+            result = super().write(vals)
+            if changes_status:
+                self._filter_closed()._release_probability_source()
+            return result
+        given = "probability" in vals and "automated_probability" not in vals
+        if vals.keys() == {"probability"}:
+            vals = dict(vals, probability_source="manual")
+        reopened = self.browse()
+        if vals.get("active") and "probability" not in vals:
+            reopened = self.filtered(lambda lead: lead.won_status == "lost")
+        result = super().write(vals)
+        self._filter_closed()._release_probability_source()
+        if given:
+            self._claim_different_probabilities()
+        if reopened:
+            reopened._compute_probabilities()
+        return result
+
+    def _filter_closed(self):
+        """Return the won and the lost leads."""
+        return self.filtered(lambda lead: lead.won_status in ("won", "lost"))
+
+    def _claim_different_probabilities(self):
+        """Mark as the salesperson's own what differs from the automatic value."""
+        own = self.filtered(
+            lambda lead: lead.active
+            and lead.won_status == "pending"
+            and lead.probability_source != "manual"
+            and float_compare(lead.probability, lead.automated_probability, 2)
+        )
+        if own:
+            own.write({"probability_source": "manual"})
+
+    def _release_probability_source(self):
+        """Let the leads follow their pipeline again, without changing their value."""
+        manual = self.filtered(lambda lead: lead.probability_source == "manual")
+        for source, leads in manual.grouped(CrmLead._get_automatic_source).items():
+            leads.write({"probability_source": source})
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_reset_probability(self):
+        """Give up the salesperson's own probability of the open leads."""
+        leads = self.filtered(lambda lead: lead.won_status == "pending")
+        leads._release_probability_source()
+        leads._compute_probabilities()
+
+    def action_set_automated_probability(self):
+        self._release_probability_source()
+        return super(
+            CrmLead, self.with_context(automatic_probability=True)
+        ).action_set_automated_probability()
+
+    def action_restore(self):
+        """Restored deals come back to the probability of their stage."""
+        return super(
+            CrmLead, self.with_context(automatic_probability=True)
+        ).action_restore()

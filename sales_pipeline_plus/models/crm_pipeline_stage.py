@@ -1,0 +1,211 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, float_compare
+
+
+class CrmPipelineStage(models.Model):
+    """A stage within a pipeline: its place in the order and its probability there."""
+
+    _name = "crm.pipeline.stage"
+    _description = "Stage of a Sales Pipeline"
+    _order = "pipeline_id, sequence, id"
+    _rec_names_search = ["stage_id.name", "pipeline_id.name"]
+
+    pipeline_id = fields.Many2one(
+        "crm.pipeline", required=True, ondelete="cascade", index=True
+    )
+    stage_id = fields.Many2one(
+        "crm.stage", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    is_won = fields.Boolean(related="stage_id.is_won")
+    fold = fields.Boolean(related="stage_id.fold")
+    company_id = fields.Many2one(related="pipeline_id.company_id", store=True)
+    probability = fields.Float(
+        digits=(16, 2),
+        aggregator="avg",
+        compute="_compute_probability",
+        store=True,
+        readonly=False,
+        help="Chance, in percent, that an opportunity in this stage is won. It applies "
+        "when the pipeline takes its probabilities from the stages. A change updates "
+        "the open opportunities that follow the stage.",
+    )
+
+    _pipeline_stage_uniq = models.Constraint(
+        "UNIQUE(pipeline_id, stage_id)",
+        "A stage can be only once in a pipeline.",
+    )
+    _check_probability_range = models.Constraint(
+        "CHECK(probability >= 0 AND probability <= 100)",
+        "The probability of a stage must be between 0 and 100 %.",
+    )
+
+    @api.depends("stage_id.is_won")
+    def _compute_probability(self):
+        """Won is 100 %; a stage that is won no longer takes its predecessor's value."""
+        for line in self:
+            if line.is_won:
+                line.probability = 100
+            elif float_compare(line.probability, 100, precision_digits=2) >= 0:
+                others = line.pipeline_id.pipeline_stage_ids - line
+                others = others.filtered(lambda other: not other.is_won)
+                line.probability = max(others.mapped("probability"), default=0)
+
+    @api.depends("pipeline_id", "stage_id")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.pipeline_id.name}: {line.stage_id.name}"
+
+    @api.constrains("probability", "stage_id")
+    def _check_probability(self):
+        for line in self:
+            certain = float_compare(line.probability, 100, precision_digits=2) >= 0
+            if certain and not line.is_won:
+                raise ValidationError(
+                    self.env._(
+                        "“%(stage)s” in “%(pipeline)s”: only a won stage has 100 %%. "
+                        "Give it less, or mark the stage as won.",
+                        stage=line.stage_id.name,
+                        pipeline=line.pipeline_id.name,
+                    )
+                )
+            if not certain and line.is_won:
+                raise ValidationError(
+                    self.env._(
+                        "“%(stage)s” in “%(pipeline)s” is a won stage: its "
+                        "probability is always 100 %%.",
+                        stage=line.stage_id.name,
+                        pipeline=line.pipeline_id.name,
+                    )
+                )
+
+    @api.onchange("stage_id")
+    def _onchange_stage_id(self):
+        """Propose the probability of the stage before for a new line."""
+        if not self.stage_id.is_won and not self.probability:
+            before = (self.pipeline_id.pipeline_stage_ids - self).filtered(
+                lambda line: not line.is_won
+            )
+            self.probability = max(before.mapped("probability"), default=10)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return lines
+
+    def write(self, vals):
+        if {"pipeline_id", "stage_id"} & vals.keys():
+            self._check_unused(vals)
+        old = {line: line.probability for line in self} if "probability" in vals else {}
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        changed = self.filtered(
+            lambda line: line in old
+            and float_compare(line.probability, old[line], precision_digits=2)
+        )
+        if changed:
+            changed._update_following_leads(old)
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._check_unused({"stage_id": False})
+
+    def _check_unused(self, vals):
+        """Refuse to take a stage out of a pipeline under the opportunities in it.
+
+        :raise UserError: naming the stage, the pipeline and the number of opportunities
+        """
+        moved = self.filtered(
+            lambda line: vals.get("stage_id", line.stage_id.id) != line.stage_id.id
+            or vals.get("pipeline_id", line.pipeline_id.id) != line.pipeline_id.id
+        )
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        for line, count in leads._read_group(
+            [("pipeline_stage_id", "in", moved.ids)],
+            ["pipeline_stage_id"],
+            ["__count"],
+        ):
+            raise UserError(
+                self.env._(
+                    "“%(stage)s” cannot leave the pipeline “%(pipeline)s”: %(count)s "
+                    "opportunities are in it, lost and archived ones included. Move "
+                    "them to another stage first.",
+                    stage=line.stage_id.name,
+                    pipeline=line.pipeline_id.name,
+                    count=count,
+                )
+            )
+
+    def _update_following_leads(self, old):
+        """Bring open opportunities to the new probability and say so in the chatter.
+
+        :param old: {line: probability before, in percent}
+        """
+        for pipeline, lines in self.grouped("pipeline_id").items():
+            counts = {}
+            if pipeline.probability_method == "stage":
+                counts = lines._set_lead_probabilities()
+            pipeline._log_probability_update(
+                [
+                    (
+                        line.stage_id.name,
+                        old[line],
+                        line.probability,
+                        counts.get(line.id, 0),
+                    )
+                    for line in lines
+                ]
+            )
+
+    def _apply_probability_method(self):
+        """Take over the pipelines' choice of method on all their leads.
+
+        In a stage pipeline the stages' values come in by SQL; in a predictive one
+        Odoo's scoring of the open leads does.
+        """
+        pipelines = self.pipeline_id
+        pipelines._update_probability_sources()
+        by_stage = pipelines.filtered(lambda p: p.probability_method == "stage")
+        self.filtered(lambda line: line.pipeline_id in by_stage)._set_lead_probabilities()
+        predictive = pipelines - by_stage
+        if predictive:
+            query = predictive._get_open_leads_query()
+            leads = self.env["crm.lead"].sudo().browse(query)
+            leads._update_predictive_probabilities()
+
+    def _set_lead_probabilities(self):
+        """Give the open leads of these lines the line's probability, by SQL.
+
+        :return: {line id: number of leads that took the new value}
+        """
+        leads = self.env["crm.lead"]
+        self.flush_recordset(["probability"])
+        query = self.pipeline_id._get_open_leads_query()
+        query.add_join(
+            "JOIN",
+            "line",
+            "crm_pipeline_stage",
+            SQL(
+                "line.id = %s AND line.id IN %s",
+                leads._field_to_sql(query.table, "pipeline_stage_id", query),
+                tuple(self.ids),
+            ),
+        )
+        counts = {line.id: 0 for line in self}
+        if self:
+            source = query.select(
+                SQL.identifier(query.table, "id"),
+                SQL("line.id AS line_id"),
+                SQL("line.probability::float8 AS probability"),
+            )
+            for line_id, count in leads._update_automated_probability(source):
+                counts[line_id] = count
+        return counts

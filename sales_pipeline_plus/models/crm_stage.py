@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+
+
+class CrmStage(models.Model):
+    _inherit = "crm.stage"
+
+    pipeline_stage_ids = fields.One2many(
+        "crm.pipeline.stage", "stage_id", string="Pipeline Stages"
+    )
+    pipeline_ids = fields.Many2many(
+        "crm.pipeline",
+        string="Pipelines",
+        compute="_compute_pipeline_ids",
+        search="_search_pipeline_ids",
+        help="The pipelines that this stage is part of.",
+    )
+
+    @api.depends("pipeline_stage_ids.pipeline_id")
+    def _compute_pipeline_ids(self):
+        for stage in self:
+            stage.pipeline_ids = stage.pipeline_stage_ids.pipeline_id
+
+    @api.model
+    def _search_pipeline_ids(self, operator, value):
+        return [("pipeline_stage_ids.pipeline_id", operator, value)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        pipeline_id = self.env.context.get("default_pipeline_id")
+        if pipeline_id:
+            self.env["crm.pipeline"].browse(pipeline_id)._add_stages(stages)
+        else:
+            stages._join_pipelines()
+        return stages
+
+    def write(self, vals):
+        # Odoo recomputes the opportunities of a stage within this call.
+        self.env.registry.clear_cache()
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        if "team_ids" in vals:
+            self._join_pipelines()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _join_pipelines(self):
+        """Add the stages to the pipelines that follow Odoo's stages.
+
+        A stage without sales teams joins all of them, one with teams joins those that
+        its teams use.
+        """
+        layouts = self.env["crm.pipeline"]._get_layout()
+        following = {
+            pipeline_id
+            for pipeline_id, layout in layouts.pipelines.items()
+            if layout.follow_odoo_stages
+        }
+        for team_ids, stages in self.grouped("team_ids").items():
+            used = following
+            if team_ids:
+                used = following & {
+                    layout.id
+                    for team in team_ids
+                    if (layout := layouts.get_default(team.id, team.company_id.id))
+                }
+            # Whoever may create a stage may not be allowed to change pipelines.
+            self.env["crm.pipeline"].sudo().browse(sorted(used))._add_stages(stages)

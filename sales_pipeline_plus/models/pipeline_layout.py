@@ -1,0 +1,98 @@
+"""The set-up of all pipelines as plain values, without any record.
+
+The layout answers, without a query, what every write of an opportunity asks: which
+pipeline does this team use, which stages does that pipeline have and in which order,
+what is the probability there. :meth:`crm.pipeline._get_layout` builds and caches it.
+"""
+
+from typing import NamedTuple
+
+
+class StageLine(NamedTuple):
+    """One stage of one pipeline; ``probability`` is a percentage from 0 to 100."""
+
+    id: int
+    stage_id: int
+    probability: float
+    is_won: bool
+    team_ids: frozenset
+
+    def is_open_to(self, team_id):
+        """Tell whether Odoo's own team limit of the stage lets ``team_id`` use it."""
+        return not self.team_ids or team_id in self.team_ids
+
+
+class PipelineLayout(NamedTuple):
+    """One pipeline; ``lines`` are in the pipeline's own order."""
+
+    id: int
+    active: bool
+    company_id: int | None
+    team_ids: frozenset
+    follow_odoo_stages: bool
+    probability_method: str
+    lines: tuple
+
+    def is_usable(self, team_id, company_id):
+        """Tell whether a new opportunity of that team and company may enter here."""
+        return (
+            self.active
+            and self.company_id in (None, company_id)
+            and (not self.team_ids or not team_id or team_id in self.team_ids)
+        )
+
+    def get_line(self, stage_id):
+        """Return the line of ``stage_id``, or None if the stage is not part of it."""
+        return next((line for line in self.lines if line.stage_id == stage_id), None)
+
+    def get_stage_ids(self, team_id):
+        """Return the stage ids that ``team_id`` sees, in the pipeline's order.
+
+        A pipeline that follows Odoo's stages keeps Odoo's rule that a stage with sales
+        teams is for those teams only; elsewhere the pipeline alone decides.
+        """
+        return [
+            line.stage_id
+            for line in self.lines
+            if not self.follow_odoo_stages or line.is_open_to(team_id)
+        ]
+
+
+class Layouts(NamedTuple):
+    """All pipelines by id, in their order, and the pipeline chosen by each team."""
+
+    pipelines: dict
+    team_defaults: dict
+
+    def get_default(self, team_id, company_id):
+        """Return the layout that a team's new opportunities get, or None.
+
+        The team's own choice comes first, then the first pipeline made for that team,
+        then the first one that is open to all teams.
+        """
+        chosen = self.pipelines.get(self.team_defaults.get(team_id))
+        if chosen and chosen.is_usable(team_id, company_id):
+            return chosen
+        usable = [p for p in self.pipelines.values() if p.is_usable(team_id, company_id)]
+        limited = [p for p in usable if team_id and p.team_ids]
+        shared = [p for p in usable if not p.team_ids]
+        return next(iter(limited + shared), None)
+
+    def find(self, team_id, company_id, current_id=None, stage_id=None):
+        """Return the layout for an opportunity, or None when no pipeline suits.
+
+        :param current_id: the opportunity's pipeline; kept as long as it may be used.
+            A pipeline that follows Odoo's stages belongs to the team, so it changes
+            with the team.
+        :param stage_id: its stage; among several pipelines the one with it is taken.
+        """
+        default = self.get_default(team_id, company_id)
+        current = self.pipelines.get(current_id)
+        if current and current.is_usable(team_id, company_id):
+            if not current.follow_odoo_stages or current == default:
+                return current
+        if default and stage_id and not default.get_line(stage_id):
+            for layout in self.pipelines.values():
+                if layout.is_usable(team_id, company_id) and layout.get_line(stage_id):
+                    return layout
+        return default
