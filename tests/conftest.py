@@ -1,4 +1,4 @@
-"""Fixtures of the tests that cross addons: databases, servers, Odoo's commands, a browser.
+"""Fixtures of the tests that cross addons: databases, servers, commands, a browser.
 
     def test_something(odoo_database, odoo_server, odoo_cli, page, login):
         database = odoo_database("addons_demo")          # a clone, dropped afterwards
@@ -9,9 +9,9 @@
         page.goto(f"{server.url}/odoo/crm")
 
 Templates: `bare` and `bare_demo` have crm, sale_crm and sale_management; `addons` and
-`addons_demo` have both of our addons as well; `_demo` means with demo data. They are made once
-and kept. `odoo_database`, `odoo_server` and `odoo_cli` can be used by fixtures of function or
-module scope; what they made is gone at the end of the module.
+`addons_demo` have both of our addons as well; `_demo` means with demo data. They are
+made once and kept. `odoo_database`, `odoo_server` and `odoo_cli` can be used by fixtures
+of function or module scope; what they made is gone at the end of the module.
 """
 
 import contextlib
@@ -61,10 +61,10 @@ class Database(str):
 
 @pytest.fixture(scope="module")
 def odoo_database(bench):
-    """Factory: `odoo_database(template="addons", modules=(), demo=False)` clones a template.
+    """Factory: `odoo_database(template="addons", modules=(), demo=False)` clones one.
 
-    `modules` are installed in the clone, with their demo data if `demo` says so. The result is
-    the database's name, with a method `query(sql, parameters)`.
+    `modules` are installed in the clone, with their demo data if `demo` says so. The
+    result is the database's name, with a method `query(sql, parameters)`.
     """
     made = []
 
@@ -91,7 +91,7 @@ class OdooCli:
         self.log = ""
 
     def __call__(self, database, *arguments):
-        """Run `odoo -d DATABASE ARGUMENTS` and return its log; an error fails the test."""
+        """Run `odoo -d DATABASE ARGUMENTS`; return its log. A failure is raised."""
         self.log = self._app.run(
             *("--database", database, "--max-cron-threads", "0"),
             *("--http-port", str(odoo_app.free_port())),
@@ -118,10 +118,12 @@ class OdooCli:
         return self.log
 
     def shell(self, database, code):
-        """Run Python code with `env` (commit it yourself) and return what it printed."""
+        """Run Python code with `env` (commit it yourself); return what it printed."""
         self.log = self._app.shell(database, code)
         lines = self.log.splitlines(keepends=True)
-        return "".join(line for line in lines if not re.match(r"\d{4}-\d\d-\d\d ", line))
+        return "".join(
+            line for line in lines if not re.match(r"\d{4}-\d\d-\d\d ", line)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +156,7 @@ def odoo_server(bench):
         server.log.unlink()
 
 
-# -- browser ------------------------------------------------------------------------------
+# -- browser ---------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -179,8 +181,8 @@ def new_page(browser, request):
     (`viewport={"width": 390, "height": 844}`) or of a language (`locale="fr-FR"`).
 
     The test fails if the browser's console showed an error, and leaves a screenshot in
-    .odoo/screenshots if it fails. Expected errors go into `page.allowed_errors` (regular
-    expressions).
+    .odoo/screenshots if it fails. Expected errors go into `page.allowed_errors`
+    (regular expressions).
     """
     pages = []
 
@@ -192,8 +194,12 @@ def new_page(browser, request):
         page.on("pageerror", lambda error: page.errors.append(f"page: {error}"))
         page.on(
             "console",
-            lambda message: message.type == "error"
-            and page.errors.append(f"console: {message.text} {message.location.get('url', '')}"),
+            lambda message: (
+                message.type == "error"
+                and page.errors.append(
+                    f"console: {message.text} {message.location.get('url', '')}"
+                )
+            ),
         )
         pages.append(page)
         return page
@@ -222,7 +228,7 @@ def page(new_page):
 
 @pytest.fixture(scope="session")
 def login():
-    """`login(page, url, user="admin", password=user)` logs in and waits for the web client."""
+    """`login(page, url, user="admin", password=user)` logs in to the web client."""
 
     def log_in(page, url, user="admin", password=None):
         page.goto(f"{url}/web/login")
@@ -236,7 +242,7 @@ def login():
 
 @pytest.fixture(scope="session", name="screenshot")
 def screenshot_fixture():
-    """`screenshot(page, name)` saves a picture in .odoo/screenshots and returns its path."""
+    """`screenshot(page, name)` saves a picture in .odoo/screenshots."""
     return screenshot
 
 

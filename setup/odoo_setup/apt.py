@@ -1,8 +1,8 @@
 """Downloads from the machine's own package sources, without being root.
 
-apt is given a state folder of its own, so the system's is neither read-locked nor changed,
-and it checks every signature as always. No mirror is named here: the address comes from
-the machine's own set-up.
+apt is given a state folder of its own, so the system's is neither locked nor changed;
+it checks every signature as always. No mirror is named here: the address comes from the
+machine's own set-up.
 """
 
 import os
@@ -15,7 +15,7 @@ DEBIAN_KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
 class Apt:
-    """apt with its own state in a folder; with the machine's sources, or those given."""
+    """apt with its own state in a folder, and the machine's sources or those given."""
 
     def __init__(self, folder, sources=None):
         self.folder = Path(folder)

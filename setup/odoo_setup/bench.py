@@ -1,4 +1,4 @@
-"""Checkout, Odoo and database server put together, as the commands and the tests use them."""
+"""Checkout, Odoo and database server put together, for the commands and the tests."""
 
 import contextlib
 import hashlib
@@ -42,7 +42,7 @@ class Bench:
         with postgres.server(checkout) as server:
             yield cls(checkout, odoo, server)
 
-    # -- databases ------------------------------------------------------------------------
+    # -- databases ---------------------------------------------------------------------
 
     def code(self):
         """What the contents of a database with the addons depend on."""
@@ -53,7 +53,7 @@ class Bench:
         return hashlib.sha256(odoo.encode()).hexdigest()[:6]
 
     def create(self, name):
-        """A new and empty database. It is marked as unfinished until it is marked as ready."""
+        """A new and empty database, which is unfinished until it is marked as ready."""
         self.drop(name)
         self.server.create(name)
         self.server.mark(name, ready=False)
@@ -75,7 +75,7 @@ class Bench:
     def filestore(self, name):
         return self.checkout.data / "filestore" / name
 
-    # -- templates ----------------------------------------------------------
+    # -- templates ---------------------------------------------------------------------
 
     def template(self, kind):
         """The name of a template database, which is made if it is not there yet."""
@@ -84,7 +84,9 @@ class Bench:
         name = f"{self.prefix}_tpl_{kind}_{code}"
         if not self._ready(name):
             source = self.template(base) if base else None
-            with lock(self.checkout.state / f"template-{kind}.lock", f"template {kind}"):
+            with lock(
+                self.checkout.state / f"template-{kind}.lock", f"template {kind}"
+            ):
                 if not self._ready(name):
                     self._make_template(name, kind, source, modules, demo)
         return name

@@ -18,7 +18,7 @@ def find():
 
 
 def find_or_install():
-    """Install Chromium where it is missing and we may; the tests do without if they must."""
+    """Install Chromium if it is missing and we may; else the tests do without."""
     if find() or os.geteuid() or not shutil.which("apt-get") or not _is_debian():
         return
     with console.Step("Installing Chromium for the browser tests") as step:
@@ -32,7 +32,7 @@ def find_or_install():
 
 
 def _is_debian():
-    """Ubuntu's chromium package is only a pointer to a snap, which containers cannot run."""
+    """Ubuntu's package is only a pointer to a snap, which containers cannot run."""
     with contextlib.suppress(OSError):
         return platform.freedesktop_os_release().get("ID") == "debian"
     return False
@@ -42,8 +42,8 @@ def _is_debian():
 def temporary_home(checkout):
     """Environment with a home and a temporary folder that are removed at the end.
 
-    Browsers that a killed run leaves behind have their profiles in there, and the next run
-    removes those. The path is short, because Chromium makes sockets below.
+    Browsers that a killed run leaves behind have their profiles in there, and the next
+    run removes those. The path is short, because Chromium makes sockets below.
     """
     for old in (checkout.cache / "tmp").glob("*"):
         if not bench.alive(int(old.name)):

@@ -1,7 +1,8 @@
 """Where things are: this clone, its private folder and the user's cache.
 
-Nothing is written anywhere else. `.odoo/` in the clone holds what belongs to it (database
-cluster, attachments, logs); the cache holds what any clone can use (Odoo, the libraries).
+Nothing is written anywhere else. `.odoo/` in the clone holds what belongs to it
+(database cluster, attachments, logs); the cache holds what any clone can use (Odoo,
+libraries).
 """
 
 import contextlib
@@ -84,8 +85,8 @@ def need_space(folder, gigabytes):
 def made_whole(final):
     """A folder that appears complete or not at all.
 
-    The work is done in a neighbour that is renamed at the end; the remains of a run that
-    was interrupted are thrown away first.
+    The work is done in a neighbour that is renamed at the end; the remains of a run
+    that was interrupted are thrown away first.
     """
     final.parent.mkdir(parents=True, exist_ok=True)
     part = final.with_name(final.name + ".part")

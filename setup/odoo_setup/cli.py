@@ -1,8 +1,6 @@
 """The commands and their options."""
 
 import argparse
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,10 +13,10 @@ DEFAULT_PORT = 8069
 
 ENVIRONMENT = """\
 environment:
-  PGHOST, PGPORT, PGUSER, PGPASSWORD  your own PostgreSQL, in place of the embedded one
-  ODOO_HOME                           your own Odoo 19: its source tree, or the folder in which
-                                      it is installed
-  XDG_CACHE_HOME                      where Odoo and the libraries are kept (~/.cache)
+  PGHOST, PGPORT, PGUSER...  your own PostgreSQL, in place of the embedded one
+  ODOO_HOME                  your own Odoo 19: its source tree, or the folder in which
+                             it is installed
+  XDG_CACHE_HOME             where Odoo and the libraries are kept (~/.cache)
 """
 
 TEST_HELP = f"""\
@@ -48,8 +46,10 @@ Checks the code with ruff, pylint-odoo, prettier and eslint, as OCA does for Odo
 def main(command, arguments):
     """Run one of the commands; return its exit code."""
     with console.failures_as_exit():
-        # `kill` ends this program as cleanly as Ctrl-C does.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # To be killed, or to lose the terminal, ends this program as Ctrl-C does.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, signal.default_int_handler)
         return {"run": run, "test": test, "lint": lint}[command](arguments)
     return 1
 
@@ -61,25 +61,31 @@ def _enter_environment(command, arguments):
     return checkout
 
 
-# -- ./setup/run --------------------------------------------------------------------------
+# -- ./setup/run -----------------------------------------------------------------------
 
 
 def run_options(arguments):
     """The options of ./setup/run."""
     parser = argparse.ArgumentParser(
         prog="./setup/run",
-        description="Start Odoo 19 with both addons, and install what is missing for it."
-        " It runs until Ctrl-C, or until --stop is given in another terminal.",
+        description="Start Odoo 19 with both addons, and install what is missing."
+        "\nIt runs until Ctrl-C, or until --stop is given in another terminal.",
         epilog=ENVIRONMENT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s")
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="default: %(default)s"
+    )
     parser.add_argument("--database", metavar="NAME", help="default: pipeline_plus")
     parser.add_argument(
-        "--without-demo", action="store_true", help="create the database without demo data"
+        "--without-demo",
+        action="store_true",
+        help="create the database without demo data",
     )
     parser.add_argument(
-        "--lang", metavar="CODE", help="the users' language, such as fr_FR (default: English)"
+        "--lang",
+        metavar="CODE",
+        help="the users' language, such as fr_FR (default: English)",
     )
     parser.add_argument(
         "--reset", action="store_true", help="drop the database and create it anew"
@@ -87,10 +93,14 @@ def run_options(arguments):
     parser.add_argument(
         "--background", action="store_true", help="return as soon as the server answers"
     )
-    parser.add_argument("--stop", action="store_true", help="stop the server of this clone")
+    parser.add_argument(
+        "--stop", action="store_true", help="stop the server of this clone"
+    )
     options = parser.parse_args(arguments)
     if options.lang and not _is_language(options.lang):
-        parser.error(f"--lang {options.lang}: a language code such as fr_FR is expected")
+        parser.error(
+            f"--lang {options.lang}: a language code such as fr_FR is expected"
+        )
     return options
 
 
@@ -170,11 +180,15 @@ def _prepare_database(everything, name, options):
             "Add --reset to create it anew, or choose another name with --database.",
         )
     elif marks["code"] != code:
-        with console.Step(f"Updating the database {name}: the code has changed") as step:
-            # A different Odoo asks for all of its modules to be updated, by way of base.
+        with console.Step(
+            f"Updating the database {name}: the code has changed"
+        ) as step:
+            # Another Odoo asks for all of its modules to be updated, by way of base.
             same_odoo = marks["code"].split("-")[0] == code.split("-")[0]
             modules = ADDONS if same_odoo else ("base",)
-            everything.app.install(name, *modules, demo=marks["demo"], update=True, step=step)
+            everything.app.install(
+                name, *modules, demo=marks["demo"], update=True, step=step
+            )
     language = marks.get("language")
     if options.lang and options.lang != language:
         with console.Step(f"Loading the language {options.lang}"):
@@ -201,10 +215,12 @@ def _until_stopped(server, running):
     if stopped:
         console.say("\nStopped.")
         return 0
-    raise console.Failure(f"Odoo stopped by itself (code {code}).", f"See {server.log}.")
+    raise console.Failure(
+        f"Odoo stopped by itself (code {code}).", f"See {server.log}."
+    )
 
 
-# -- ./setup/test -------------------------------------------------------------------------
+# -- ./setup/test ----------------------------------------------------------------------
 
 
 def test(arguments):
@@ -230,8 +246,14 @@ def test(arguments):
 
 def _pytest(everything, database, home, arguments):
     """Run pytest as a child; Ctrl-C is for it to answer."""
-    command = [sys.executable, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
-    # Odoo's limit of memory would also be that of the browsers, which cannot live with it.
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        f"--odoo-database={database}",
+        "--odoo-http",
+    ]
+    # Odoo's limit of memory would also be that of the browsers, which need more.
     command += ["--odoo-extra=max-cron-threads=0", "--odoo-extra=limit-memory-hard=0"]
     command += arguments
     environ = {**everything.app.environ(), **home}
@@ -243,7 +265,7 @@ def _pytest(everything, database, home, arguments):
         return process.wait()
 
 
-# -- ./setup/lint -------------------------------------------------------------------------
+# -- ./setup/lint ----------------------------------------------------------------------
 
 
 def lint(arguments):

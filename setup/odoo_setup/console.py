@@ -1,4 +1,4 @@
-"""What the user sees: steps with their progress, and failures in one line with a way out."""
+"""What the user sees: steps with their progress, and failures with a way out."""
 
 import contextlib
 import errno
@@ -95,7 +95,9 @@ class Step:
 
     def _show(self):
         while not self._done.wait(TICK if self._tty else SLOW_TICK):
-            line = f"{self.label}... {time.monotonic() - self._begin:.0f} s  {self.detail}"
+            line = (
+                f"{self.label}... {time.monotonic() - self._begin:.0f} s  {self.detail}"
+            )
             if self._tty:
                 line = line[: os.get_terminal_size().columns - 1]
                 sys.stdout.write(f"\r\033[K{line}")
@@ -108,7 +110,8 @@ class CommandFailed(Exception):
     """A command ended with an error; `output` is all that it printed."""
 
     def __init__(self, command, code, output):
-        super().__init__(f"{command[0]} ended with {code}")
+        end = "".join(output.splitlines(keepends=True)[-30:])
+        super().__init__(f"{' '.join(command)} ended with {code}:\n{end}")
         self.command = command
         self.code = code
         self.output = output
@@ -122,7 +125,7 @@ class CommandFailed(Exception):
 def run(command, step=None, detail=str.strip, log=None, check=True, **options):
     """Run a command and return its output; show its last line on the step.
 
-    `detail` makes of a line of output what is shown (None keeps what is there). Whatever
+    `detail` makes of a line of output what is shown (None keeps what is there). What
     the command says about a full disk becomes that failure.
     """
     options.setdefault("stdin", subprocess.DEVNULL)

@@ -76,7 +76,9 @@ class OdooApp:
 
     def _install_failure(self, modules, output):
         lines = output.splitlines()
-        exceptions = [line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)]
+        exceptions = [
+            line for line in lines if re.match(r"[\w.]*(Error|Exception)\b", line)
+        ]
         errors = [line for line in lines if TROUBLE.search(line)]
         reason = (exceptions or errors or lines or ["no output"])[-1]
         return console.Failure(
@@ -101,7 +103,9 @@ class OdooApp:
 
     def start(self, database, port, log, *arguments, session=False, **options):
         """Start a server; it may not answer yet."""
-        command = self.command("--database", database, "--http-port", str(port), *arguments)
+        command = self.command(
+            "--database", database, "--http-port", str(port), *arguments
+        )
         with self.server.held_by_child() as holding, open(log, "a") as output:
             process = subprocess.Popen(
                 command,
@@ -136,25 +140,32 @@ class OdooServer:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise console.Failure(
-                    f"Odoo stopped by itself: {last_error(self.log)}", f"See {self.log}."
+                    f"Odoo stopped by itself: {last_error(self.log)}",
+                    f"See {self.log}.",
                 )
             if answers(f"{self.url}/web/login"):
                 return self
             time.sleep(0.2)
-        raise console.Failure(f"Odoo does not answer after {patience} s.", f"See {self.log}.")
+        raise console.Failure(
+            f"Odoo does not answer after {patience} s.", f"See {self.log}."
+        )
 
     def stop(self):
         console.stop(self.process)
 
 
 class Running:
-    """The note that `./setup/run` leaves about its server, for later runs and `--stop`."""
+    """The note that `./setup/run` leaves of its server, for later runs and `--stop`."""
 
     def __init__(self, checkout):
         self.note = checkout.state / "server.json"
 
     def write(self, server):
-        facts = {"pid": server.process.pid, "port": server.port, "database": server.database}
+        facts = {
+            "pid": server.process.pid,
+            "port": server.port,
+            "database": server.database,
+        }
         self.note.write_text(json.dumps(facts))
 
     def read(self):
@@ -205,7 +216,9 @@ def free_port():
 
 def last_error(log):
     """The line of a log that says most about what went wrong."""
-    lines = [line for line in Path(log).read_text(errors="replace").splitlines() if line]
+    lines = [
+        line for line in Path(log).read_text(errors="replace").splitlines() if line
+    ]
     telling = [line for line in lines if re.search(r" (ERROR|CRITICAL) |Error\b", line)]
     return (telling or lines or ["its log is empty"])[-1]
 

@@ -1,7 +1,7 @@
 """Odoo itself: yours, the cached one, Debian's, or the official repository's.
 
-Odoo is not on PyPI. Debian's unstable suite carries it complete; its package is unpacked,
-not installed, together with the web libraries that it links to.
+Odoo is not on PyPI. Debian's unstable suite carries it complete; its package is
+unpacked, not installed, together with the web libraries that it links to.
 """
 
 import os
@@ -41,14 +41,19 @@ class Odoo:
         """The folders of Odoo's own addons: a source tree has two of them."""
         beside = self.package.parent / "addons"
         inside = self.package / "addons"
-        return [path for path in (beside, inside) if (path / "__init__.py").exists()
-                or (path / "base").exists() or (path / "web").exists()]
+        return [
+            path
+            for path in (beside, inside)
+            if (path / "__init__.py").exists()
+            or (path / "base").exists()
+            or (path / "web").exists()
+        ]
 
     def python_path(self, links):
         """The folder to put on PYTHONPATH, in which `odoo` is.
 
-        A system's dist-packages would bring along all its other libraries in place of the
-        pinned ones, so a link to Odoo alone is made in the folder `links`.
+        A system's dist-packages would bring along all its other libraries in place of
+        the pinned ones, so a link to Odoo alone is made in the folder `links`.
         """
         if not (self.package.parent / "psycopg2").exists():
             return self.package.parent
@@ -88,14 +93,17 @@ def from_home(home):
             if odoo.version.startswith(SERIES):
                 return odoo
             raise console.Failure(
-                f"ODOO_HOME={home} holds Odoo {odoo.version}, and {SERIES} is needed.", advice
+                f"ODOO_HOME={home} holds Odoo {odoo.version}, and {SERIES} is needed.",
+                advice,
             )
     raise console.Failure(f"There is no Odoo in ODOO_HOME={home}.", advice)
 
 
 def from_cache(cache):
     """What an earlier run has put in the cache; the newest if there are several."""
-    folders = [path for path in cache.glob("odoo-*") if path.suffix not in (".part", ".lock")]
+    folders = [
+        path for path in cache.glob("odoo-*") if path.suffix not in (".part", ".lock")
+    ]
     for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True):
         for package in (folder / "odoo", folder / "usr/lib/python3/dist-packages/odoo"):
             if (package / "release.py").exists():
@@ -179,29 +187,45 @@ def dangling_links(folder):
 def from_git(checkout):
     """A shallow clone of the official repository."""
     by_hand = (
-        "Is the network up? Otherwise get Odoo 19 by other means and set ODOO_HOME to its"
-        " folder."
+        "Is the network up? Otherwise get Odoo 19 by other means and set ODOO_HOME to"
+        " its folder."
     )
     if not shutil.which("git"):
         raise console.Failure("Odoo could be got neither by apt nor by git.", by_hand)
     try:
-        with console.Step(f"Cloning Odoo {SERIES} from its official repository") as step:
+        with console.Step(
+            f"Cloning Odoo {SERIES} from its official repository"
+        ) as step:
             with made_whole(checkout.cache / f"odoo-{SERIES}-git") as part:
-                clone = ["git", "clone", "--depth", "1", "--progress", "--branch", SERIES]
+                clone = [
+                    "git",
+                    "clone",
+                    "--depth",
+                    "1",
+                    "--progress",
+                    "--branch",
+                    SERIES,
+                ]
                 environ = dict(os.environ, GIT_TERMINAL_PROMPT="0")
                 console.run([*clone, OFFICIAL_REPOSITORY, part], step, env=environ)
     except console.CommandFailed as failed:
-        raise console.Failure(f"Odoo could not be downloaded: {failed.last_line}", by_hand) from None
+        raise console.Failure(
+            f"Odoo could not be downloaded: {failed.last_line}", by_hand
+        ) from None
     return from_cache(checkout.cache)
 
 
 def _version(package):
     """Odoo's version, read without running it."""
     text = (package / "release.py").read_text()
-    found = re.search(r"^version_info\s*=\s*\(\s*'?([^,']+)'?,\s*(\d+)", text, re.MULTILINE)
+    found = re.search(
+        r"^version_info\s*=\s*\(\s*'?([^,']+)'?,\s*(\d+)", text, re.MULTILINE
+    )
     return ".".join(found.groups()) if found else "of an unknown version"
 
 
 def _last_error(output):
-    errors = [line for line in output.splitlines() if line.startswith(("E:", "Err:", "W:"))]
+    errors = [
+        line for line in output.splitlines() if line.startswith(("E:", "Err:", "W:"))
+    ]
     return (errors or output.splitlines() or ["no answer"])[-1]

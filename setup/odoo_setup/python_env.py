@@ -26,7 +26,7 @@ def location(checkout):
 
 
 def enter(checkout, script, arguments):
-    """Continue in the environment, which is made if need be; return if already there."""
+    """Continue in the environment, which is made if need be; return if we are in it."""
     if os.environ.get("ODOO_SETUP_ENV") == sys.prefix:
         return
     folder = location(checkout)
@@ -52,7 +52,7 @@ def create(folder, checkout):
         except console.CommandFailed as failed:
             raise console.Failure(
                 f"The Python libraries could not be installed: {_reason(failed)}",
-                f"Is the network up? Run again to try once more; the details are in {log}.",
+                f"Is the network up? Run again to try once more; details are in {log}.",
             ) from None
     (folder / READY).touch()
 
@@ -65,7 +65,9 @@ def _install(pip, folder, requirements, step, log):
         console.run([*pip, "install", "--quiet", pinned_uv], step, log=log)
         uv = folder / "bin" / "uv"
         console.run(
-            [uv, "pip", "install", "--python", python, "-r", requirements], step, log=log
+            [uv, "pip", "install", "--python", python, "-r", requirements],
+            step,
+            log=log,
         )
     except console.CommandFailed:
         console.run([*pip, "install", "-r", requirements], step, log=log)
@@ -78,7 +80,9 @@ def _empty_environment(folder, checkout, log):
     missing, pip's wheel is downloaded by apt and used from there: no need to be root.
     """
     has_pip = subprocess.run(
-        [sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False
+        [sys.executable, "-c", "import ensurepip, venv"],
+        capture_output=True,
+        check=False,
     )
     python = folder / "bin" / "python"
     if has_pip.returncode == 0:
