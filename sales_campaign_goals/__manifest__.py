@@ -1,6 +1,6 @@
 {
     "name": "Sales Campaign Goals",
-    "summary": "Commercial campaigns with an aim, an expected revenue and what they brought",
+    "summary": "Commercial campaigns: an aim, an expected revenue, and what they bring",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",

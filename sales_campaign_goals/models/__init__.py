@@ -1,4 +1,5 @@
 from . import res_currency
+from . import sales_campaign_setting_mixin
 from . import sales_campaign_segment
 from . import sales_campaign_stage
 from . import sales_campaign_type

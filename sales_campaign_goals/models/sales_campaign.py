@@ -56,7 +56,6 @@ class SalesCampaign(models.Model):
 
     # fields of the UTM campaign, declared again for tracking and company checks
     title = fields.Char(
-        string="Title",
         related="utm_campaign_id.title",
         inherited=True,
         related_sudo=False,
@@ -66,7 +65,6 @@ class SalesCampaign(models.Model):
         tracking=10,
     )
     user_id = fields.Many2one(
-        string="Responsible",
         related="utm_campaign_id.user_id",
         inherited=True,
         related_sudo=False,
@@ -92,7 +90,6 @@ class SalesCampaign(models.Model):
     description = fields.Html(string="Notes")
     stage_id = fields.Many2one(
         "sales.campaign.stage",
-        string="Stage",
         default=lambda self: self._default_stage_id(),
         group_expand="_group_expand_stages",
         ondelete="restrict",
@@ -102,7 +99,6 @@ class SalesCampaign(models.Model):
     )
     type_id = fields.Many2one(
         "sales.campaign.type",
-        string="Type",
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,
@@ -129,7 +125,6 @@ class SalesCampaign(models.Model):
         "sales_campaign_member_rel",
         "campaign_id",
         "user_id",
-        string="Members",
         check_company=True,
         domain="[('share', '=', False)]",
         help="Salespeople who work on the campaign. They may edit it, as its "
@@ -155,7 +150,6 @@ class SalesCampaign(models.Model):
     # stored: a campaign without company keeps the currency it was planned in
     currency_id = fields.Many2one(
         "res.currency",
-        string="Currency",
         compute="_compute_currency_id",
         store=True,
         precompute=True,
@@ -407,9 +401,20 @@ class SalesCampaign(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default_stage_id = self.env.context.get("default_stage_id")
         for vals in vals_list:
             vals["has_own_utm_campaign"] = not vals.get("utm_campaign_id")
-        return super().create(vals_list)
+            if default_stage_id:
+                vals.setdefault("stage_id", default_stage_id)
+        # the UTM campaign has a `stage_id` of another model, not to be given ours
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key != "default_stage_id"
+        }
+        without_default = self.with_context(context)  # pylint: disable=context-overridden
+        campaigns = super(SalesCampaign, without_default).create(vals_list)
+        return campaigns.with_env(self.env)
 
     def copy_data(self, default=None):
         default = dict(default or {})
@@ -549,8 +554,8 @@ class SalesCampaign(models.Model):
         factors = dict.fromkeys(pairs, 1)
         for (campaign, currency), company_and_day in foreign.items():
             factors[campaign, currency] = (
-                rates[campaign.currency_id, *company_and_day]
-                / rates[currency, *company_and_day]
+                rates[(campaign.currency_id, *company_and_day)]
+                / rates[(currency, *company_and_day)]
             )
         return factors
 

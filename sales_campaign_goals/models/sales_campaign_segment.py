@@ -5,11 +5,11 @@ class SalesCampaignSegment(models.Model):
     """A market segment that campaigns aim at."""
 
     _name = "sales.campaign.segment"
+    _inherit = "sales.campaign.setting.mixin"
     _description = "Market Segment"
-    _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    _campaign_field = "segment_id"
+
     active = fields.Boolean(default=True)
     description = fields.Text(
         translate=True,
@@ -17,7 +17,6 @@ class SalesCampaignSegment(models.Model):
     )
     company_id = fields.Many2one(
         "res.company",
-        string="Company",
         index="btree_not_null",
         help="Leave empty to share the segment between all companies.",
     )

@@ -9,11 +9,11 @@ class SalesCampaignStage(models.Model):
     """
 
     _name = "sales.campaign.stage"
+    _inherit = "sales.campaign.setting.mixin"
     _description = "Sales Campaign Stage"
-    _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    _campaign_field = "stage_id"
+
     fold = fields.Boolean(
         string="Folded in Kanban",
         help="The column of this stage is folded in the kanban view.",

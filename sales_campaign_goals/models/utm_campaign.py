@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -8,7 +9,6 @@ class UtmCampaign(models.Model):
     sales_campaign_ids = fields.One2many(
         "sales.campaign",
         "utm_campaign_id",
-        string="Sales Campaign",
         context={"active_test": False},
         groups="sales_team.group_sale_salesman",
         help="The sales campaign that this UTM campaign runs as: one at most.",
@@ -21,15 +21,47 @@ class UtmCampaign(models.Model):
         decide who may edit the sales campaign and who sees it.
         """
         if not self.env.su and not self._get_access_fields().isdisjoint(vals):
-            campaigns = (
-                self.env["sales.campaign"]
-                .sudo()
-                .with_context(active_test=False)
-                .search([("utm_campaign_id", "in", self.ids)])
-            )
-            if campaigns:
-                campaigns.sudo(False).check_access("write")
+            self._check_sales_campaign_access()
         return super().write(vals)
+
+    def _check_sales_campaign_access(self):
+        """Raise when the user may not edit the sales campaigns of these campaigns."""
+        campaigns = (
+            self.env["sales.campaign"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("utm_campaign_id", "in", self.ids)])
+        )
+        if not campaigns:
+            return
+        campaigns.browse().sudo(False).check_access("write")
+        # by a search, on what is in the database: a write on the sales campaign has
+        # put the new responsible in its cache before it comes here
+        rules = self.env["ir.rule"]
+        allowed = campaigns.search(
+            Domain("id", "in", campaigns.ids)
+            & rules._compute_domain("sales.campaign", "write")
+        )
+        if forbidden := campaigns - allowed:
+            raise rules._make_access_error("write", forbidden.sudo(False))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sales_campaign(self):
+        # PostgreSQL 18 refuses with an error that Odoo 19 shows as it comes
+        campaigns = (
+            self.env["sales.campaign"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("utm_campaign_id", "in", self.ids)], limit=1)
+        )
+        if campaigns:
+            raise UserError(
+                self.env._(
+                    "The UTM campaign “%s” runs as a sales campaign. Delete that sales "
+                    "campaign first, or archive it.",
+                    campaigns.title,
+                )
+            )
 
     @api.model
     def _get_access_fields(self):
