@@ -30,13 +30,19 @@ def post_init_hook(env):
 
     One pipeline has the stages that Odoo shares between teams; the teams that have
     stages of their own get a pipeline with the shared and their own ones. Odoo's
-    predictive scoring stays.
+    predictive scoring stays. The pipelines and teams of the demo data, which is loaded
+    before, are left alone.
     """
     shared = env["crm.stage"].search([("team_ids", "=", False)])
     general = _create_pipeline(env, env._("Sales Pipeline"), shared)
     _assign_leads(env, general, None)
     teams_by_stages = {}
-    for team in env["crm.team"].with_context(active_test=False).search([]):
+    without_pipeline = (
+        env["crm.team"]
+        .with_context(active_test=False)
+        .search([("pipeline_id", "=", False)])
+    )
+    for team in without_pipeline:
         own = env["crm.stage"].search([("team_ids", "in", team.ids)])
         if own:
             teams_by_stages.setdefault(own, env["crm.team"])
@@ -44,8 +50,7 @@ def post_init_hook(env):
     for own, teams in teams_by_stages.items():
         name = ", ".join(teams.mapped("name"))
         pipeline = _create_pipeline(env, name, (shared | own).sorted(), teams)
-        undecided = teams.filtered(lambda team: not team.pipeline_id)
-        undecided.pipeline_id = pipeline
+        teams.pipeline_id = pipeline
         _assign_leads(env, pipeline, teams)
     _adopt_stray_stages(env)
     env.cr.execute(
