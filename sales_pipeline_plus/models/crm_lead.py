@@ -28,6 +28,9 @@ class CrmLead(models.Model):
         ondelete="restrict",
         copy=False,
     )
+    pipeline_probability_method = fields.Selection(
+        related="pipeline_id.probability_method", string="Probability of the Pipeline"
+    )
     available_stage_ids = fields.Many2many(
         "crm.stage",
         string="Stages of the Pipeline",
@@ -187,6 +190,25 @@ class CrmLead(models.Model):
         own = rank.get(self.stage_id.id, -1)
         after = won_stages.filtered(lambda stage: rank[stage.id] > own)
         return after[:1] or won_stages[-1:]
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self._is_pipeline_panel_shown())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Show the panel to choose a pipeline where there is a choice."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "search" and not self._is_pipeline_panel_shown():
+            for panel in arch.xpath("//searchpanel[hasclass('o_pipeline_search_panel')]"):
+                panel.getparent().remove(panel)
+        return arch, view
+
+    @api.model
+    def _is_pipeline_panel_shown(self):
+        pipelines = self.env["crm.pipeline"]._get_layout().pipelines.values()
+        return sum(pipeline.active for pipeline in pipelines) > 1
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):

@@ -1,5 +1,15 @@
+import itertools
+
 from odoo import api, fields, models
 from odoo.tools import SQL, float_compare
+
+PROBABILITY_FIELDS = {
+    "active",
+    "automated_probability",
+    "probability",
+    "probability_source",
+    "stage_id",
+}
 
 
 class CrmLead(models.Model):
@@ -220,29 +230,35 @@ class CrmLead(models.Model):
 
         The web client sends the value that it showed along with every creation.
         """
-        won_stage_ids = self._get_won_stage_ids(vals_list)
-        given, prepared = [], []
+        defaults = self.default_get(["probability", "stage_id"])
+        vals_list = [dict(vals) for vals in vals_list]
+        won_stage_ids = self._get_won_stage_ids([defaults, *vals_list])
+        explicit, claimed = [], []
         for vals in vals_list:
-            vals = dict(vals)
-            if vals.get("stage_id") in won_stage_ids:
+            source = vals.pop("probability_source", False)
+            is_given = "probability" in vals or "probability" in defaults
+            if is_given and vals.get("stage_id", defaults.get("stage_id")) in won_stage_ids:
                 # Won is 100 %, whatever the import or the form says.
+                vals.update(probability=100, automated_probability=100)
+                is_given = False
+            elif source not in (False, "manual"):
+                # The client only shows the value of the stage or of the scoring.
                 vals.pop("probability", None)
                 vals.pop("automated_probability", None)
-            is_given = "probability" in vals and "probability_source" not in vals
+                is_given = False
             if is_given:
                 vals["probability_source"] = "manual"
-            given.append(is_given)
-            prepared.append(vals)
-        leads = super().create(prepared)
-        own = self.browse(
-            lead.id for lead, is_given in zip(leads, given, strict=True) if is_given
-        )
+            explicit.append(is_given and source == "manual")
+            claimed.append(is_given and source != "manual")
+        leads = super().create(vals_list)
+        own = self.browse(itertools.compress(leads.ids, claimed))
+        (own + self.browse(itertools.compress(leads.ids, explicit)))._align_automated()
         equal = own.filtered(
             lambda lead: not float_compare(
                 lead.probability, lead.automated_probability, 2
             )
         )
-        (equal | own._filter_closed())._release_probability_source()
+        (equal | leads._filter_closed())._release_probability_source()
         return leads
 
     @api.model
@@ -259,29 +275,49 @@ class CrmLead(models.Model):
         the computed one along with a change of stage: it is the salesperson's if it
         differs from the automatic one. Winning and losing set it, so they end it.
         """
-        changes_status = bool({"active", "probability", "stage_id"} & vals.keys())
-        if (
-            not changes_status
-            or "probability_source" in vals
-            or self.env.context.get("automatic_probability")
-        ):
+        if not PROBABILITY_FIELDS & vals.keys():
+            return super().write(vals)
+        if self.env.context.get("automatic_probability"):
             result = super().write(vals)
-            if changes_status:
-                self._filter_closed()._release_probability_source()
+            self._filter_closed()._release_probability_source()
             return result
-        given = "probability" in vals and "automated_probability" not in vals
-        if vals.keys() == {"probability"}:
-            vals = dict(vals, probability_source="manual")
-        reopened = self.browse()
+        vals = dict(vals)
+        is_alone = vals.keys() == {"probability"}
+        source = vals.pop("probability_source", False)
+        follows = source not in (False, "manual") or not vals
+        is_given = "probability" in vals and not follows
+        if is_alone or source == "manual":
+            vals["probability_source"] = "manual"
+        unarchived = self.browse()
         if vals.get("active") and "probability" not in vals:
-            reopened = self.filtered(lambda lead: lead.won_status == "lost")
-        result = super().write(vals)
+            unarchived = self.filtered(lambda lead: not lead.active)
+        result = super().write(vals) if vals else True
         self._filter_closed()._release_probability_source()
-        if given:
+        if {"probability", "automated_probability"} & vals.keys():
+            self._align_automated()
+        if is_given:
             self._claim_different_probabilities()
-        if reopened:
-            reopened._compute_probabilities()
+        if follows:
+            self.action_reset_probability()
+        if unarchived:
+            unarchived._compute_probabilities()
         return result
+
+    def _align_automated(self):
+        """Bring the automated probability in line with the stage.
+
+        It is not computed in a write or a creation that gives the probability.
+        """
+        leads_by_probability = {}
+        for lead, line in self._get_stage_driven_lines().items():
+            outdated = float_compare(lead.automated_probability, line.probability, 2)
+            if outdated and lead.won_status != "lost":
+                leads = leads_by_probability.setdefault(line.probability, self.browse())
+                leads_by_probability[line.probability] = leads + lead
+        for probability, leads in leads_by_probability.items():
+            leads.with_context(automatic_probability=True).write(
+                {"automated_probability": probability}
+            )
 
     def _filter_closed(self):
         """Return the won and the lost leads."""
@@ -290,19 +326,22 @@ class CrmLead(models.Model):
     def _claim_different_probabilities(self):
         """Mark as the salesperson's own what differs from the automatic value."""
         own = self.filtered(
-            lambda lead: lead.active
-            and lead.won_status == "pending"
+            lambda lead: lead.won_status == "pending"
             and lead.probability_source != "manual"
             and float_compare(lead.probability, lead.automated_probability, 2)
         )
         if own:
-            own.write({"probability_source": "manual"})
+            own.with_context(automatic_probability=True).write(
+                {"probability_source": "manual"}
+            )
 
     def _release_probability_source(self):
         """Let the leads follow their pipeline again, without changing their value."""
         manual = self.filtered(lambda lead: lead.probability_source == "manual")
         for source, leads in manual.grouped(CrmLead._get_automatic_source).items():
-            leads.write({"probability_source": source})
+            leads.with_context(automatic_probability=True).write(
+                {"probability_source": source}
+            )
 
     # ------------------------------------------------------------
     # Actions

@@ -28,6 +28,9 @@ class CrmStage(models.Model):
     def create(self, vals_list):
         stages = super().create(vals_list)
         self.env.registry.clear_cache()
+        if self.env.context.get("in_pipeline_form"):
+            # The line that is being edited there links the stage.
+            return stages
         pipeline_id = self.env.context.get("default_pipeline_id")
         if pipeline_id:
             self.env["crm.pipeline"].browse(pipeline_id)._add_stages(stages)

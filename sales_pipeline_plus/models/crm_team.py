@@ -43,3 +43,17 @@ class CrmTeam(models.Model):
         if "pipeline_id" in vals:
             self.env.registry.clear_cache()
         return result
+
+    @api.model
+    def _action_update_to_pipeline(self, action):
+        """Open “My Pipeline” on the pipeline of the user's team."""
+        action = super()._action_update_to_pipeline(action)
+        if self.env["crm.lead"]._is_pipeline_panel_shown():
+            layout = (
+                self.env["crm.pipeline"]
+                ._get_layout()
+                .get_default(self.env.user.sale_team_id.id, self.env.company.id)
+            )
+            if layout:
+                action["context"]["searchpanel_default_pipeline_id"] = layout.id
+        return action
