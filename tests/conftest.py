@@ -10,8 +10,8 @@
 
 Templates: `bare` and `bare_demo` have crm, sale_crm and sale_management; `addons` and
 `addons_demo` have both of our addons as well; `_demo` means with demo data. They are
-made once and kept. `odoo_database`, `odoo_server` and `odoo_cli` can be used by fixtures
-of function or module scope; what they made is gone at the end of the module.
+made once and kept. Fixtures of function or module scope can use `odoo_database`,
+`odoo_server` and `odoo_cli`; what these made is gone at the end of the module.
 """
 
 import contextlib

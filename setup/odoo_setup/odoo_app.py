@@ -182,10 +182,19 @@ class Running:
         if facts:
             os.kill(facts["pid"], signal.SIGTERM)
             deadline = time.monotonic() + patience
-            while self.read() and time.monotonic() < deadline:
+            while not _has_ended(facts["pid"]) and time.monotonic() < deadline:
                 time.sleep(0.1)
         self.note.unlink(missing_ok=True)
         return facts
+
+
+def _has_ended(pid):
+    """Is a process gone, or only waiting for its parent to take notice?"""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"
 
 
 def answers(url):

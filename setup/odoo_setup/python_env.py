@@ -64,11 +64,8 @@ def _install(pip, folder, requirements, step, log):
     try:
         console.run([*pip, "install", "--quiet", pinned_uv], step, log=log)
         uv = folder / "bin" / "uv"
-        console.run(
-            [uv, "pip", "install", "--python", python, "-r", requirements],
-            step,
-            log=log,
-        )
+        install = [uv, "pip", "install", "--system-certs", "--python", python]
+        console.run([*install, "-r", requirements], step, log=log)
     except console.CommandFailed:
         console.run([*pip, "install", "-r", requirements], step, log=log)
 
