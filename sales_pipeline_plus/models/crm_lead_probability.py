@@ -45,8 +45,8 @@ class CrmLead(models.Model):
     def _get_automatic_source(self):
         """Return where the probability comes from when the salesperson gives none."""
         self.ensure_one()
-        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
-            self.pipeline_id.id
+        layout = (
+            self.env["crm.pipeline"]._get_layout().pipelines.get(self.pipeline_id.id)
         )
         return layout.probability_method if layout else "predictive"
 
@@ -112,8 +112,8 @@ class CrmLead(models.Model):
             [("id", "in", self.ids), ("probability_source", "=", "manual")]
         )
         return leads.filtered(
-            lambda lead: not float_compare(
-                lead.probability, lead.automated_probability, 2
+            lambda lead: (
+                not float_compare(lead.probability, lead.automated_probability, 2)
             )
         )
 
@@ -217,7 +217,11 @@ class CrmLead(models.Model):
             "won_status",
         }
         for field in self.pool.get_dependent_fields(self._fields["probability"]):
-            if field.model_name == self._name and field.store and field.name not in known:
+            if (
+                field.model_name == self._name
+                and field.store
+                and field.name not in known
+            ):
                 self.env.add_to_compute(field, self)
 
     # ------------------------------------------------------------
@@ -237,7 +241,10 @@ class CrmLead(models.Model):
         for vals in vals_list:
             source = vals.pop("probability_source", False)
             is_given = "probability" in vals or "probability" in defaults
-            if is_given and vals.get("stage_id", defaults.get("stage_id")) in won_stage_ids:
+            if (
+                is_given
+                and vals.get("stage_id", defaults.get("stage_id")) in won_stage_ids
+            ):
                 # Won is 100 %, whatever the import or the form says.
                 vals.update(probability=100, automated_probability=100)
                 is_given = False
@@ -254,8 +261,8 @@ class CrmLead(models.Model):
         own = self.browse(itertools.compress(leads.ids, claimed))
         (own + self.browse(itertools.compress(leads.ids, explicit)))._align_automated()
         equal = own.filtered(
-            lambda lead: not float_compare(
-                lead.probability, lead.automated_probability, 2
+            lambda lead: (
+                not float_compare(lead.probability, lead.automated_probability, 2)
             )
         )
         (equal | leads._filter_closed())._release_probability_source()
@@ -284,7 +291,7 @@ class CrmLead(models.Model):
         vals = dict(vals)
         is_alone = vals.keys() == {"probability"}
         source = vals.pop("probability_source", False)
-        follows = source not in (False, "manual") or not vals
+        follows = source not in (False, "manual") or (not source and not vals)
         is_given = "probability" in vals and not follows
         if is_alone or source == "manual":
             vals["probability_source"] = "manual"
@@ -326,9 +333,11 @@ class CrmLead(models.Model):
     def _claim_different_probabilities(self):
         """Mark as the salesperson's own what differs from the automatic value."""
         own = self.filtered(
-            lambda lead: lead.won_status == "pending"
-            and lead.probability_source != "manual"
-            and float_compare(lead.probability, lead.automated_probability, 2)
+            lambda lead: (
+                lead.won_status == "pending"
+                and lead.probability_source != "manual"
+                and float_compare(lead.probability, lead.automated_probability, 2)
+            )
         )
         if own:
             own.with_context(automatic_probability=True).write(

@@ -1,0 +1,90 @@
+from odoo import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestTours(HttpCase):
+    """What a salesperson with own documents only does in the browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesperson = new_test_user(
+            cls.env, "tour_salesperson", groups="sales_team.group_sale_salesman"
+        )
+        stages = cls.env["crm.stage"].with_context(in_pipeline_form=True)
+        start, study, offer, won = stages.create(
+            [
+                {"name": "Tour start", "sequence": 1},
+                {"name": "Tour study", "sequence": 2},
+                {"name": "Tour offer", "sequence": 3},
+                {"name": "Tour won", "sequence": 4, "is_won": True},
+            ]
+        )
+        cls.equipment, cls.consumables = cls.env["crm.pipeline"].create(
+            [
+                {
+                    "name": name,
+                    "pipeline_stage_ids": [
+                        Command.create(
+                            {
+                                "stage_id": stage.id,
+                                "sequence": rank,
+                                "probability": probability,
+                            }
+                        )
+                        for rank, (stage, probability) in enumerate(lines)
+                    ],
+                }
+                for name, lines in (
+                    (
+                        "Tour equipment",
+                        [(study, 20), (start, 30), (offer, 70), (won, 100)],
+                    ),
+                    ("Tour consumables", [(start, 40), (offer, 60), (won, 100)]),
+                )
+            ]
+        )
+        cls.study, cls.offer = study, offer
+
+    def _create_deal(self):
+        return self.env["crm.lead"].create(
+            {
+                "name": "Lathe for a tour",
+                "type": "opportunity",
+                "pipeline_id": self.equipment.id,
+                "stage_id": self.study.id,
+                "user_id": self.salesperson.id,
+                "expected_revenue": 50000,
+            }
+        )
+
+    def _get_deal(self):
+        return self.env["crm.lead"].search([("name", "=", "Lathe for a tour")])
+
+    def test_create_deal(self):
+        self.start_tour(
+            "/odoo", "sales_pipeline_plus_create_deal", login="tour_salesperson"
+        )
+        deal = self._get_deal()
+        self.assertEqual(deal.pipeline_id, self.equipment)
+        self.assertEqual(deal.stage_id, self.offer)
+        self.assertEqual((deal.probability, deal.probability_source), (70, "stage"))
+        self.assertEqual(deal.user_id, self.salesperson)
+
+    def test_drag_deal(self):
+        deal = self._create_deal()
+        self.start_tour(
+            "/odoo", "sales_pipeline_plus_drag_deal", login="tour_salesperson"
+        )
+        self.assertEqual(deal.stage_id, self.offer)
+        self.assertEqual((deal.probability, deal.probability_source), (70, "stage"))
+        self.assertEqual(deal.prorated_revenue, 35000)
+
+    def test_own_probability(self):
+        deal = self._create_deal()
+        self.start_tour(
+            "/odoo", "sales_pipeline_plus_own_probability", login="tour_salesperson"
+        )
+        self.assertEqual(deal.stage_id, self.offer)
+        self.assertEqual((deal.probability, deal.probability_source), (70, "stage"))
