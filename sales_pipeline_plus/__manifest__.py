@@ -17,6 +17,7 @@
     "demo": [],
     "assets": {
         "web.assets_backend": ["sales_pipeline_plus/static/src/**/*"],
+        "web.assets_tests": ["sales_pipeline_plus/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
