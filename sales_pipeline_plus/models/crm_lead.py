@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+# What Odoo's won button searches for.
+WON_STAGES = [("is_won", "=", True)]
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -106,8 +109,8 @@ class CrmLead(models.Model):
     @api.onchange("pipeline_id")
     def _onchange_pipeline_id(self):
         """Show in the form, before saving, where the opportunity starts again."""
-        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
-            self.pipeline_id.id
+        layout = (
+            self.env["crm.pipeline"]._get_layout().pipelines.get(self.pipeline_id.id)
         )
         if layout and self.stage_id and not layout.get_line(self.stage_id.id):
             self.stage_id = self._stage_find(domain=[("fold", "=", False)])
@@ -178,16 +181,16 @@ class CrmLead(models.Model):
             stages = stages.filtered_domain(domain)
         if len(found) > 1 or order != "sequence, id":
             stages = stages.sorted(order)
-        if self.env.context.get("next_won_stage") and len(self) == 1:
+        if self.env.context.get("next_won_stage") and domain == WON_STAGES:
             stages = self._get_next_won_stage(stages, stage_ids)
         return stages[:limit] if limit else stages
 
     def _get_next_won_stage(self, won_stages, stage_ids):
-        """Return the won stage that follows the lead's own in its pipeline, else the
+        """Return the won stage that follows the leads' own in their pipeline, else the
         last one before it.
         """
         rank = {stage_id: rank for rank, stage_id in enumerate(stage_ids)}
-        own = rank.get(self.stage_id.id, -1)
+        own = rank.get(self.stage_id[:1].id, -1)
         after = won_stages.filtered(lambda stage: rank[stage.id] > own)
         return after[:1] or won_stages[-1:]
 
@@ -201,7 +204,9 @@ class CrmLead(models.Model):
         """Show the panel to choose a pipeline where there is a choice."""
         arch, view = super()._get_view(view_id, view_type, **options)
         if view_type == "search" and not self._is_pipeline_panel_shown():
-            for panel in arch.xpath("//searchpanel[hasclass('o_pipeline_search_panel')]"):
+            for panel in arch.xpath(
+                "//searchpanel[hasclass('o_pipeline_search_panel')]"
+            ):
                 panel.getparent().remove(panel)
         return arch, view
 
@@ -265,14 +270,22 @@ class CrmLead(models.Model):
                         "The pipeline “%(pipeline)s” has no won stage. Ask your sales "
                         "manager to add one before you mark “%(lead)s” as won.",
                         pipeline=pipeline.name,
-                        lead=self.filtered(lambda lead, p=pipeline: lead.pipeline_id == p)[
-                            :1
-                        ].display_name,
+                        lead=self.filtered(
+                            lambda lead, p=pipeline: lead.pipeline_id == p
+                        )[:1].display_name,
                     )
                 )
-        return super(
-            CrmLead, self.with_context(next_won_stage=True)
-        ).action_set_won()
+        # Odoo searches for all of them at once, in the order of the stages' sequences.
+        ordered = self.filtered(
+            lambda lead: (
+                lead.pipeline_id and not layouts[lead.pipeline_id.id].follow_odoo_stages
+            )
+        )
+        for leads in ordered.grouped(
+            lambda lead: (lead.pipeline_id, lead.stage_id)
+        ).values():
+            super(CrmLead, leads.with_context(next_won_stage=True)).action_set_won()
+        return super(CrmLead, self - ordered).action_set_won()
 
     def convert_opportunity(self, partner, user_ids=False, team_id=False):
         """Let leads follow their new team into its pipeline before they are deals."""
@@ -320,11 +333,15 @@ class CrmLead(models.Model):
         return layout.id if layout else False
 
     def _merge_get_stage_id(self):
-        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
-            self._merge_get_pipeline()
+        layout = (
+            self.env["crm.pipeline"]
+            ._get_layout()
+            .pipelines.get(self._merge_get_pipeline())
         )
         stages = self.stage_id
         if not layout:
             return stages[:1].id
         fitting = stages.filtered(lambda stage: layout.get_line(stage.id))
-        return next(iter(fitting.ids or layout.get_stage_ids(self.team_id[:1].id)), False)
+        return next(
+            iter(fitting.ids or layout.get_stage_ids(self.team_id[:1].id)), False
+        )

@@ -161,8 +161,8 @@ class CrmLead(models.Model):
         """Write automated probabilities of many open leads in one statement.
 
         A salesperson's own probability stays. The amounts that Odoo stores weighted by
-        the probability follow; what other addons compute from it is marked to be
-        computed again.
+        the probability follow, rounded as the ORM does; what other addons compute from
+        it is marked to be computed again.
 
         :param source: SQL select of ``id`` (of the lead), ``line_id``, ``probability``
         :return: list of (line_id, number of leads whose probability followed)
@@ -175,35 +175,60 @@ class CrmLead(models.Model):
                           probability = CASE WHEN follows THEN new.probability
                                              ELSE crm_lead.probability END,
                           prorated_revenue = CASE WHEN follows
-                            THEN round(COALESCE(expected_revenue, 0)
-                                       * new.probability::numeric / 100, 2)
+                            THEN round(round(prorated, 2) / rounding) * rounding
                             ELSE prorated_revenue END,
                           recurring_revenue_prorated = CASE WHEN follows
-                            THEN COALESCE(recurring_revenue, 0)
-                                 * new.probability::numeric / 100
+                            THEN round(recurring / rounding) * rounding
                             ELSE recurring_revenue_prorated END,
                           recurring_revenue_monthly_prorated = CASE WHEN follows
-                            THEN COALESCE(recurring_revenue_monthly, 0)
-                                 * new.probability::numeric / 100
+                            THEN round(monthly / rounding) * rounding
                             ELSE recurring_revenue_monthly_prorated END,
-                          write_uid = %s,
-                          write_date = %s
-                     FROM (SELECT source.*, probability_source != 'manual' AS follows
-                             FROM (%s) AS source
-                             JOIN crm_lead ON crm_lead.id = source.id) AS new
+                          write_uid = %(uid)s,
+                          write_date = %(now)s
+                     FROM (SELECT source.*,
+                                  probability_source IS DISTINCT FROM 'manual'
+                                    AS follows,
+                                  %(prorated)s AS prorated,
+                                  %(recurring)s AS recurring,
+                                  %(monthly)s AS monthly,
+                                  COALESCE(currency.rounding, 0.01) AS rounding
+                             FROM (%(source)s) AS source
+                             JOIN crm_lead AS lead ON lead.id = source.id
+                        LEFT JOIN res_company AS company
+                               ON company.id = COALESCE(lead.company_id, %(company)s)
+                        LEFT JOIN res_currency AS currency
+                               ON currency.id = company.currency_id) AS new
                     WHERE crm_lead.id = new.id
-                RETURNING new.line_id, crm_lead.id, follows""",
-                self.env.uid,
-                self.env.cr.now(),
-                source,
+                RETURNING new.line_id, crm_lead.id, follows,
+                          abs(prorated * 100) %% 1 = 0.5 AS is_half_cent""",
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                company=self.env.company.id,
+                source=source,
+                **{
+                    name: SQL(
+                        "COALESCE(lead.%s, 0) * source.probability::numeric / 100",
+                        SQL.identifier(amount),
+                    )
+                    for name, amount in (
+                        ("prorated", "expected_revenue"),
+                        ("recurring", "recurring_revenue"),
+                        ("monthly", "recurring_revenue_monthly"),
+                    )
+                },
             )
         )
         self.invalidate_model()
-        counts, followers = {}, []
-        for line_id, lead_id, follows in rows:
+        counts, followers, half_cents = {}, [], []
+        for line_id, lead_id, follows, is_half_cent in rows:
             if follows:
                 counts[line_id] = counts.get(line_id, 0) + 1
                 followers.append(lead_id)
+                if is_half_cent:
+                    half_cents.append(lead_id)
+        # Odoo rounds the binary number, where half a cent may be a bit less.
+        field = self._fields["prorated_revenue"]
+        self.env.add_to_compute(field, self.browse(half_cents))
         self.browse(followers)._recompute_other_weighted_fields()
         return list(counts.items())
 

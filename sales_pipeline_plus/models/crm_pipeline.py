@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, ormcache
@@ -222,7 +224,9 @@ class CrmPipeline(models.Model):
             self.env["crm.lead"]
             .sudo()
             .with_context(active_test=False)
-            ._read_group([("pipeline_id", "in", self.ids)], ["pipeline_id"], ["__count"])
+            ._read_group(
+                [("pipeline_id", "in", self.ids)], ["pipeline_id"], ["__count"]
+            )
         )
 
     def _get_open_leads_domain(self):
@@ -255,7 +259,9 @@ class CrmPipeline(models.Model):
         self.ensure_one()
         lines = self.pipeline_stage_ids.sorted()
         if self.follow_odoo_stages:
-            lines = lines.sorted(lambda line: (line.stage_id.sequence, line.stage_id.id))
+            lines = lines.sorted(
+                lambda line: (line.stage_id.sequence, line.stage_id.id)
+            )
         return PipelineLayout(
             id=self.id,
             active=self.active,
@@ -285,17 +291,16 @@ class CrmPipeline(models.Model):
             lines = pipeline.pipeline_stage_ids.sorted()
             for stage in stages - lines.stage_id:
                 before = lines.filtered(
-                    lambda line, stage=stage: line.stage_id.sequence <= stage.sequence
-                    and not line.is_won
+                    lambda line, stage=stage: (
+                        line.stage_id.sequence <= stage.sequence and not line.is_won
+                    )
                 )
                 vals_list.append(
                     {
                         "pipeline_id": pipeline.id,
                         "stage_id": stage.id,
                         "sequence": before[-1:].sequence,
-                        "probability": 100
-                        if stage.is_won
-                        else before[-1:].probability,
+                        "probability": 100 if stage.is_won else before[-1:].probability,
                     }
                 )
         return self.env["crm.pipeline.stage"].create(vals_list)
@@ -354,7 +359,7 @@ class CrmPipeline(models.Model):
             )
             for stage, old, new, count in changes
         ]
-        self._message_log(body="\n".join(lines))
+        self._message_log(body=Markup("<br/>").join(lines))
 
     def _get_open_leads_query(self):
         """Return a query of the open leads of the pipelines, above the user's rules.
@@ -385,7 +390,7 @@ class CrmPipeline(models.Model):
                      FROM crm_pipeline
                     WHERE crm_pipeline.id = crm_lead.pipeline_id
                       AND crm_pipeline.id IN %s
-                      AND crm_lead.probability_source != 'manual'""",
+                      AND crm_lead.probability_source IS DISTINCT FROM 'manual'""",
                 tuple(self.ids),
             )
         )

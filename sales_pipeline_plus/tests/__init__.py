@@ -1,3 +1,5 @@
 from . import test_probability_create
+from . import test_probability_status
+from . import test_probability_update
 from . import test_probability_write
 from . import test_tours
