@@ -14,7 +14,14 @@
         "views/crm_stage_views.xml",
         "views/crm_team_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/crm_pipeline_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/product_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/mail_activity_demo.xml",
+        "demo/sale_order_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["sales_pipeline_plus/static/src/**/*"],
         "web.assets_tests": ["sales_pipeline_plus/static/tests/tours/**/*"],
