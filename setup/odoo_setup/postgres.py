@@ -139,7 +139,7 @@ class OwnServer(Server):
                 )
                 user, may_create = cr.fetchone()
         except psycopg2.OperationalError as error:
-            reason = str(error).strip().splitlines()[-1].strip()
+            reason = str(error).strip().splitlines()[0]
             raise console.Failure(
                 f"PostgreSQL does not answer at {where}: {reason}",
                 "Check PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST to use"
