@@ -125,6 +125,7 @@ class SalesCampaign(models.Model):
         "sales_campaign_member_rel",
         "campaign_id",
         "user_id",
+        string="Members",
         check_company=True,
         domain="[('share', '=', False)]",
         help="Salespeople who work on the campaign. They may edit it, as its "

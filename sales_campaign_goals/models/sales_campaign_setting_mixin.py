@@ -31,8 +31,8 @@ class SalesCampaignSettingMixin(models.AbstractModel):
         for record, count, campaigns in groups:
             raise UserError(
                 self.env._(
-                    "“%(record)s” cannot be deleted: %(count)s campaigns use it, such "
-                    "as “%(campaign)s”. Give them another value first.",
+                    "“%(record)s” cannot be deleted while campaigns use it, such as "
+                    "“%(campaign)s” (%(count)s in all). Give them another value first.",
                     record=record.display_name,
                     count=count,
                     campaign=campaigns[0].title,

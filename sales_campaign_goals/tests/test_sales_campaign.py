@@ -180,7 +180,7 @@ class TestSalesCampaign(SalesCampaignCase):
             self._new_campaign(**{fname: record.id})
             with (
                 self.subTest(model=model),
-                self.assertRaisesRegex(UserError, "“Used”.*1 campaign.*“Trade show”"),
+                self.assertRaisesRegex(UserError, "“Used”.*“Trade show” .1 in all"),
             ):
                 record.with_user(self.manager).unlink()
             self.env[model].with_user(self.manager).create({"name": "Free"}).unlink()
