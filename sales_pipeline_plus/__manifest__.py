@@ -9,9 +9,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/crm_pipeline_security.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_templates.xml",
         "views/crm_pipeline_views.xml",
+        "views/crm_pipeline_stage_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_stage_views.xml",
+        "wizard/crm_lead_stage_override_views.xml",
         "views/crm_team_views.xml",
     ],
     "demo": [

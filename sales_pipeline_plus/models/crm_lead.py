@@ -47,15 +47,23 @@ class CrmLead(models.Model):
         """Take the team's pipeline, unless the present one may be kept.
 
         A lead that is no opportunity yet has no visible stage: it just goes along with
-        its team.
+        its team. An opportunity changes its pipeline by itself in a form only, where
+        its user sees it; elsewhere the constraints refuse a team or a company that its
+        pipeline is not open to.
         """
         layouts = self.env["crm.pipeline"]._get_layout()
         for lead in self:
             is_lead = lead.type == "lead"
+            current_id = lead.pipeline_id.id
+            if not current_id and not lead._origin:
+                current_id = self.env.context.get("default_pipeline_id")
+            current = layouts.pipelines.get(lead.pipeline_id.id)
+            if lead.id and current and not is_lead and not current.follow_odoo_stages:
+                continue
             layout = layouts.find(
                 lead.team_id.id,
                 lead.company_id.id,
-                current_id=None if is_lead else lead.pipeline_id.id,
+                current_id=None if is_lead else current_id,
                 stage_id=None if is_lead else lead._get_given_stage_id(),
             )
             pipeline_id = layout.id if layout else False

@@ -262,6 +262,26 @@ class CrmPipeline(models.Model):
             lines = lines.sorted(
                 lambda line: (line.stage_id.sequence, line.stage_id.id)
             )
+        required, recommended, layout_lines = {}, {}, []
+        for line in lines:
+            for requirement in line.requirement_ids:
+                level = required if requirement.level == "hard" else recommended
+                level[requirement.field_name] = True
+            layout_lines.append(
+                StageLine(
+                    id=line.id,
+                    stage_id=line.stage_id.id,
+                    probability=line.probability,
+                    is_won=line.stage_id.is_won,
+                    team_ids=frozenset(line.stage_id.team_ids.ids),
+                    required_fields=tuple(required),
+                    recommended_fields=tuple(
+                        name for name in recommended if name not in required
+                    ),
+                    minimum_score=line.minimum_score,
+                    limit_days=line.limit_days,
+                )
+            )
         return PipelineLayout(
             id=self.id,
             active=self.active,
@@ -269,41 +289,48 @@ class CrmPipeline(models.Model):
             team_ids=frozenset(self.team_ids.ids),
             follow_odoo_stages=self.follow_odoo_stages,
             probability_method=self.probability_method,
-            lines=tuple(
-                StageLine(
-                    id=line.id,
-                    stage_id=line.stage_id.id,
-                    probability=line.probability,
-                    is_won=line.stage_id.is_won,
-                    team_ids=frozenset(line.stage_id.team_ids.ids),
-                )
-                for line in lines
-            ),
+            lines=tuple(layout_lines),
         )
 
     def _add_stages(self, stages):
-        """Add stages to each pipeline, before the first stage that Odoo sorts later.
+        """Add stages to each pipeline, after its last open stage.
 
-        A new stage starts with the probability of the stage before it.
+        In a pipeline that follows Odoo's stages they come where Odoo sorts them. A new
+        stage starts with the probability of the stage before it.
         """
         vals_list = []
         for pipeline in self:
             lines = pipeline.pipeline_stage_ids.sorted()
             for stage in stages - lines.stage_id:
                 before = lines.filtered(
-                    lambda line, stage=stage: (
-                        line.stage_id.sequence <= stage.sequence and not line.is_won
+                    lambda line, stage=stage, pipeline=pipeline: not line.is_won
+                    and (
+                        not pipeline.follow_odoo_stages
+                        or line.stage_id.sequence <= stage.sequence
                     )
                 )
+                last = (lines if stage.is_won else before)[-1:]
                 vals_list.append(
                     {
                         "pipeline_id": pipeline.id,
                         "stage_id": stage.id,
-                        "sequence": before[-1:].sequence,
-                        "probability": 100 if stage.is_won else before[-1:].probability,
+                        "sequence": last.sequence,
+                        "probability": 100
+                        if stage.is_won
+                        else max(before.mapped("probability"), default=0),
                     }
                 )
         return self.env["crm.pipeline.stage"].create(vals_list)
+
+    def _resequence_stages(self, stages):
+        """Bring the lines of these stages into their order, the others after them."""
+        self.ensure_one()
+        lines = self.pipeline_stage_ids.sorted()
+        in_order = lines.browse()
+        for stage in stages:
+            in_order += lines.filtered(lambda line, stage=stage: line.stage_id == stage)
+        for sequence, line in enumerate(in_order | lines):
+            line.sequence = sequence
 
     def action_add_standard_stages(self):
         """Fill the pipeline with the stages that Odoo shares between all teams."""

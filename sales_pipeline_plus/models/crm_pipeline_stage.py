@@ -32,6 +32,46 @@ class CrmPipelineStage(models.Model):
         "the open opportunities that follow the stage.",
     )
 
+    definition = fields.Text(
+        translate=True,
+        help="What an opportunity in this stage is: what has been done, what is known.",
+    )
+    entry_criteria = fields.Text(
+        translate=True,
+        help="What must be true before an opportunity enters this stage.",
+    )
+    requirement_ids = fields.One2many(
+        "crm.pipeline.requirement",
+        "pipeline_stage_id",
+        string="Fields",
+        copy=True,
+        help="The fields that an opportunity needs from this stage on.",
+    )
+    minimum_score = fields.Float(
+        string="Minimum Qualification (%)",
+        digits=(16, 2),
+        help="Least score of the qualification grid, in percent, for entering this "
+        "stage. 0: none.",
+    )
+    limit_days = fields.Integer(
+        string="Days Allowed",
+        help="An opportunity that stays longer is out of standard. 0: no limit of this "
+        "pipeline, the one of the stage applies.",
+    )
+    limit_clock = fields.Selection(
+        [
+            ("stage", "Time in the stage"),
+            ("last_activity", "Time since the last activity"),
+            ("planned", "Time in the stage, held by a planned activity"),
+        ],
+        string="Counted as",
+        required=True,
+        default="stage",
+        help="Time in the stage: since it entered. Time since the last activity: since "
+        "an activity was done or it entered. Held: as long as an activity is planned "
+        "for today or later, it is within the standard.",
+    )
+
     _pipeline_stage_uniq = models.Constraint(
         "UNIQUE(pipeline_id, stage_id)",
         "A stage can be only once in a pipeline.",
@@ -39,6 +79,15 @@ class CrmPipelineStage(models.Model):
     _check_probability_range = models.Constraint(
         "CHECK(probability >= 0 AND probability <= 100)",
         "The probability of a stage must be between 0 and 100 %.",
+    )
+
+    _check_minimum_score = models.Constraint(
+        "CHECK(minimum_score >= 0 AND minimum_score <= 100)",
+        "The minimum qualification of a stage must be between 0 and 100 %.",
+    )
+    _check_limit_days = models.Constraint(
+        "CHECK(limit_days >= 0)",
+        "The days allowed in a stage cannot be negative.",
     )
 
     @api.depends("stage_id.is_won")

@@ -52,6 +52,16 @@ class CrmStage(models.Model):
         self.env.registry.clear_cache()
         return result
 
+    def web_resequence(self, specification, field_name="sequence", offset=0):
+        """Columns that are moved while one pipeline is shown are moved there only."""
+        pipeline = self.env["crm.pipeline"].browse(
+            self.env.context.get("default_pipeline_id")
+        )
+        if field_name != "sequence" or not pipeline or pipeline.follow_odoo_stages:
+            return super().web_resequence(specification, field_name, offset)
+        pipeline._resequence_stages(self)
+        return self.web_read(specification)
+
     def _join_pipelines(self):
         """Add the stages to the pipelines that follow Odoo's stages.
 

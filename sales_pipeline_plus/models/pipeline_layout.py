@@ -9,13 +9,20 @@ from typing import NamedTuple
 
 
 class StageLine(NamedTuple):
-    """One stage of one pipeline; ``probability`` is a percentage from 0 to 100."""
+    """One stage of one pipeline; ``probability`` is a percentage from 0 to 100.
+
+    The required and recommended fields are those of this stage and of all before it.
+    """
 
     id: int
     stage_id: int
     probability: float
     is_won: bool
     team_ids: frozenset
+    required_fields: tuple = ()
+    recommended_fields: tuple = ()
+    minimum_score: float = 0.0
+    limit_days: int = 0
 
     def is_open_to(self, team_id):
         """Tell whether Odoo's own team limit of the stage lets ``team_id`` use it."""
@@ -33,17 +40,26 @@ class PipelineLayout(NamedTuple):
     probability_method: str
     lines: tuple
 
+    def is_open_to(self, team_id, company_id):
+        """Tell whether an opportunity of that team and company may be in here."""
+        return self.company_id in (None, company_id) and (
+            not self.team_ids or not team_id or team_id in self.team_ids
+        )
+
     def is_usable(self, team_id, company_id):
         """Tell whether a new opportunity of that team and company may enter here."""
-        return (
-            self.active
-            and self.company_id in (None, company_id)
-            and (not self.team_ids or not team_id or team_id in self.team_ids)
-        )
+        return self.active and self.is_open_to(team_id, company_id)
 
     def get_line(self, stage_id):
         """Return the line of ``stage_id``, or None if the stage is not part of it."""
         return next((line for line in self.lines if line.stage_id == stage_id), None)
+
+    def get_next_line(self, stage_id):
+        """Return the line after the one of ``stage_id``, or None."""
+        stage_ids = [line.stage_id for line in self.lines]
+        if stage_id not in stage_ids:
+            return None
+        return next(iter(self.lines[stage_ids.index(stage_id) + 1 :]), None)
 
     def get_stage_ids(self, team_id):
         """Return the stage ids that ``team_id`` sees, in the pipeline's order.
@@ -81,14 +97,14 @@ class Layouts(NamedTuple):
     def find(self, team_id, company_id, current_id=None, stage_id=None):
         """Return the layout for an opportunity, or None when no pipeline suits.
 
-        :param current_id: the opportunity's pipeline; kept as long as it may be used.
-            A pipeline that follows Odoo's stages belongs to the team, so it changes
-            with the team.
+        :param current_id: the opportunity's pipeline; kept as long as it is open to
+            the team and the company, also when it was archived. A pipeline that follows
+            Odoo's stages belongs to the team, so it changes with the team.
         :param stage_id: its stage; among several pipelines the one with it is taken.
         """
         default = self.get_default(team_id, company_id)
         current = self.pipelines.get(current_id)
-        if current and current.is_usable(team_id, company_id):
+        if current and current.is_open_to(team_id, company_id):
             if not current.follow_odoo_stages or current == default:
                 return current
         if default and stage_id and not default.get_line(stage_id):

@@ -2,13 +2,38 @@ import {
     RottingStatusBarDurationField,
     rottingStatusBarDurationField,
 } from "@mail/js/rotting_mixin/rotting_statusbar";
+import {askStageRequirements} from "../stage_requirements/stage_requirements_dialog";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 
 /**
  * Shows the stages in the order of the deal's pipeline. The status bar loads them in
  * the order of the stage model, which is the same for all pipelines.
  */
 export class PipelineStatusBarField extends RottingStatusBarDurationField {
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.dialog = useService("dialog");
+    }
+
+    /**
+     * @override
+     */
+    async selectItem(item) {
+        const {record} = this.props;
+        if (record.resId) {
+            if (!(await record.save())) {
+                return;
+            }
+            if (!(await askStageRequirements(this, record.resId, item.value))) {
+                return;
+            }
+            await record.load();
+        }
+        return super.selectItem(item);
+    }
+
     /**
      * @override
      */

@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import is_html_empty
+
+from .crm_pipeline_requirement import NEVER_REQUIRED
+
+
+class CrmLead(models.Model):
+    """What a stage of the pipeline asks for before an opportunity enters it."""
+
+    _inherit = "crm.lead"
+
+    stage_definition = fields.Text(related="pipeline_stage_id.definition")
+    next_pipeline_stage_id = fields.Many2one(
+        "crm.pipeline.stage",
+        string="Next Stage of the Pipeline",
+        compute="_compute_next_pipeline_stage_id",
+    )
+    next_stage_criteria = fields.Text(
+        string="Criteria for the Next Stage",
+        compute="_compute_next_pipeline_stage_id",
+    )
+    missing_now = fields.Char(
+        compute="_compute_missing",
+        help="What the present stage asks for and the opportunity does not have.",
+    )
+    missing_next = fields.Char(
+        compute="_compute_missing",
+        help="What else the next stage asks for.",
+    )
+
+    @api.model
+    def _get_requirable_field_names(self):
+        """Return the names of the fields that a pipeline stage can ask for."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.store
+            and not field.readonly
+            and name not in models.MAGIC_COLUMNS
+            and not field.related
+            and name not in NEVER_REQUIRED
+            and not name.startswith(("activity_", "message_", "website_message"))
+            and field.type not in ("json", "properties", "properties_definition", "one2many")
+            and not field.groups
+        ]
+
+    @api.depends("pipeline_stage_id", "won_status")
+    def _compute_next_pipeline_stage_id(self):
+        for lead in self:
+            line = lead._get_next_line() if lead.won_status == "pending" else None
+            lead.next_pipeline_stage_id = line.id if line else False
+            lead.next_stage_criteria = lead.next_pipeline_stage_id.entry_criteria
+
+    def _get_line(self):
+        """Return the :class:`StageLine` that the lead is in, or None."""
+        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
+            self.pipeline_id.id
+        )
+        return layout.get_line(self.stage_id.id) if layout else None
+
+    def _get_next_line(self):
+        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
+            self.pipeline_id.id
+        )
+        return layout.get_next_line(self.stage_id.id) if layout else None
+
+    @api.depends(lambda self: ["pipeline_stage_id", *self._get_live_requirable_fields()])
+    def _compute_missing(self):
+        for lead in self:
+            here = lead._get_missing(lead._get_line(), soft=True)
+            after = lead._get_missing(lead._get_next_line())
+            lead.missing_now = ", ".join(here)
+            lead.missing_next = ", ".join(label for label in after if label not in here)
+
+    @api.model
+    def _get_live_requirable_fields(self):
+        """Fields whose edition updates the list of what is missing in the form."""
+        return [
+            name
+            for name in self._get_requirable_field_names()
+            if self._fields[name].type not in ("binary", "html", "text")
+        ]
+
+    def _get_missing(self, line, soft=False):
+        """Return the labels of what the lead lacks in a stage of a pipeline.
+
+        :param line: the :class:`StageLine`; None asks for nothing
+        :param soft: also name what is recommended only
+        """
+        self.ensure_one()
+        if not line or self.type != "opportunity":
+            return []
+        names = line.required_fields + (line.recommended_fields if soft else ())
+        labels = [
+            self._fields[name]._description_string(self.env)
+            for name in names
+            if name in self._fields and self._is_field_empty(name)
+        ]
+        return labels + self._get_missing_conditions(line)
+
+    def _get_missing_conditions(self, line):
+        """Return what else the stage asks for, beyond fields; to be extended."""
+        return []
+
+    def _is_field_empty(self, name):
+        value = self[name]
+        if self._fields[name].type == "html":
+            return is_html_empty(value)
+        return not value
+
+    # ------------------------------------------------------------
+    # Enforcement
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        leads._check_stage_requirements()
+        return leads
+
+    def write(self, vals):
+        """Check what enters a stage, and that nothing required is emptied.
+
+        A deal that lacked something before the rule was made can be edited freely until
+        it moves.
+        """
+        moves = bool({"pipeline_id", "stage_id", "team_id", "type"} & vals.keys())
+        emptied = {name for name, value in vals.items() if not value}
+        before = {lead: (lead.pipeline_stage_id, lead.type) for lead in self if moves}
+        result = super().write(vals)
+        if not moves and not emptied:
+            return result
+        self.filtered(
+            lambda lead: (
+                moves and before[lead] != (lead.pipeline_stage_id, lead.type)
+            )
+            or (emptied & set((line := lead._get_line()) and line.required_fields or ()))
+        )._check_stage_requirements()
+        return result
+
+    def _check_stage_requirements(self):
+        """Refuse opportunities that lack what their stage asks for.
+
+        A sales manager may give a reason (context ``stage_override_reason``) to let
+        them in all the same; it is logged.
+
+        :raise ValidationError: naming each opportunity and what it lacks
+        :raise AccessError: if someone else gives a reason
+        """
+        missing = {
+            lead: labels
+            for lead in self
+            if lead.active and (labels := lead._get_missing(lead._get_line()))
+        }
+        if not missing:
+            return
+        reason = self.env.context.get("stage_override_reason")
+        if reason:
+            self._log_stage_override(missing, reason)
+            return
+        raise ValidationError(
+            "\n".join(
+                self.env._(
+                    "“%(lead)s” cannot be in the stage “%(stage)s” of “%(pipeline)s” "
+                    "without: %(missing)s.",
+                    lead=lead.display_name,
+                    stage=lead.stage_id.name,
+                    pipeline=lead.sudo().pipeline_id.name,
+                    missing=", ".join(labels),
+                )
+                for lead, labels in list(missing.items())[:20]
+            )
+        )
+
+    def _log_stage_override(self, missing, reason):
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(
+                self.env._(
+                    "Only a sales manager can let an opportunity into a stage without "
+                    "what it asks for."
+                )
+            )
+        self.browse(lead.id for lead in missing)._message_log_batch(
+            bodies={
+                lead.id: self.env._(
+                    "Let into “%(stage)s” without %(missing)s. Reason: %(reason)s",
+                    stage=lead.stage_id.name,
+                    missing=", ".join(labels),
+                    reason=reason,
+                )
+                for lead, labels in missing.items()
+            }
+        )
+
+    # ------------------------------------------------------------
+    # Web client
+    # ------------------------------------------------------------
+
+    def get_stage_requirements(self, stage_id):
+        """Tell the web client what a move of this lead to a stage would ask for.
+
+        :param int stage_id: the ``crm.stage`` that it is dragged to
+        :return: dict with ``stage``, ``definition``, ``criteria`` (texts), ``fields``
+            (names of the missing required fields), ``conditions`` (labels of what else
+            is missing), ``can_override``; False if nothing is missing
+        """
+        self.ensure_one()
+        self.check_access("read")
+        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
+            self.pipeline_id.id
+        )
+        line = layout and layout.get_line(stage_id)
+        if not line or not self._get_missing(line):
+            return False
+        record = self.env["crm.pipeline.stage"].browse(line.id)
+        return {
+            "stage": record.stage_id.name,
+            "definition": record.definition or "",
+            "criteria": record.entry_criteria or "",
+            "fields": [
+                name
+                for name in line.required_fields
+                if name in self._fields and self._is_field_empty(name)
+            ],
+            "conditions": self._get_missing_conditions(line),
+            "can_override": self.env.user.has_group("sales_team.group_sale_manager"),
+        }
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.context.get("missing_fields_view_ref"))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Put the missing fields into the small form that asks for them.
+
+        The web client passes on only the context keys that end in ``_view_ref``.
+        """
+        arch, view = super()._get_view(view_id, view_type, **options)
+        names = self.env.context.get("missing_fields_view_ref")
+        if view_type == "form" and names:
+            allowed = set(self._get_requirable_field_names())
+            for group in arch.xpath("//group[@name='missing_fields']"):
+                for name in names.split(","):
+                    if name in allowed:
+                        group.append(
+                            group.makeelement("field", {"name": name, "required": "1"})
+                        )
+        return arch, view

@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class CrmLead(models.Model):
+    """Open, late, won or lost: where a deal stands today, in the user's time zone."""
+
+    _inherit = "crm.lead"
+
+    deal_status = fields.Selection(
+        [("open", "Open"), ("late", "Late"), ("won", "Won"), ("lost", "Lost")],
+        string="Status",
+        compute="_compute_deal_status",
+        search="_search_deal_status",
+        help="Late: the expected closing date has passed and the opportunity is "
+        "neither won nor lost.",
+    )
+
+    @api.depends_context("tz")
+    @api.depends("won_status", "date_deadline")
+    def _compute_deal_status(self):
+        today = fields.Date.context_today(self)
+        for lead in self:
+            if lead.won_status in ("won", "lost"):
+                lead.deal_status = lead.won_status
+            elif lead.date_deadline and lead.date_deadline < today:
+                lead.deal_status = "late"
+            else:
+                lead.deal_status = "open"
+
+    @api.model
+    def _get_deal_status_domains(self):
+        """Return {status: domain on stored fields}."""
+        late = Domain("date_deadline", "<", fields.Date.context_today(self))
+        pending = Domain("won_status", "not in", ["won", "lost"])
+        return {
+            "open": pending & ~late,
+            "late": pending & late,
+            "won": Domain("won_status", "=", "won"),
+            "lost": Domain("won_status", "=", "lost"),
+        }
+
+    @api.model
+    def _search_deal_status(self, operator, value):
+        if operator in ("in", "not in"):
+            wanted = set(value)
+        elif operator.endswith("like"):
+            # By the label that the user reads.
+            labels = dict(self._fields["deal_status"]._description_selection(self.env))
+            text = (value or "").replace("%", "").lower()
+            wanted = {status for status in labels if text in labels[status].lower()}
+        else:
+            return NotImplemented
+        domains = self._get_deal_status_domains()
+        if operator.startswith("not"):
+            wanted = domains.keys() - wanted
+        return Domain.OR(domains[status] for status in domains if status in wanted)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let the status be grouped and sorted in SQL although it is not stored."""
+        if field_expr != "deal_status":
+            return super()._field_to_sql(alias, field_expr, query)
+        won_status = self._field_to_sql(alias, "won_status", query)
+        return SQL(
+            "CASE WHEN %s IN ('won', 'lost') THEN %s "
+            "WHEN %s < %s THEN 'late' ELSE 'open' END",
+            won_status,
+            won_status,
+            self._field_to_sql(alias, "date_deadline", query),
+            fields.Date.context_today(self),
+        )

@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+
+
+class CrmLeadStageOverride(models.TransientModel):
+    """A sales manager lets opportunities into a stage without what it asks for."""
+
+    _name = "crm.lead.stage.override"
+    _description = "Move Without What the Stage Asks For"
+
+    lead_ids = fields.Many2many("crm.lead", string="Opportunities", required=True)
+    available_stage_ids = fields.Many2many(
+        "crm.stage", compute="_compute_available_stage_ids"
+    )
+    stage_id = fields.Many2one(
+        "crm.stage",
+        required=True,
+        domain="[('id', 'in', available_stage_ids)]",
+    )
+    reason = fields.Char(
+        required=True, help="Logged on each opportunity that lacks something."
+    )
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if self.env.context.get("active_model") == "crm.lead":
+            values.setdefault("lead_ids", self.env.context.get("active_ids", []))
+        return values
+
+    @api.depends("lead_ids.pipeline_id")
+    def _compute_available_stage_ids(self):
+        for wizard in self:
+            wizard.available_stage_ids = wizard.lead_ids._stage_find(
+                domain=[], limit=None
+            )
+
+    def action_apply(self):
+        """Move the opportunities; the reason goes into their chatter."""
+        self.ensure_one()
+        self.lead_ids.with_context(stage_override_reason=self.reason).write(
+            {"stage_id": self.stage_id.id}
+        )
