@@ -48,7 +48,6 @@ class CrmPipeline(models.Model):
     team_ids = fields.Many2many(
         "crm.team",
         string="Sales Teams",
-        check_company=True,
         help="Only these sales teams use the pipeline. Leave it empty for all teams.",
     )
     default_team_ids = fields.One2many(
@@ -144,6 +143,22 @@ class CrmPipeline(models.Model):
                         "them another default pipeline first.",
                         pipeline=pipeline.name,
                         teams=", ".join(closed.mapped("display_name")),
+                    )
+                )
+
+    @api.constrains("team_ids", "company_id")
+    def _check_team_companies(self):
+        """A pipeline that companies share can be for teams of any of them."""
+        for pipeline in self.sudo().filtered("company_id"):
+            others = pipeline.team_ids.company_id - pipeline.company_id
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "“%(pipeline)s” belongs to %(company)s, but some of its sales "
+                        "teams to %(others)s. Remove those teams or the company.",
+                        pipeline=pipeline.name,
+                        company=pipeline.company_id.name,
+                        others=", ".join(others.mapped("name")),
                     )
                 )
 
