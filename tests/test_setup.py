@@ -93,6 +93,28 @@ def test_every_entry_point_refuses_an_old_python_in_one_line(tmp_path):
         assert "Traceback" not in done.stderr
 
 
+def test_too_new_a_python_looks_for_another(clone, tmp_path, monkeypatch):
+    monkeypatch.setattr(python_env, "NEWEST", (3, 9))
+    monkeypatch.delenv("ODOO_SETUP_ENV", raising=False)
+    with pytest.raises(console.Failure, match="3.10 to 3.13.*\n.*python3.13"):
+        python_env.enter(clone, ROOT / "setup" / "run", [])
+    (tmp_path / "python3.13").touch(mode=0o755)
+    monkeypatch.setattr(python_env, "NEWEST", (3, 13))
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    started = []
+
+    def start(program, arguments):
+        started.append((program, arguments))
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execv", start)
+    with pytest.raises(SystemExit):
+        python_env.enter(clone, "run", ["--reset"])
+    other = str(tmp_path / "python3.13")
+    assert started == [(other, [other, "run", "--reset"])]
+
+
 # -- failures in one line --------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from . import apt, console
 from .checkout import lock, need_space
 
 READY = ".ready"
+NEWEST = (3, 13)  # Odoo 19's own limit: it checks Python's byte code
 
 
 def location(checkout):
@@ -29,6 +30,8 @@ def enter(checkout, script, arguments):
     """Continue in the environment, which is made if need be; return if we are in it."""
     if os.environ.get("ODOO_SETUP_ENV") == sys.prefix:
         return
+    if sys.version_info[:2] > NEWEST:
+        _continue_with_older_python(script, arguments)
     folder = location(checkout)
     if not (folder / READY).exists():
         with lock(checkout.cache / "python.lock", "Python libraries"):
@@ -37,6 +40,19 @@ def enter(checkout, script, arguments):
     os.environ["ODOO_SETUP_ENV"] = str(folder)
     python = folder / "bin" / "python"
     os.execv(python, [str(python), str(script), *arguments])
+
+
+def _continue_with_older_python(script, arguments):
+    """Use another Python of this machine, where there is one that Odoo works with."""
+    for minor in range(NEWEST[1], 9, -1):
+        python = shutil.which(f"python3.{minor}")
+        if python:
+            os.execv(python, [python, str(script), *arguments])
+    raise console.Failure(
+        f"Odoo 19 works with Python 3.10 to 3.13, and this is"
+        f" {sys.version_info[0]}.{sys.version_info[1]}.",
+        "Install python3.13 beside it and run again: it will be found.",
+    )
 
 
 def create(folder, checkout):
