@@ -58,13 +58,14 @@ class CrmLead(models.Model):
             if not current_id and not lead._origin:
                 current_id = self.env.context.get("default_pipeline_id")
             current = layouts.pipelines.get(lead.pipeline_id.id)
-            if lead.id and current and not is_lead and not current.follow_odoo_stages:
+            is_own = not is_lead and current and not current.follow_odoo_stages
+            if lead.id and is_own:
                 continue
             layout = layouts.find(
                 lead.team_id.id,
                 lead.company_id.id,
                 current_id=None if is_lead else current_id,
-                stage_id=None if is_lead else lead._get_given_stage_id(),
+                stage_id=None if is_lead or is_own else lead._get_given_stage_id(),
             )
             pipeline_id = layout.id if layout else False
             if lead.pipeline_id.id != pipeline_id:
@@ -123,14 +124,56 @@ class CrmLead(models.Model):
         if layout and self.stage_id and not layout.get_line(self.stage_id.id):
             self.stage_id = self._stage_find(domain=[("fold", "=", False)])
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Empty columns of an import are no choice: pipeline and stage are computed."""
+        default_type = self.default_get(["type"]).get("type")
+        prepared = []
+        for vals in vals_list:
+            empty = {"pipeline_id"}
+            if vals.get("type", default_type) == "opportunity":
+                empty.add("stage_id")
+            prepared.append({k: v for k, v in vals.items() if v or k not in empty})
+        return super().create(prepared)
+
+    def write(self, vals):
+        """Refuse to take opportunities out of their pipeline.
+
+        :raise ValidationError: naming the opportunity and its pipeline
+        """
+        if "pipeline_id" in vals and not vals["pipeline_id"]:
+            for lead in self.filtered("pipeline_id"):
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s” cannot leave the pipeline “%(pipeline)s” without "
+                        "another one. Choose the pipeline that it moves to.",
+                        lead=lead.display_name,
+                        pipeline=lead.sudo().pipeline_id.name,
+                    )
+                )
+        return super().write(vals)
+
     @api.constrains("pipeline_id", "stage_id")
     def _check_stage_of_pipeline(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for lead in self:
             layout = layouts.get(lead.pipeline_id.id)
-            if not layout or not lead.stage_id or layout.get_line(lead.stage_id.id):
+            if not layout or layout.get_line(lead.stage_id.id):
                 continue
             stages = lead._stage_find(domain=[], limit=None)
+            if not lead.stage_id:
+                # Odoo lets a stage be emptied.
+                if layout.follow_odoo_stages or lead.type == "lead" or not stages:
+                    continue
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s” needs a stage of the pipeline “%(pipeline)s”. "
+                        "Choose one of these: %(stages)s.",
+                        lead=lead.display_name,
+                        pipeline=lead.sudo().pipeline_id.name,
+                        stages=", ".join(stages.mapped("name")),
+                    )
+                )
             raise ValidationError(
                 self.env._(
                     "“%(lead)s”: the stage “%(stage)s” is not part of the pipeline "
@@ -338,7 +381,7 @@ class CrmLead(models.Model):
             current_id=self.pipeline_id[:1].id,
             stage_id=self.stage_id[:1].id,
         )
-        return layout.id if layout else False
+        return layout.id if layout else self.pipeline_id[:1].id
 
     def _merge_get_stage_id(self):
         layout = (

@@ -89,7 +89,9 @@ class Layouts(NamedTuple):
         chosen = self.pipelines.get(self.team_defaults.get(team_id))
         if chosen and chosen.is_usable(team_id, company_id):
             return chosen
-        usable = [p for p in self.pipelines.values() if p.is_usable(team_id, company_id)]
+        usable = [
+            p for p in self.pipelines.values() if p.is_usable(team_id, company_id)
+        ]
         limited = [p for p in usable if team_id and p.team_ids]
         shared = [p for p in usable if not p.team_ids]
         return next(iter(limited + shared), None)

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import float_round
 
@@ -140,6 +142,13 @@ class PipelineCase(TransactionCase):
         values = cls._prepare_deal(pipeline, stage, **vals)
         user = user or cls.env["res.users"].browse(values["user_id"]) or cls.manager
         return cls.env["crm.lead"].with_user(user).create(values)
+
+    @contextmanager
+    def assertRefused(self, exception, *parts):
+        """Check that it is refused, in words that contain these parts in this order."""
+        with self.assertRaises(exception) as refusal:
+            yield
+        self.assertRegex(str(refusal.exception), "(?s)" + ".*".join(parts))
 
     def _line(self, pipeline, stage):
         return pipeline.pipeline_stage_ids.filtered(lambda line: line.stage_id == stage)

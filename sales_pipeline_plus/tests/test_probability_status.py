@@ -1,5 +1,6 @@
 from freezegun import freeze_time
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import PipelineCase
@@ -68,7 +69,7 @@ class TestProbabilityStatus(PipelineCase):
 
     def test_won_cannot_get_another_probability(self):
         self.deal.action_set_won()
-        with self.assertRaisesRegex(Exception, "Won stage"), self.env.cr.savepoint():
+        with self.assertRefused(ValidationError, "Won stage"):
             self.deal.probability = 50
         self.env.invalidate_all()
         self.assertDeal(self.deal, 100, "stage")

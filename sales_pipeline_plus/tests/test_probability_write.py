@@ -213,7 +213,6 @@ class TestProbabilityWrite(PipelineCase):
             with (
                 self.assertRaises(IntegrityError),
                 mute_logger("odoo.sql_db"),
-                self.env.cr.savepoint(),
             ):
                 self.deal.probability = value
                 self.env.flush_all()
