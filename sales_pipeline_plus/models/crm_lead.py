@@ -71,6 +71,44 @@ class CrmLead(models.Model):
             if lead.pipeline_id.id != pipeline_id:
                 lead.pipeline_id = pipeline_id
 
+    def _compute_team_id(self):
+        """Give a new opportunity in a chosen pipeline a team that uses the pipeline."""
+        result = super()._compute_team_id()
+        chosen_id = self.env.context.get("default_pipeline_id")
+        for lead in self:
+            if lead._origin or "pipeline_id" not in lead._cache:
+                continue
+            pipeline = lead.sudo().pipeline_id
+            team = pipeline._get_team_of(lead.user_id)
+            if not team and pipeline.id == chosen_id:
+                team = pipeline.team_ids[:1]
+            if team and lead.sudo().team_id not in pipeline.team_ids:
+                lead.team_id = team.id
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Choose a team for those who give a pipeline only, in an import for example."""
+        chosen_id = self.env.context.get("default_pipeline_id")
+        default_team_id = self.env.context.get("default_team_id")
+        prepared = []
+        for vals in vals_list:
+            pipeline_id = vals.get("pipeline_id", chosen_id)
+            if pipeline_id and "team_id" not in vals and not default_team_id:
+                user_id = vals.get("user_id", self.env.uid)
+                team = self._get_team_for_pipeline(pipeline_id, user_id)
+                if team:
+                    vals = dict(vals, team_id=team.id)
+            prepared.append(vals)
+        return super().create(prepared)
+
+    @api.model
+    def _get_team_for_pipeline(self, pipeline_id, user_id):
+        """Return the team for a new opportunity in a pipeline limited to teams."""
+        pipeline = self.env["crm.pipeline"].sudo().browse(pipeline_id)
+        user = self.env["res.users"].browse(user_id)
+        return pipeline._get_team_of(user) or pipeline.team_ids[:1]
+
     def _get_given_stage_id(self):
         """Return the stage that someone chose, without computing one."""
         self.ensure_one()

@@ -307,6 +307,12 @@ class CrmPipeline(models.Model):
             lines=tuple(layout_lines),
         )
 
+    def _get_team_of(self, user):
+        """Return the first of the pipeline's teams that the user leads or is in."""
+        return self.team_ids.filtered(
+            lambda team: user in team.member_ids or user == team.user_id
+        )[:1]
+
     def _add_stages(self, stages):
         """Add stages to each pipeline, after its last open stage.
 
