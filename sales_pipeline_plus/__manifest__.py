@@ -14,6 +14,7 @@
         "views/crm_pipeline_views.xml",
         "views/crm_pipeline_stage_views.xml",
         "views/crm_lead_views.xml",
+        "views/crm_qualification_views.xml",
         "views/crm_stage_views.xml",
         "wizard/crm_lead_stage_override_views.xml",
         "views/crm_team_views.xml",
@@ -25,6 +26,7 @@
         "demo/crm_lead_demo.xml",
         "demo/mail_activity_demo.xml",
         "demo/sale_order_demo.xml",
+        "demo/crm_qualification_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_pipeline_plus/static/src/**/*"],

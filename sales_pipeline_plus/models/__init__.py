@@ -1,6 +1,8 @@
 from . import crm_pipeline
 from . import crm_pipeline_stage
 from . import crm_pipeline_requirement
+from . import crm_pipeline_question
+from . import crm_pipeline_qualification
 from . import crm_stage
 from . import crm_team
 from . import crm_lead
@@ -8,3 +10,5 @@ from . import crm_lead_probability
 from . import crm_lead_requirement
 from . import crm_lead_status
 from . import crm_lead_limit
+from . import crm_lead_answer
+from . import crm_lead_qualification
