@@ -11,14 +11,12 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     stage_definition = fields.Text(related="pipeline_stage_id.definition")
-    next_pipeline_stage_id = fields.Many2one(
-        "crm.pipeline.stage",
-        string="Next Stage of the Pipeline",
-        compute="_compute_next_pipeline_stage_id",
+    next_stage_name = fields.Char(
+        string="Next Stage", compute="_compute_next_stage"
     )
     next_stage_criteria = fields.Text(
         string="Criteria for the Next Stage",
-        compute="_compute_next_pipeline_stage_id",
+        compute="_compute_next_stage",
     )
     missing_now = fields.Char(
         compute="_compute_missing",
@@ -46,11 +44,12 @@ class CrmLead(models.Model):
         ]
 
     @api.depends("pipeline_stage_id", "won_status")
-    def _compute_next_pipeline_stage_id(self):
+    def _compute_next_stage(self):
         for lead in self:
             line = lead._get_next_line() if lead.won_status == "pending" else None
-            lead.next_pipeline_stage_id = line.id if line else False
-            lead.next_stage_criteria = lead.next_pipeline_stage_id.entry_criteria
+            record = self.env["crm.pipeline.stage"].sudo().browse(line and line.id)
+            lead.next_stage_name = record.stage_id.name
+            lead.next_stage_criteria = record.entry_criteria
 
     def _get_line(self):
         """Return the :class:`StageLine` that the lead is in, or None."""

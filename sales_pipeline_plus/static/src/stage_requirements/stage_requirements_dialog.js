@@ -62,6 +62,7 @@ export async function askStageRequirements({orm, dialog}, leadId, stageId) {
                 requirements,
                 title: _t("Before “%s”", requirements.stage),
                 size: "md",
+                canExpand: false,
                 context: {
                     form_view_ref:
                         "sales_pipeline_plus.crm_lead_view_form_missing_fields",
@@ -72,7 +73,11 @@ export async function askStageRequirements({orm, dialog}, leadId, stageId) {
                     saved = true;
                 },
             },
-            {onClose: () => resolve(saved)}
+            {
+                // An amount of 0 can be saved, but is still missing: ask again.
+                onClose: () =>
+                    resolve(saved && askStageRequirements({orm, dialog}, leadId, stageId)),
+            }
         );
     });
 }
