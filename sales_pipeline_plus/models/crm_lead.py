@@ -179,6 +179,13 @@ class CrmLead(models.Model):
 
         :raise ValidationError: naming the opportunity and its pipeline
         """
+        if vals.keys() >= {"pipeline_id", "stage_id"}:
+            layouts = self.env["crm.pipeline"]._get_layout().pipelines
+            layout = layouts.get(vals["pipeline_id"])
+            stage_id = self.env.context.get("merge_stage_id")
+            if layout and not layout.follow_odoo_stages and stage_id:
+                # A merge takes Odoo's first stage if the own one is for other teams.
+                vals = dict(vals, stage_id=stage_id)
         if "pipeline_id" in vals and not vals["pipeline_id"]:
             for lead in self.filtered("pipeline_id"):
                 raise ValidationError(
@@ -378,20 +385,37 @@ class CrmLead(models.Model):
 
     def convert_opportunity(self, partner, user_ids=False, team_id=False):
         """Let leads follow their new team into its pipeline before they are deals."""
-        if team_id:
-            self._set_team_before_conversion(team_id)
-        return super().convert_opportunity(partner, user_ids=user_ids, team_id=team_id)
+        leads = self._with_team_before_conversion(team_id) if team_id else self
+        return super(CrmLead, leads).convert_opportunity(
+            partner, user_ids=user_ids, team_id=team_id
+        )
 
-    def _set_team_before_conversion(self, team_id):
-        self.filtered(
+    def _with_team_before_conversion(self, team_id):
+        """Give the leads this team, which they keep while they are converted.
+
+        Odoo takes the team of the former salesperson for a moment, which the pipeline
+        may not be open to.
+        """
+        leads = self.filtered(
             lambda lead: lead.type == "lead" and lead.team_id.id != team_id
-        ).write({"team_id": team_id})
+        )
+        leads.write({"team_id": team_id})
+        return self.with_context(conversion_lead_ids=leads.ids)
+
+    def _convert_opportunity_data(self, customer, team_id=False):
+        values = super()._convert_opportunity_data(customer, team_id=team_id)
+        if self.id in self.env.context.get("conversion_lead_ids", ()):
+            values["team_id"] = self.team_id.id
+        return values
 
     def _merge_opportunity(
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
     ):
-        leads = self.with_context(merge_team_id=team_id) if team_id else self
-        merged = super(CrmLead, leads)._merge_opportunity(
+        leads = self.with_context(merge_team_id=team_id)
+        stage_id = leads._sort_by_confidence_level(reverse=True)._merge_get_stage_id()
+        merged = super(
+            CrmLead, leads.with_context(merge_stage_id=stage_id)
+        )._merge_opportunity(
             user_id=user_id,
             team_id=team_id,
             auto_unlink=auto_unlink,
@@ -414,10 +438,7 @@ class CrmLead(models.Model):
             iter(self.team_id.ids), False
         )
         layout = layouts.find(
-            team_id,
-            self.company_id[:1].id,
-            current_id=self.pipeline_id[:1].id,
-            stage_id=self.stage_id[:1].id,
+            team_id, self.company_id[:1].id, current_id=self.pipeline_id[:1].id
         )
         return layout.id if layout else self.pipeline_id[:1].id
 

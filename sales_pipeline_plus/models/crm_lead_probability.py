@@ -260,7 +260,7 @@ class CrmLead(models.Model):
         The web client sends the value that it showed along with every creation.
         """
         defaults = self.default_get(["probability", "stage_id"])
-        vals_list = [dict(vals) for vals in vals_list]
+        vals_list = [self._without_empty_probability(vals) for vals in vals_list]
         won_stage_ids = self._get_won_stage_ids([defaults, *vals_list])
         explicit, claimed = [], []
         for vals in vals_list:
@@ -307,13 +307,13 @@ class CrmLead(models.Model):
         the computed one along with a change of stage: it is the salesperson's if it
         differs from the automatic one. Winning and losing set it, so they end it.
         """
+        vals = self._without_empty_probability(vals)
         if not PROBABILITY_FIELDS & vals.keys():
             return super().write(vals)
         if self.env.context.get("automatic_probability"):
             result = super().write(vals)
             self._filter_closed()._release_probability_source()
             return result
-        vals = dict(vals)
         is_alone = vals.keys() == {"probability"}
         source = vals.pop("probability_source", False)
         follows = source not in (False, "manual") or (not source and not vals)
@@ -334,6 +334,15 @@ class CrmLead(models.Model):
         if unarchived:
             unarchived._compute_probabilities()
         return result
+
+    @api.model
+    def _without_empty_probability(self, vals):
+        """Return a copy without a probability that is an import's empty cell."""
+        return {
+            name: value
+            for name, value in vals.items()
+            if name != "probability" or (value is not False and value is not None)
+        }
 
     def _align_automated(self):
         """Bring the automated probability in line with the stage.

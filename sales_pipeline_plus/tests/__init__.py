@@ -1,3 +1,5 @@
+from . import test_import
+from . import test_merge_convert
 from . import test_pipeline
 from . import test_probability_create
 from . import test_probability_status

@@ -227,7 +227,9 @@ class TestPipeline(PipelineCase):
             deal.sudo().pipeline_id = abroad
         with self.assertRaises(UserError):
             self.equipment_team.pipeline_id = abroad
-        with self.assertRefused(ValidationError, "“Abroad”.*Tartempion Inc.*Tartempion"):
+        with self.assertRefused(
+            ValidationError, "“Abroad”.*Tartempion Inc.*Tartempion"
+        ):
             abroad.team_ids = self.spares_team
 
     def test_company_limit_over_deals(self):
