@@ -17,6 +17,7 @@
         "views/crm_qualification_views.xml",
         "views/crm_stage_views.xml",
         "wizard/crm_lead_stage_override_views.xml",
+        "wizard/crm_pipeline_move_views.xml",
         "views/crm_team_views.xml",
     ],
     "demo": [

@@ -1,6 +1,7 @@
 from . import crm_pipeline
 from . import crm_pipeline_stage
 from . import crm_pipeline_requirement
+from . import crm_pipeline_delivery
 from . import crm_pipeline_question
 from . import crm_pipeline_qualification
 from . import crm_stage
@@ -12,3 +13,4 @@ from . import crm_lead_status
 from . import crm_lead_limit
 from . import crm_lead_answer
 from . import crm_lead_qualification
+from . import crm_lead_move

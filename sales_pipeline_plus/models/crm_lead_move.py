@@ -1,0 +1,123 @@
+from odoo import fields, models
+
+
+class CrmLead(models.Model):
+    """Moving opportunities to another pipeline."""
+
+    _inherit = "crm.lead"
+
+    won_pipeline_id = fields.Many2one(related="pipeline_id.won_pipeline_id")
+
+    def action_move_to_pipeline(self):
+        """Open the preview of a move of these opportunities."""
+        return self.env["crm.pipeline.move"]._open(self)
+
+    def action_continue_won(self):
+        """Open the preview of a move to the delivery pipeline."""
+        self.ensure_one()
+        return self.env["crm.pipeline.move"]._open(self, self.won_pipeline_id)
+
+    def _move_to_pipeline(self, pipeline, stage):
+        """Move opportunities to a stage of another pipeline, in one write.
+
+        The note comes with the tracked values, as one message on each of them.
+        """
+        for (source, source_stage), leads in self.grouped(
+            lambda lead: (lead.pipeline_id, lead.stage_id)
+        ).items():
+            leads._track_set_log_message(
+                self.env._(
+                    "Moved from “%(origin)s” (%(stage)s) to “%(target)s” "
+                    "(%(target_stage)s)",
+                    origin=source.sudo().name or self.env._("no pipeline"),
+                    stage=source_stage.name or self.env._("no stage"),
+                    target=pipeline.name,
+                    target_stage=stage.name,
+                )
+            )
+        self.write({"pipeline_id": pipeline.id, "stage_id": stage.id})
+
+    # ------------------------------------------------------------
+    # Preview
+    # ------------------------------------------------------------
+
+    def _get_probabilities_in(self, layout, line):
+        """Return {lead: probability that it would have in a stage of a pipeline}.
+
+        :param layout: the :class:`PipelineLayout` of the pipeline
+        :param line: the :class:`StageLine` of the stage in that pipeline
+        """
+        automatic = {}
+        following = self.filtered(
+            lambda lead: (
+                lead.won_status == "pending" and lead.probability_source != "manual"
+            )
+        )
+        if layout.probability_method == "stage":
+            automatic = dict.fromkeys(following.ids, line.probability)
+        elif following:
+            scored = following.with_context(
+                scored_in_stage_id=line.stage_id
+            )._pls_get_naive_bayes_probabilities(batch_mode=True)
+            # Odoo answers without the tooltip when no lead can be scored.
+            automatic = scored[0] if isinstance(scored, tuple) else {}
+        return {lead: automatic.get(lead.id, lead.probability) for lead in self}
+
+    def _get_stage_driven_lines(self):
+        if self.env.context.get("scored_in_stage_id"):
+            return {}
+        return super()._get_stage_driven_lines()
+
+    def _pls_get_lead_pls_values(self, domain=None):
+        """Let Odoo's scoring see the stage of the preview."""
+        leads_values = super()._pls_get_lead_pls_values(domain=domain)
+        stage_id = self.env.context.get("scored_in_stage_id")
+        if stage_id:
+            for lead_values in leads_values.values():
+                lead_values["values"] = [
+                    ("stage_id", stage_id),
+                    *(pair for pair in lead_values["values"] if pair[0] != "stage_id"),
+                ]
+        return leads_values
+
+    def _get_last_moves_from(self, pipeline):
+        """Return {lead id: (stage id there, stage id after it)} for the leads that
+        have left ``pipeline`` before, as the chatter has it.
+        """
+        if not self:
+            return {}
+        get_field = self.env["ir.model.fields"]._get
+        values = (
+            self.env["mail.tracking.value"]
+            .sudo()
+            .search(
+                [
+                    ("field_id", "=", get_field("crm.lead", "pipeline_id").id),
+                    ("old_value_integer", "=", pipeline.id),
+                    ("mail_message_id.model", "=", "crm.lead"),
+                    ("mail_message_id.res_id", "in", self.ids),
+                ],
+                order="id",
+            )
+        )
+        # The latest message of each lead.
+        messages = {
+            value.mail_message_id.res_id: value.mail_message_id.id for value in values
+        }
+        stages = (
+            self.env["mail.tracking.value"]
+            .sudo()
+            .search(
+                [
+                    ("field_id", "=", get_field("crm.lead", "stage_id").id),
+                    ("mail_message_id", "in", list(messages.values())),
+                ]
+            )
+        )
+        return {
+            value.mail_message_id.res_id: (
+                value.old_value_integer,
+                value.new_value_integer,
+            )
+            for value in stages
+        }
