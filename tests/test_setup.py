@@ -3,10 +3,12 @@
 import errno
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,14 @@ def clone(tmp_path):
         (tmp_path / "clone" / addon / "__manifest__.py").write_text("{}")
     (tmp_path / "clone" / "requirements.txt").write_text("uv==1.0\n")
     return Checkout(tmp_path / "clone", cache=tmp_path / "cache").prepare()
+
+
+@pytest.fixture
+def embedded_server(tmp_path):
+    """A server of its own, where root's server can reach its files as well."""
+    folder = ROOT / ".odoo" / f"test-{os.getpid()}"
+    yield postgres.EmbeddedServer(Checkout(folder, cache=tmp_path).prepare())
+    shutil.rmtree(folder)
 
 
 def make_odoo(folder, version="19, 0"):
@@ -199,8 +209,8 @@ def test_own_server_without_rights(bench, monkeypatch):
             cr.execute("DROP ROLE poor")
 
 
-def test_embedded_server_that_does_not_start(clone):
-    server = postgres.EmbeddedServer(clone)
+def test_embedded_server_that_does_not_start(embedded_server):
+    server = embedded_server
     server.cluster.mkdir(mode=0o700)
     server._give(server.cluster)
     (server.cluster / "PG_VERSION").write_text("7\n")
@@ -208,6 +218,22 @@ def test_embedded_server_that_does_not_start(clone):
         with server:
             pass
     assert str(server.log) in failure.value.way_out
+
+
+def test_embedded_server_that_was_killed(embedded_server):
+    """It starts again; it runs as long as somebody holds it, and not longer."""
+    server = embedded_server
+    with server:
+        server.create("kept")
+        os.kill(server.pid(), signal.SIGKILL)
+        while server.pid():
+            time.sleep(0.05)
+    with server:
+        assert server.exists("kept")
+        with server.held_by_child():
+            pass
+        assert server.pid()
+    assert not server.pid()
 
 
 def test_embedded_server_of_a_deep_clone(tmp_path):

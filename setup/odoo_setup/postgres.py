@@ -277,11 +277,34 @@ class EmbeddedServer(Server):
         shutil.rmtree(self.cluster, ignore_errors=True)
         part.rename(self.cluster)
 
+    def _forget_dead_server(self):
+        """Remove what a killed server left behind, once the last of it is gone.
+
+        PostgreSQL does so itself, unless the dead process still waits, in a container,
+        for somebody to take notice of its end.
+        """
+        deadline = time.monotonic() + 10
+        while self._processes() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        if not self._processes():
+            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+            (self.host / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+    def _processes(self):
+        """The processes that work in the cluster's folder."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if os.path.samefile(process / "cwd", self.cluster):
+                    found.append(process.name)
+        return found
+
     def _launch(self):
+        self._forget_dead_server()
         settings = dict(SETTINGS, unix_socket_directories=str(self.host))
         text = "".join(f"{key} = '{value}'\n" for key, value in settings.items())
         (self.cluster / "postgresql.auto.conf").write_text(text)
-        self.log.touch()
+        self.log.write_text("")
         self._give(self.log)
         self._call(
             "pg_ctl", "-D", self.cluster, "-l", self.log, "-w", "-t", "60", "start"
