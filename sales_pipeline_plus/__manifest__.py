@@ -12,6 +12,7 @@
         "data/ir_cron_data.xml",
         "data/mail_templates.xml",
         "views/crm_pipeline_views.xml",
+        "views/crm_pipeline_overview_views.xml",
         "views/crm_pipeline_stage_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_qualification_views.xml",
@@ -28,6 +29,7 @@
         "demo/mail_activity_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/crm_qualification_demo.xml",
+        "demo/crm_pipeline_stage_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_pipeline_plus/static/src/**/*"],

@@ -57,6 +57,10 @@ export class QualificationGridField extends Component {
         });
     }
 
+    commentLabel(row) {
+        return _t("Comment on “%s”", row.name);
+    }
+
     findAnswer(questionId) {
         return this.list.records.find(
             (record) => record.data.question_id?.id === questionId
