@@ -5,7 +5,10 @@ def test_setup_database_is_a_clone(odoo_database, odoo_cli):
     database = odoo_database("addons")
     rows = database.query("SELECT name FROM ir_module_module WHERE state = 'installed'")
     assert {"sales_pipeline_plus", "sales_campaign_goals"} <= {name for (name,) in rows}
-    assert odoo_cli.shell(database, "print(6 * 7, env.cr.dbname)").split() == ["42", database]
+    assert odoo_cli.shell(database, "print(6 * 7, env.cr.dbname)").split() == [
+        "42",
+        database,
+    ]
 
 
 def test_setup_server_and_browser(odoo_database, odoo_server, page, login):

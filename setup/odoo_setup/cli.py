@@ -207,7 +207,7 @@ def _announce(url, database):
 def _until_stopped(server, running):
     try:
         code = server.process.wait()
-        stopped = running.read() is None and not running.note.exists()
+        stopped = not running.note.exists()
     except KeyboardInterrupt:
         server.stop()
         running.note.unlink(missing_ok=True)

@@ -179,12 +179,12 @@ class Running:
     def stop(self, patience=30):
         """Stop the server; return its facts, or None if there was none."""
         facts = self.read()
+        self.note.unlink(missing_ok=True)  # it tells the one who waits for the server
         if facts:
             os.kill(facts["pid"], signal.SIGTERM)
             deadline = time.monotonic() + patience
             while not _has_ended(facts["pid"]) and time.monotonic() < deadline:
                 time.sleep(0.1)
-        self.note.unlink(missing_ok=True)
         return facts
 
 
