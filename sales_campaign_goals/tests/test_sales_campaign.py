@@ -58,6 +58,28 @@ class TestSalesCampaign(SalesCampaignCase):
         form.title = "Quick"
         self.assertEqual(form.save().stage_id, stage)
 
+    @users("campaign_salesman")
+    def test_import(self):
+        result = self.env["sales.campaign"].load(
+            ["title", "type_id/id", "date_start", "date_end", "expected_revenue"],
+            [
+                ["Imported", self._xmlid("trade_show"), "2026-03-02", "", "1000.50"],
+                ["Imported", self._xmlid("phoning"), "2026-03-02", "2026-03-01", "1"],
+            ],
+        )
+        self.assertFalse(result["ids"], "all or nothing")
+        self.assertIn("“Imported”", result["messages"][0]["message"])
+        result = self.env["sales.campaign"].load(
+            ["title", "type_id/id", "date_start", "expected_revenue"],
+            [["Imported", self._xmlid("trade_show"), "2026-03-02", "1000.50"]],
+        )
+        campaign = self.env["sales.campaign"].browse(result["ids"])
+        self.assertEqual(campaign.utm_campaign_id.title, "Imported")
+        self.assertEqual(campaign.expected_revenue, 1000.5)
+
+    def _xmlid(self, campaign_type):
+        return f"sales_campaign_goals.sales_campaign_type_{campaign_type}"
+
     def test_same_title_twice(self):
         first, second = self._new_campaign(), self._new_campaign()
         self.assertEqual(first.title, second.title)
