@@ -47,7 +47,7 @@ class TestTours(HttpCase):
         )
         cls.study, cls.offer = study, offer
 
-    def _create_deal(self):
+    def _create_deal(self, **vals):
         return self.env["crm.lead"].create(
             {
                 "name": "Lathe for a tour",
@@ -56,8 +56,16 @@ class TestTours(HttpCase):
                 "stage_id": self.study.id,
                 "user_id": self.salesperson.id,
                 "expected_revenue": 50000,
+                **vals,
             }
         )
+
+    def _require_revenue_in_offer(self):
+        line = self.equipment.pipeline_stage_ids.filtered(
+            lambda line: line.stage_id == self.offer
+        )
+        line.definition = "The offer has been sent."
+        line.requirement_ids = [Command.create({"field_name": "expected_revenue"})]
 
     def _get_deal(self):
         return self.env["crm.lead"].search([("name", "=", "Lathe for a tour")])
@@ -88,3 +96,20 @@ class TestTours(HttpCase):
         )
         self.assertEqual(deal.stage_id, self.offer)
         self.assertEqual((deal.probability, deal.probability_source), (70, "stage"))
+
+    def test_required_fields_on_drag(self):
+        deal = self._create_deal(expected_revenue=0)
+        self._require_revenue_in_offer()
+        self.start_tour(
+            "/odoo", "sales_pipeline_plus_required_on_drag", login="tour_salesperson"
+        )
+        self.assertEqual((deal.stage_id, deal.expected_revenue), (self.offer, 50000))
+
+    def test_required_fields_in_form(self):
+        start = self.equipment.stage_ids[1]
+        deal = self._create_deal(expected_revenue=0, stage_id=start.id)
+        self._require_revenue_in_offer()
+        self.start_tour(
+            "/odoo", "sales_pipeline_plus_required_in_form", login="tour_salesperson"
+        )
+        self.assertEqual((deal.stage_id, deal.expected_revenue), (self.offer, 50000))

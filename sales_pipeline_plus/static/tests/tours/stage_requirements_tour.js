@@ -1,0 +1,88 @@
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
+
+const card = ".o_kanban_record:contains('Lathe for a tour')";
+const column = (title) => `.o_kanban_group:has(.o_column_title:contains('${title}'))`;
+const dialog = ".modal:has(.o_stage_requirements)";
+const openPipeline = [
+    stepUtils.showAppsMenuItem(),
+    {
+        trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']",
+        run: "click",
+    },
+    {
+        trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
+        run: "click",
+    },
+];
+const fillIn = (amount) => [
+    {
+        content: "the dialog says what the stage means and asks for what is missing",
+        trigger: `${dialog}:contains('The offer has been sent')`,
+    },
+    {
+        trigger: `${dialog} .o_field_widget[name=expected_revenue] input`,
+        run: `edit ${amount}`,
+    },
+    {
+        trigger: `${dialog} .o_form_button_save`,
+        run: "click",
+    },
+];
+
+registry.category("web_tour.tours").add("sales_pipeline_plus_required_on_drag", {
+    steps: () => [
+        ...openPipeline,
+        {
+            trigger: `${column("Tour study")} ${card}`,
+            run: `drag_and_drop(${column("Tour offer")})`,
+        },
+        {
+            content: "discarding leaves the deal where it is",
+            trigger: `${dialog} .o_form_button_cancel`,
+            run: "click",
+        },
+        {
+            trigger: `body:not(:has(.modal)) ${column("Tour study")} ${card}`,
+            run: `drag_and_drop(${column("Tour offer")})`,
+        },
+        ...fillIn("0"),
+        {
+            content: "nothing is still missing",
+            trigger: `${dialog} .o_field_widget[name=expected_revenue] input`,
+        },
+        ...fillIn("50000"),
+        {
+            trigger: `${column("Tour offer")} ${card}:contains('70 %')`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("sales_pipeline_plus_required_in_form", {
+    steps: () => [
+        ...openPipeline,
+        {
+            trigger: card,
+            run: "click",
+        },
+        {
+            content: "the form tells it before the user tries",
+            trigger: ".o_stage_guidance:contains('Expected Revenue')",
+        },
+        {
+            trigger: ".o_statusbar_status button:contains('Tour offer')",
+            run: "click",
+        },
+        ...fillIn("50000"),
+        {
+            trigger:
+                ".o_statusbar_status button.o_arrow_button_current:contains('Tour offer')",
+        },
+        {
+            trigger: ".o_field_widget[name=probability] input:value(70.00)",
+        },
+        {
+            trigger: ".o_form_view .o_form_saved",
+        },
+    ],
+});
