@@ -66,8 +66,10 @@ class CrmLead(models.Model):
     def _onchange_pipeline_id_answers(self):
         """Drop the unsaved answers to the questions of another pipeline."""
         self.answer_ids -= self.answer_ids.filtered(
-            lambda answer: not answer._origin
-            and answer.question_id.pipeline_id != self.pipeline_id
+            lambda answer: (
+                not answer._origin
+                and answer.question_id.pipeline_id != self.pipeline_id
+            )
         )
 
     @api.model
@@ -105,7 +107,10 @@ class CrmLead(models.Model):
         known = own.filtered_domain(domain).question_id
         for answer in opportunities.sudo().answer_ids.filtered_domain(domain):
             question = answer.question_id
-            if question.pipeline_id == self.sudo().pipeline_id and question not in known:
+            if (
+                question.pipeline_id == self.sudo().pipeline_id
+                and question not in known
+            ):
                 own.filtered(lambda a, q=question: a.question_id == q).unlink()
                 answer.lead_id = self
                 known |= question

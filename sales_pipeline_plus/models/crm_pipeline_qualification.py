@@ -34,7 +34,8 @@ class CrmPipeline(models.Model):
             raise UserError(
                 self.env._(
                     "“%(pipeline)s” cannot be deleted: its question “%(question)s” was "
-                    "answered on %(count)s opportunities. Archive the pipeline instead.",
+                    "answered on %(count)s opportunities. Archive the pipeline "
+                    "instead.",
                     pipeline=question.pipeline_id.name,
                     question=question.name,
                     count=count,

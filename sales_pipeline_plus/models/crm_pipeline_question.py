@@ -70,10 +70,11 @@ class CrmPipelineQuestion(models.Model):
         :raise UserError: naming the question and the number of opportunities
         """
         changed = self.filtered(
-            lambda question: vals.get("answer_type", question.answer_type)
-            != question.answer_type
-            or vals.get("pipeline_id", question.pipeline_id.id)
-            != question.pipeline_id.id
+            lambda question: (
+                vals.get("answer_type", question.answer_type) != question.answer_type
+                or vals.get("pipeline_id", question.pipeline_id.id)
+                != question.pipeline_id.id
+            )
         )
         for question, count in changed._get_answer_counts():
             raise UserError(
