@@ -72,35 +72,24 @@ class CrmLead(models.Model):
                 lead.pipeline_id = pipeline_id
 
     def _compute_team_id(self):
-        """Give a new opportunity in a chosen pipeline a team that uses the pipeline."""
+        """Give a new opportunity in a chosen pipeline a team that uses the pipeline.
+
+        Who then chooses another salesperson in the form gets that person's team.
+        """
+        fresh = self.filtered(
+            lambda lead: not lead._origin and not lead._cache.get("team_id")
+        )
         result = super()._compute_team_id()
-        chosen_id = self.env.context.get("default_pipeline_id")
-        for lead in self:
-            if lead._origin or "pipeline_id" not in lead._cache:
+        for lead in self.filtered(lambda lead: not lead._origin):
+            if "pipeline_id" not in lead._cache:
                 continue
             pipeline = lead.sudo().pipeline_id
             team = pipeline._get_team_of(lead.user_id)
-            if not team and pipeline.id == chosen_id:
-                team = pipeline.team_ids[:1]
+            if lead in fresh:
+                team = team or pipeline.team_ids[:1]
             if team and lead.sudo().team_id not in pipeline.team_ids:
                 lead.team_id = team.id
         return result
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Choose a team for those who give a pipeline only, in an import for example."""
-        chosen_id = self.env.context.get("default_pipeline_id")
-        default_team_id = self.env.context.get("default_team_id")
-        prepared = []
-        for vals in vals_list:
-            pipeline_id = vals.get("pipeline_id", chosen_id)
-            if pipeline_id and "team_id" not in vals and not default_team_id:
-                user_id = vals.get("user_id", self.env.uid)
-                team = self._get_team_for_pipeline(pipeline_id, user_id)
-                if team:
-                    vals = dict(vals, team_id=team.id)
-            prepared.append(vals)
-        return super().create(prepared)
 
     @api.model
     def _get_team_for_pipeline(self, pipeline_id, user_id):
@@ -164,14 +153,26 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Empty columns of an import are no choice: pipeline and stage are computed."""
+        """Complete what an import or a form leaves open.
+
+        Empty columns of an import are no choice: pipeline and stage are computed. Who
+        gives a pipeline but no team gets a team that uses the pipeline.
+        """
         default_type = self.default_get(["type"]).get("type")
+        chosen_id = self.env.context.get("default_pipeline_id")
+        default_team_id = self.env.context.get("default_team_id")
         prepared = []
         for vals in vals_list:
             empty = {"pipeline_id"}
             if vals.get("type", default_type) == "opportunity":
                 empty.add("stage_id")
-            prepared.append({k: v for k, v in vals.items() if v or k not in empty})
+            vals = {k: v for k, v in vals.items() if v or k not in empty}
+            pipeline_id = vals.get("pipeline_id", chosen_id)
+            if pipeline_id and "team_id" not in vals and not default_team_id:
+                user_id = vals.get("user_id", self.env.uid)
+                if team := self._get_team_for_pipeline(pipeline_id, user_id):
+                    vals["team_id"] = team.id
+            prepared.append(vals)
         return super().create(prepared)
 
     def write(self, vals):

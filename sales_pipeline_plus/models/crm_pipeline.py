@@ -323,7 +323,9 @@ class CrmPipeline(models.Model):
                 lambda line: (line.stage_id.sequence, line.stage_id.id)
             )
         required, recommended, layout_lines = {}, {}, []
+        minimum_score = 0.0
         for line in lines:
+            minimum_score = max(minimum_score, line.minimum_score)
             for requirement in line.requirement_ids:
                 level = required if requirement.level == "hard" else recommended
                 level[requirement.field_name] = True
@@ -338,7 +340,7 @@ class CrmPipeline(models.Model):
                     recommended_fields=tuple(
                         name for name in recommended if name not in required
                     ),
-                    minimum_score=line.minimum_score,
+                    minimum_score=minimum_score,
                     limit_days=line.limit_days,
                 )
             )

@@ -22,6 +22,8 @@ class CrmPipeline(models.Model):
         "pipeline_stage_ids.stage_id.fold",
         "pipeline_stage_ids.probability",
         "pipeline_stage_ids.definition",
+        "pipeline_stage_ids.minimum_score",
+        "question_ids.active",
         "pipeline_stage_ids.requirement_ids.level",
     )
     def _compute_findings(self):
@@ -103,6 +105,11 @@ class CrmPipeline(models.Model):
             )
 
     def _get_entry_findings(self, lines):
+        if any(line.minimum_score for line in lines) and not self.question_ids:
+            yield (
+                self.env._("A stage asks for a qualification, but there are no questions."),
+                self.env._("Nobody can be qualified, so the minimum is not applied."),
+            )
         if any(req.level == "hard" for req in lines[0].requirement_ids):
             yield (
                 self.env._(

@@ -50,8 +50,8 @@ class CrmPipelineStage(models.Model):
     minimum_score = fields.Float(
         string="Minimum Qualification (%)",
         digits=(16, 2),
-        help="Least score of the qualification grid, in percent, for entering this "
-        "stage. 0: none.",
+        help="Least score of the qualification grid, in percent, from this stage on. "
+        "0: none.",
     )
     limit_days = fields.Integer(
         string="Days Allowed",

@@ -11,7 +11,8 @@ from typing import NamedTuple
 class StageLine(NamedTuple):
     """One stage of one pipeline; ``probability`` is a percentage from 0 to 100.
 
-    The required and recommended fields are those of this stage and of all before it.
+    The required and recommended fields and the minimum score are those of this stage
+    and of all before it.
     """
 
     id: int

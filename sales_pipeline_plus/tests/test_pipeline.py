@@ -183,6 +183,21 @@ class TestPipeline(PipelineCase):
             form.name = "Deal"
         self.assertEqual(form.record.pipeline_id, self.spares)
 
+    def test_chosen_pipeline_gives_the_team(self):
+        """A deal created in a pipeline limited to teams gets one of those teams."""
+        self.spares.team_ids = self.spares_team
+        leads = self.env["crm.lead"].with_user(self.manager)
+        vals = {"name": "Chosen", "type": "opportunity"}
+        deal = leads.create({**vals, "pipeline_id": self.spares.id})
+        self.assertEqual(deal.team_id, self.spares_team)
+        in_panel = leads.with_context(default_pipeline_id=self.spares.id)
+        deal = in_panel.create(vals)
+        self.assertEqual((deal.team_id, deal.pipeline_id), (self.spares_team, self.spares))
+        with Form(in_panel.with_context(default_type="opportunity")) as form:
+            form.name = "Chosen in a form"
+            self.assertEqual(form.team_id, self.spares_team)
+        self.assertEqual(form.record.pipeline_id, self.spares)
+
     def test_team_limit(self):
         deal = self._new_deal(self.equipment)
         self.spares.team_ids = self.spares_team

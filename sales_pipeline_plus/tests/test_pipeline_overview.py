@@ -95,3 +95,9 @@ class TestPipelineOverview(PipelineCase):
 
     def test_definitions_by_name(self):
         self.assertIn("P. Qualified, P. Offer", self.equipment.findings)
+
+    def test_minimum_score_without_questions(self):
+        self.equipment.pipeline_stage_ids[1].minimum_score = 50
+        self.assertTrue(
+            any("no questions" in text for text in self._get_findings(self.equipment))
+        )

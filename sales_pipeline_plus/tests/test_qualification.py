@@ -400,6 +400,13 @@ class TestQualification(QualificationCase):
         deal.stage_id = self.negotiation
         self.assertEqual(deal.stage_id, self.negotiation)
 
+    def test_minimum_score_holds_for_later_stages(self):
+        self._ask_minimum(self.offer, 60)
+        deal = self._new_deal(self.equipment, name="Lathe")
+        self._answer(deal, budget="no", fit="3")
+        with self.assertRefused(24):
+            deal.stage_id = self.negotiation
+
     def test_exactly_the_minimum(self):
         self._ask_minimum(self.negotiation, 60)
         deal = self._new_deal(self.equipment)
