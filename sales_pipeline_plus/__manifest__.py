@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/crm_pipeline_security.xml",
+        "security/crm_pipeline_move_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_templates.xml",
         "views/crm_pipeline_views.xml",

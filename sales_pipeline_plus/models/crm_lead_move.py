@@ -6,7 +6,9 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    won_pipeline_id = fields.Many2one(related="pipeline_id.won_pipeline_id")
+    won_pipeline_id = fields.Many2one(
+        related="pipeline_id.won_pipeline_id", tracking=False
+    )
 
     def action_move_to_pipeline(self):
         """Open the preview of a move of these opportunities."""
@@ -79,6 +81,19 @@ class CrmLead(models.Model):
                     *(pair for pair in lead_values["values"] if pair[0] != "stage_id"),
                 ]
         return leads_values
+
+    def _get_missing_in(self, layout, line):
+        """Return the labels of what the lead would lack in a stage of a pipeline.
+
+        Another pipeline asks other questions, so its score is worked out there.
+        """
+        self.ensure_one()
+        lead = self
+        if line.minimum_score and layout.id != self.pipeline_id.id:
+            lead = self.new(
+                {"pipeline_id": layout.id, "stage_id": line.stage_id}, origin=self
+            )
+        return lead._get_missing(line)
 
     def _get_last_moves_from(self, pipeline):
         """Return {lead id: (stage id there, stage id after it)} for the leads that

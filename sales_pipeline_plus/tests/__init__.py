@@ -2,6 +2,7 @@ from . import test_deal_status
 from . import test_import
 from . import test_merge_convert
 from . import test_pipeline
+from . import test_pipeline_move
 from . import test_pipeline_overview
 from . import test_probability_create
 from . import test_probability_status

@@ -104,12 +104,13 @@ class CrmPipelineMove(models.TransientModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Move to Another Pipeline"),
+            "name": self.env._("Move to another pipeline"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     # ------------------------------------------------------------
@@ -310,20 +311,20 @@ class CrmPipelineMove(models.TransientModel):
             }
             messages = {
                 "closed": self.env._(
-                    "%s lost or archived: they stay closed where they are.",
+                    "Lost or archived, they stay closed where they are: %s.",
                     counts.get("closed"),
                 ),
                 "there": self.env._(
-                    "%(count)s already in “%(pipeline)s”: they stay as they are.",
+                    "Already in “%(pipeline)s”, they stay as they are: %(count)s.",
                     count=counts.get("there"),
                     pipeline=move.pipeline_id.name,
                 ),
                 "lead": self.env._(
-                    "%s leads: convert them to opportunities before you move them.",
+                    "Leads, to be converted to opportunities before they move: %s.",
                     counts.get("lead"),
                 ),
                 "forbidden": self.env._(
-                    "%s that you may see but not change: they stay where they are.",
+                    "Not yours to change, they stay where they are: %s.",
                     counts.get("forbidden"),
                 ),
             }
@@ -423,18 +424,12 @@ class CrmPipelineMove(models.TransientModel):
             f"“{lead.display_name}” ({', '.join(labels)})"
             for key, leads in groups.items()
             for lead in leads
-            if (
-                labels := lead._get_missing(
-                    layout.get_line(lines[key].target_stage_id.id)
-                )
-            )
+            if (labels := lead._get_missing_in(layout, lines[key]._get_target(layout)))
         ]
         message = self.env._(
-            "Nothing has moved: %(count)s opportunities lack what their new stage asks "
-            "for: %(leads)s. Fill it in, or choose an earlier stage.",
-            count=len(missing),
-            leads="; ".join(missing[:MAX_NAMED])
-            + ("…" if len(missing) > MAX_NAMED else ""),
+            "Nothing has moved. Without what their new stage asks for: %s. Fill it in, "
+            "or choose an earlier stage.",
+            "; ".join(missing[:MAX_NAMED]) + ("…" if len(missing) > MAX_NAMED else ""),
         )
         if self.can_override:
             message += " " + self.env._(
@@ -457,11 +452,15 @@ class CrmPipelineMove(models.TransientModel):
         leads.env.flush_all()
 
     def _get_result(self):
-        message = self.env._(
-            "%(count)s opportunities have moved to “%(pipeline)s”.",
-            count=self.moved_count,
-            pipeline=self.pipeline_id.name,
-        )
+        names = {"count": self.moved_count, "pipeline": self.pipeline_id.name}
+        if self.moved_count == 1:
+            message = self.env._(
+                "One opportunity has moved to “%(pipeline)s”.", **names
+            )
+        else:
+            message = self.env._(
+                "%(count)s opportunities have moved to “%(pipeline)s”.", **names
+            )
         if self.failures:
             message += "\n" + self.env._("Not moved:") + "\n" + self.failures
         return message

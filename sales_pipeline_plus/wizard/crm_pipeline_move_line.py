@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+MAX_LABELS = 5
+
 
 class CrmPipelineMoveLine(models.TransientModel):
     """Where the opportunities of one stage go, and what that does to their figures."""
@@ -67,6 +69,10 @@ class CrmPipelineMoveLine(models.TransientModel):
             self.proposed_stage_id._origin.id,
         )
 
+    def _get_target(self, layout):
+        """Return the :class:`StageLine` that its opportunities go to, or None."""
+        return layout.get_line(self.target_stage_id._origin.id)
+
     def _get_leads(self):
         """Return {line: its opportunities}."""
         leads = {}
@@ -109,7 +115,7 @@ class CrmPipelineMoveLine(models.TransientModel):
     def _get_figures(self, leads):
         """Return the values of the line's figures, in the user's company's currency."""
         layout = self.move_id._get_layout()
-        target = layout and layout.get_line(self.target_stage_id._origin.id)
+        target = layout and self._get_target(layout)
         before = {lead: lead.probability for lead in leads}
         after = leads._get_probabilities_in(layout, target) if target else {}
         own = leads.filtered(
@@ -131,7 +137,7 @@ class CrmPipelineMoveLine(models.TransientModel):
                 ),
             ),
             "kept_count": len(own),
-            **self._get_missing_figures(leads, target),
+            **self._get_missing_figures(leads, layout, target),
         }
 
     def _sum(self, leads, get_amount):
@@ -148,16 +154,18 @@ class CrmPipelineMoveLine(models.TransientModel):
             )
         return total
 
-    def _get_missing_figures(self, leads, target):
+    def _get_missing_figures(self, leads, layout, target):
         missing_count, counts = 0, {}
         for lead in leads if target else ():
-            labels = lead._get_missing(target)
+            labels = lead._get_missing_in(layout, target)
             missing_count += bool(labels)
             for label in labels:
                 counts[label] = counts.get(label, 0) + 1
+        labels = sorted(counts, key=counts.get, reverse=True)
+        named = ", ".join(f"{label}: {counts[label]}" for label in labels[:MAX_LABELS])
         return {
             "missing_count": missing_count,
-            "missing": ", ".join(f"{label} ({n})" for label, n in counts.items()),
+            "missing": f"{named}…" if len(labels) > MAX_LABELS else named,
         }
 
     def _check_target_stage(self, layout, leads):
