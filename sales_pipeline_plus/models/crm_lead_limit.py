@@ -6,8 +6,8 @@ from odoo.tools import SQL
 class CrmLead(models.Model):
     """Days allowed in a stage of a pipeline, built on Odoo's rotting.
 
-    A limit of the pipeline's stage replaces Odoo's threshold of the stage. One SQL query
-    answers both what is shown and what is searched, so that they are always equal.
+    A limit of the pipeline's stage replaces Odoo's threshold of the stage. One SQL
+    query answers both what is shown and what is searched, so they are always equal.
     """
 
     _inherit = "crm.lead"
@@ -142,8 +142,10 @@ class CrmLead(models.Model):
                 ("user_id", "!=", False),
             ]
         ).filtered(
-            lambda lead: not lead.limit_alert_date
-            or lead.limit_alert_date < lead.date_last_stage_update
+            lambda lead: (
+                not lead.limit_alert_date
+                or lead.limit_alert_date < lead.date_last_stage_update
+            )
         )
         self.env["ir.cron"]._commit_progress(remaining=len(leads))
         for user, batch in leads.grouped("user_id").items():

@@ -31,8 +31,8 @@ class CrmLead(models.Model):
         store=True,
         readonly=False,
         copy=False,
-        help="Stage: the probability of the stage in the pipeline. Salesperson: a value "
-        "of the salesperson's own, kept through stage changes until it is reset. "
+        help="Stage: the probability of the stage in the pipeline. Salesperson: a "
+        "value of the salesperson's own, kept through stage changes until it is reset. "
         "Predictive scoring: Odoo's computation from the past.",
     )
 

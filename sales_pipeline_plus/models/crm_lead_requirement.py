@@ -11,9 +11,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     stage_definition = fields.Text(related="pipeline_stage_id.definition")
-    next_stage_name = fields.Char(
-        string="Next Stage", compute="_compute_next_stage"
-    )
+    next_stage_name = fields.Char(string="Next Stage", compute="_compute_next_stage")
     next_stage_criteria = fields.Text(
         string="Criteria for the Next Stage",
         compute="_compute_next_stage",
@@ -39,7 +37,8 @@ class CrmLead(models.Model):
             and not field.related
             and name not in NEVER_REQUIRED
             and not name.startswith(("activity_", "message_", "website_message"))
-            and field.type not in ("json", "properties", "properties_definition", "one2many")
+            and field.type
+            not in ("json", "properties", "properties_definition", "one2many")
             and not field.groups
         ]
 
@@ -53,18 +52,20 @@ class CrmLead(models.Model):
 
     def _get_line(self):
         """Return the :class:`StageLine` that the lead is in, or None."""
-        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
-            self.pipeline_id.id
+        layout = (
+            self.env["crm.pipeline"]._get_layout().pipelines.get(self.pipeline_id.id)
         )
         return layout.get_line(self.stage_id.id) if layout else None
 
     def _get_next_line(self):
-        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
-            self.pipeline_id.id
+        layout = (
+            self.env["crm.pipeline"]._get_layout().pipelines.get(self.pipeline_id.id)
         )
         return layout.get_next_line(self.stage_id.id) if layout else None
 
-    @api.depends(lambda self: ["pipeline_stage_id", *self._get_live_requirable_fields()])
+    @api.depends(
+        lambda self: ["pipeline_stage_id", *self._get_live_requirable_fields()]
+    )
     def _compute_missing(self):
         for lead in self:
             here = lead._get_missing(lead._get_line(), soft=True)
@@ -132,9 +133,12 @@ class CrmLead(models.Model):
             return result
         self.filtered(
             lambda lead: (
-                moves and before[lead] != (lead.pipeline_stage_id, lead.type)
+                (moves and before[lead] != (lead.pipeline_stage_id, lead.type))
+                or (
+                    emptied
+                    & set((line := lead._get_line()) and line.required_fields or ())
+                )
             )
-            or (emptied & set((line := lead._get_line()) and line.required_fields or ()))
         )._check_stage_requirements()
         return result
 
@@ -206,8 +210,8 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(
-            self.pipeline_id.id
+        layout = (
+            self.env["crm.pipeline"]._get_layout().pipelines.get(self.pipeline_id.id)
         )
         line = layout and layout.get_line(stage_id)
         if not line or not self._get_missing(line):

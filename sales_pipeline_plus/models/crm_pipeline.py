@@ -1,13 +1,12 @@
-from markupsafe import Markup
-
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, ormcache
 
 from .pipeline_layout import Layouts, PipelineLayout, StageLine
-
 
 
 @dataclass
@@ -371,10 +370,12 @@ class CrmPipeline(models.Model):
             lines = pipeline.pipeline_stage_ids.sorted()
             for stage in stages - lines.stage_id:
                 before = lines.filtered(
-                    lambda line, stage=stage, pipeline=pipeline: not line.is_won
-                    and (
-                        not pipeline.follow_odoo_stages
-                        or line.stage_id.sequence <= stage.sequence
+                    lambda line, stage=stage, pipeline=pipeline: (
+                        not line.is_won
+                        and (
+                            not pipeline.follow_odoo_stages
+                            or line.stage_id.sequence <= stage.sequence
+                        )
                     )
                 )
                 last = (lines if stage.is_won else before)[-1:]
@@ -425,7 +426,7 @@ class CrmPipeline(models.Model):
         return vals_list
 
     def action_open_leads(self):
-        """Open the pipeline's kanban, with the filters (search_default_…) of the context."""
+        """Open the pipeline's kanban, with the search_default_… of the context."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_lead_action_one_pipeline"

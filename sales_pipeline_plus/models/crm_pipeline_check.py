@@ -107,7 +107,9 @@ class CrmPipeline(models.Model):
     def _get_entry_findings(self, lines):
         if any(line.minimum_score for line in lines) and not self.question_ids:
             yield (
-                self.env._("A stage asks for a qualification, but there are no questions."),
+                self.env._(
+                    "A stage asks for a qualification, but there are no questions."
+                ),
                 self.env._("Nobody can be qualified, so the minimum is not applied."),
             )
         if any(req.level == "hard" for req in lines[0].requirement_ids):

@@ -61,7 +61,10 @@ class CrmPipelineRequirement(models.Model):
         lead = self.env["crm.lead"]
         names = lead._get_requirable_field_names()
         return sorted(
-            ((name, lead._fields[name]._description_string(self.env)) for name in names),
+            (
+                (name, lead._fields[name]._description_string(self.env))
+                for name in names
+            ),
             key=lambda item: item[1],
         )
 

@@ -151,8 +151,10 @@ class CrmPipelineStage(models.Model):
         result = super().write(vals)
         self.env.registry.clear_cache()
         changed = self.filtered(
-            lambda line: line in old
-            and float_compare(line.probability, old[line], precision_digits=2)
+            lambda line: (
+                line in old
+                and float_compare(line.probability, old[line], precision_digits=2)
+            )
         )
         if changed:
             changed._update_following_leads(old)
@@ -173,8 +175,10 @@ class CrmPipelineStage(models.Model):
         :raise UserError: naming the stage, the pipeline and the number of opportunities
         """
         moved = self.filtered(
-            lambda line: vals.get("stage_id", line.stage_id.id) != line.stage_id.id
-            or vals.get("pipeline_id", line.pipeline_id.id) != line.pipeline_id.id
+            lambda line: (
+                vals.get("stage_id", line.stage_id.id) != line.stage_id.id
+                or vals.get("pipeline_id", line.pipeline_id.id) != line.pipeline_id.id
+            )
         )
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         for line, count in leads._read_group(
@@ -223,7 +227,9 @@ class CrmPipelineStage(models.Model):
         pipelines = self.pipeline_id
         pipelines._update_probability_sources()
         by_stage = pipelines.filtered(lambda p: p.probability_method == "stage")
-        self.filtered(lambda line: line.pipeline_id in by_stage)._set_lead_probabilities()
+        self.filtered(
+            lambda line: line.pipeline_id in by_stage
+        )._set_lead_probabilities()
         predictive = pipelines - by_stage
         if predictive:
             query = predictive._get_open_leads_query()

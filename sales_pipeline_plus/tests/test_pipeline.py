@@ -192,7 +192,9 @@ class TestPipeline(PipelineCase):
         self.assertEqual(deal.team_id, self.spares_team)
         in_panel = leads.with_context(default_pipeline_id=self.spares.id)
         deal = in_panel.create(vals)
-        self.assertEqual((deal.team_id, deal.pipeline_id), (self.spares_team, self.spares))
+        self.assertEqual(
+            (deal.team_id, deal.pipeline_id), (self.spares_team, self.spares)
+        )
         with Form(in_panel.with_context(default_type="opportunity")) as form:
             form.name = "Chosen in a form"
             self.assertEqual(form.team_id, self.spares_team)

@@ -127,7 +127,7 @@ class TestProbabilityUpdate(PipelineCase):
                 for company in (self.company, *companies)
             ]
         )
-        leads.company_id  # noqa: B018 - computed now, not while they are compared
+        leads.mapped("company_id")  # computed now, not while they are compared
         for probability in (50, 33.33, 12.5, 10, 0.5, 99.99):
             self.line.probability = probability
             self.env.flush_all()

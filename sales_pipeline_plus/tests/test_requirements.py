@@ -134,7 +134,9 @@ class TestRequirements(PipelineCase):
     def test_override_with_a_reason(self):
         deal = self._new_empty_deal()
         wizard = self.env["crm.lead.stage.override"].with_user(self.manager)
-        with Form(wizard.with_context(active_model="crm.lead", active_ids=deal.ids)) as f:
+        with Form(
+            wizard.with_context(active_model="crm.lead", active_ids=deal.ids)
+        ) as f:
             f.stage_id = self.offer
             f.reason = "The visit is next week"
         f.record.action_apply()

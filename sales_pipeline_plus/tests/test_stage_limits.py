@@ -19,9 +19,7 @@ class TestStageLimits(PipelineCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.lines = {
-            line.stage_id: line for line in cls.equipment.pipeline_stage_ids
-        }
+        cls.lines = {line.stage_id: line for line in cls.equipment.pipeline_stage_ids}
         cls.lines[cls.qualified].write({"limit_days": 10, "limit_clock": "stage"})
         cls.lines[cls.offer].write({"limit_days": 10, "limit_clock": "last_activity"})
         cls.lines[cls.negotiation].write({"limit_days": 10, "limit_clock": "planned"})

@@ -18,7 +18,9 @@ patch(CrmKanbanDynamicGroupList.prototype, {
         ) {
             const record = source.list.records.find((r) => r.id === dataRecordId);
             const {orm, dialog} = this.model;
-            if (!(await askStageRequirements({orm, dialog}, record.resId, target.value))) {
+            if (
+                !(await askStageRequirements({orm, dialog}, record.resId, target.value))
+            ) {
                 return;
             }
         }

@@ -76,7 +76,9 @@ export async function askStageRequirements({orm, dialog}, leadId, stageId) {
             {
                 // An amount of 0 can be saved, but is still missing: ask again.
                 onClose: () =>
-                    resolve(saved && askStageRequirements({orm, dialog}, leadId, stageId)),
+                    resolve(
+                        saved && askStageRequirements({orm, dialog}, leadId, stageId)
+                    ),
             }
         );
     });
