@@ -89,9 +89,10 @@ class CrmLead(models.Model):
             ):
                 probabilities[lead.id] = line.probability
             tooltip["probability"] = line.probability if is_tooltip else 0.0
-        if batch_mode and self.env.context.get("keep_manual_probability"):
-            for lead in self._get_coinciding_leads():
-                probabilities.pop(lead.id, None)
+        if batch_mode and self.env.context.get("pipeline_nightly_job"):
+            # Odoo's own statement takes a coincidence for an automated value.
+            self._apply_automated_probabilities(probabilities)
+            probabilities = {}
         return probabilities, tooltip
 
     def _get_stage_driven_lines(self):
@@ -106,58 +107,39 @@ class CrmLead(models.Model):
                     lines[lead] = line
         return lines
 
-    def _get_coinciding_leads(self):
-        """Return the leads whose own probability just equals the automated one."""
-        leads = self.search(
-            [("id", "in", self.ids), ("probability_source", "=", "manual")]
-        )
-        return leads.filtered(
-            lambda lead: (
-                not float_compare(lead.probability, lead.automated_probability, 2)
-            )
-        )
-
     def _update_automated_probabilities(self):
-        """Keep the salespeople's own values through Odoo's nightly job.
+        """Let Odoo's nightly job respect the sources, and the weighted amounts follow.
 
-        The job takes a value that equals the automated one for automated. Those leads
-        are left out of it, and just their automated value is brought up to date.
+        Odoo still decides which leads are computed, in which batches.
         """
-        result = super(
-            CrmLead, self.with_context(keep_manual_probability=True)
+        return super(
+            CrmLead, self.with_context(pipeline_nightly_job=True)
         )._update_automated_probabilities()
-        start_date = self._pls_get_safe_start_date()
-        if not start_date:
-            return result
-        pending = self.search(
-            [
-                ("probability_source", "=", "manual"),
-                ("won_status", "=", "pending"),
-                ("create_date", ">=", start_date),
-            ]
-        )
-        pending._get_coinciding_leads()._update_predictive_probabilities()
-        return result
 
     def _update_predictive_probabilities(self):
         """Compute the automated probability of open leads and write it by SQL."""
-        probabilities = {}
         if self:
             probabilities, _tooltip = self._pls_get_naive_bayes_probabilities(
                 batch_mode=True
             )
+            self._apply_automated_probabilities(probabilities)
+
+    @api.model
+    def _apply_automated_probabilities(self, probabilities):
+        """Write automated probabilities, {lead id: percent}, without a trace of it."""
         if probabilities:
             self._update_automated_probability(
                 SQL(
                     "SELECT unnest(%s) AS id, 0 AS line_id, "
                     "unnest(%s)::float8 AS probability",
                     list(probabilities),
-                    list(probabilities.values()),
-                )
+                    [float(probability) for probability in probabilities.values()],
+                ),
+                log_access=False,
             )
 
     @api.model
-    def _update_automated_probability(self, source):
+    def _update_automated_probability(self, source, log_access=True):
         """Write automated probabilities of many open leads in one statement.
 
         A salesperson's own probability stays. The amounts that Odoo stores weighted by
@@ -165,6 +147,7 @@ class CrmLead(models.Model):
         it is marked to be computed again.
 
         :param source: SQL select of ``id`` (of the lead), ``line_id``, ``probability``
+        :param log_access: whether it is an update by the user
         :return: list of (line_id, number of leads whose probability followed)
         """
         self.flush_model()
@@ -182,9 +165,8 @@ class CrmLead(models.Model):
                             ELSE recurring_revenue_prorated END,
                           recurring_revenue_monthly_prorated = CASE WHEN follows
                             THEN round(monthly / rounding) * rounding
-                            ELSE recurring_revenue_monthly_prorated END,
-                          write_uid = %(uid)s,
-                          write_date = %(now)s
+                            ELSE recurring_revenue_monthly_prorated END
+                          %(log_access)s
                      FROM (SELECT source.*,
                                   probability_source IS DISTINCT FROM 'manual'
                                     AS follows,
@@ -199,10 +181,16 @@ class CrmLead(models.Model):
                         LEFT JOIN res_currency AS currency
                                ON currency.id = company.currency_id) AS new
                     WHERE crm_lead.id = new.id
+                      AND (automated_probability IS DISTINCT FROM new.probability
+                           OR follows
+                              AND crm_lead.probability IS DISTINCT FROM new.probability)
                 RETURNING new.line_id, crm_lead.id, follows,
                           abs(prorated * 100) %% 1 = 0.5 AS is_half_cent""",
-                uid=self.env.uid,
-                now=self.env.cr.now(),
+                log_access=SQL(
+                    ", write_uid = %s, write_date = %s", self.env.uid, self.env.cr.now()
+                )
+                if log_access
+                else SQL(""),
                 company=self.env.company.id,
                 source=source,
                 **{
@@ -403,7 +391,16 @@ class CrmLead(models.Model):
         ).action_set_automated_probability()
 
     def action_restore(self):
-        """Restored deals come back to the probability of their stage."""
+        """Restored deals come back to the probability of their stage.
+
+        What was archived without being lost keeps the salesperson's own value.
+        """
+        own = self.filtered(
+            lambda lead: (
+                lead.probability_source == "manual" and lead.won_status == "pending"
+            )
+        )
+        own.action_unarchive()
         return super(
-            CrmLead, self.with_context(automatic_probability=True)
+            CrmLead, (self - own).with_context(automatic_probability=True)
         ).action_restore()

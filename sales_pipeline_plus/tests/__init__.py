@@ -1,5 +1,6 @@
 from . import test_deal_status
 from . import test_import
+from . import test_layout
 from . import test_merge_convert
 from . import test_pipeline
 from . import test_pipeline_move
@@ -9,7 +10,10 @@ from . import test_probability_status
 from . import test_probability_update
 from . import test_probability_write
 from . import test_qualification
+from . import test_query_count
+from . import test_random_walk
 from . import test_requirements
+from . import test_roles
 from . import test_stage_limits
 from . import test_stage_rule
 from . import test_tours

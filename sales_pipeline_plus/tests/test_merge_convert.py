@@ -260,8 +260,9 @@ class TestConvert(PipelineCase):
             "crm.lead.auto.assignment", True
         )
         self.env.cr.execute(
-            "UPDATE crm_lead SET create_date = '2020-01-01' WHERE id IN %s",
-            [tuple(leads.ids)],
+            "UPDATE crm_lead SET create_date = now() - %s * interval '1 day'"
+            " WHERE id IN %s",
+            [2, tuple(leads.ids)],
         )
         self.env.invalidate_all()
         team.with_user(self.manager).sudo()._action_assign_leads()

@@ -253,8 +253,17 @@ class TestOwnProbability(PipelineCase):
         self.env.registry.clear_cache()
         self._run_nightly_job()
         self.assertDeal(self.deal, 30, "manual", automated=33)
-        self.assertEqual(follower.probability, 33)
-        self.assertEqual(follower.probability_source, "stage")
+        self.assertDeal(follower, 33, "stage")
+
+    def test_nightly_job_leaves_no_trace(self):
+        """What did not change by anyone's hand keeps its date of change."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead SET write_date = '2020-01-01'")
+        self.env.cr.execute("UPDATE crm_lead SET automated_probability = 1")
+        self.env.invalidate_all()
+        self._run_nightly_job()
+        self.assertDeal(self.deal, 30, "stage")
+        self.assertEqual(str(self.deal.write_date), "2020-01-01 00:00:00")
 
     def test_nightly_job_in_a_predictive_pipeline(self):
         self.equipment.probability_method = "predictive"
@@ -269,10 +278,14 @@ class TestOwnProbability(PipelineCase):
         equal.probability = equal.automated_probability
         own = equal.probability
         self.assertDeal(equal, own, "manual")
+        follower = self._new_deal(self.equipment, self.offer)
+        before = follower.probability
         closed[4:].action_restore()
         closed[4:].action_set_won()
         self._new_deal(self.equipment, self.offer).action_set_lost()
         self._run_nightly_job()
+        self.assertNotEqual(follower.probability, before)
+        self.assertDeal(follower, follower.probability, "predictive")
         self.assertEqual(equal.probability, own)
         self.assertEqual(equal.probability_source, "manual")
         self.assertNotEqual(equal.automated_probability, own)
