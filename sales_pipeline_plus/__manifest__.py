@@ -36,6 +36,7 @@
         "web.assets_backend": ["sales_pipeline_plus/static/src/**/*"],
         "web.assets_tests": ["sales_pipeline_plus/static/tests/tours/**/*"],
     },
+    "images": ["static/description/pipeline.png"],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "application": True,
