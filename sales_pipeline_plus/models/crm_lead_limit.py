@@ -159,7 +159,7 @@ class CrmLead(models.Model):
         user_env = self.env(context=dict(self.env.context, lang=user.lang))
         self.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,
-            subject=user_env._("%s opportunities are out of standard", len(self)),
+            subject=user_env._("Opportunities out of standard: %s", len(self)),
             body=self.env["ir.qweb"]._render(
                 "sales_pipeline_plus.out_of_standard_body",
                 {"leads": self.with_env(user_env)},

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
+from .percentage import format_percentage
 from .qualification import compute_score
 
 
@@ -85,8 +86,8 @@ class CrmLead(models.Model):
                 labels = labels + [
                     self.env._(
                         "Qualification of at least %(minimum)s %% (now %(score)s %%)",
-                        minimum=f"{line.minimum_score:g}",
-                        score=f"{score:g}",
+                        minimum=format_percentage(self.env, line.minimum_score),
+                        score=format_percentage(self.env, score),
                     )
                 ]
         return labels

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, ormcache
 
+from .percentage import format_percentage
 from .pipeline_layout import Layouts, PipelineLayout, StageLine
 
 LAYOUT_FIELDS = {
@@ -348,8 +349,8 @@ class CrmPipeline(models.Model):
                 "%(stage)s: %(old)s %% → %(new)s %%, %(count)s open opportunities "
                 "updated",
                 stage=stage,
-                old=f"{old:g}",
-                new=f"{new:g}",
+                old=format_percentage(self.env, old),
+                new=format_percentage(self.env, new),
                 count=count,
             )
             for stage, old, new, count in changes

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
+from .percentage import format_percentage
+
 
 class CrmPipeline(models.Model):
     """What looks wrong in the set-up of a pipeline, and why it matters."""
@@ -81,9 +83,9 @@ class CrmPipeline(models.Model):
                     self.env._(
                         "The probability falls from %(before)s %% in “%(stage)s” to "
                         "%(after)s %% in “%(next)s”.",
-                        before=f"{before.probability:g}",
+                        before=format_percentage(self.env, before.probability),
                         stage=before.stage_id.name,
-                        after=f"{after.probability:g}",
+                        after=format_percentage(self.env, after.probability),
                         next=after.stage_id.name,
                     ),
                     self.env._(
