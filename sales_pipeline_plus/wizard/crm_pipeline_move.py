@@ -421,7 +421,11 @@ class CrmPipelineMove(models.TransientModel):
     def _refuse_missing(self, groups, lines):
         layout = self._get_layout()
         missing = [
-            f"“{lead.display_name}” ({', '.join(labels)})"
+            self.env._(
+                "“%(lead)s” (%(missing)s)",
+                lead=lead.display_name,
+                missing=", ".join(labels),
+            )
             for key, leads in groups.items()
             for lead in leads
             if (labels := lead._get_missing_in(layout, lines[key]._get_target(layout)))
