@@ -6,8 +6,8 @@ from odoo.fields import Command
 from odoo.tools import split_every
 
 # How many opportunities are moved while the user waits; more go on in the background.
-MAX_AT_ONCE = 1000
-BATCH_SIZE = 500
+MAX_AT_ONCE = 500
+BATCH_SIZE = 250
 MAX_NAMED = 20
 
 
@@ -124,14 +124,15 @@ class CrmPipelineMove(models.TransientModel):
 
     def _sort_leads(self):
         """Return {reason: leads}; those without a reason to stay are under None."""
-        writable = (leads := self._get_readable_leads())._filtered_access("write")
+        leads = self._get_readable_leads()
+        writable_ids = set(leads._filtered_access("write")._ids)
 
         def get_reason(lead):
             if lead.type != "opportunity":
                 return "lead"
             if lead.won_status == "lost" or not lead.active:
                 return "closed"
-            if lead not in writable:
+            if lead.id not in writable_ids:
                 return "forbidden"
             if self.pipeline_id and lead.pipeline_id == self.pipeline_id._origin:
                 return "there"
@@ -154,14 +155,20 @@ class CrmPipelineMove(models.TransientModel):
             return {}
         leads = self._get_movable_leads() if leads is None else leads
         last_moves = leads._get_last_moves_from(pipeline)
-        return leads.grouped(
+        groups = {}
+        for (source, stage, status, _team, last_move), alike in leads.grouped(
             lambda lead: (
                 lead.pipeline_id.id,
                 lead.stage_id.id,
-                lead.won_status == "won",
-                self._propose_stage_id(lead, last_moves.get(lead.id)),
+                lead.won_status,
+                lead.team_id.id,
+                last_moves.get(lead.id),
             )
-        )
+        ).items():
+            stage_id = self._propose_stage_id(alike[0], last_move)
+            key = (source, stage, status == "won", stage_id)
+            groups[key] = groups.get(key, leads.browse()) + alike
+        return groups
 
     def _get_layout(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
