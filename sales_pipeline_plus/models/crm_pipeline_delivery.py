@@ -69,7 +69,9 @@ class CrmPipeline(models.Model):
                     "The won opportunities of “%(pipeline)s” cannot go on in "
                     "“%(target)s”: it must have won stages only, so that they stay "
                     "won, and it has %(stages)s.",
-                    stages=", ".join(self.env._("“%s”", stage.name) for stage in opened)
+                    stages=", ".join(
+                        self.env._("“%(stage)s”", stage=stage.name) for stage in opened
+                    )
                     or self.env._("no stage"),
                     **names,
                 )
