@@ -10,12 +10,16 @@ from odoo.tools import SQL
 def pre_init_hook(env):
     """Create the columns and take over Odoo's own idea of a manual probability.
 
-    An existing column is not computed by the ORM at installation.
+    An existing column is not computed by the ORM at installation, which takes long and
+    makes every lead look as if it had just been changed.
     """
     env.cr.execute(
         """ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_id integer;
            ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_stage_id integer;
            ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS probability_source varchar;
+           ALTER TABLE crm_lead
+             ADD COLUMN IF NOT EXISTS qualification_score numeric DEFAULT 0;
+           ALTER TABLE crm_lead ALTER COLUMN qualification_score DROP DEFAULT;
            UPDATE crm_lead
               SET probability_source = CASE
                 WHEN won_status = 'pending'

@@ -1,7 +1,9 @@
 import itertools
 
-from odoo import api, fields, models
-from odoo.tools import SQL, float_compare
+from odoo import api, fields, models, modules
+from odoo.tools import SQL, float_compare, split_every
+
+from odoo.addons.crm.models.crm_lead import PLS_UPDATE_BATCH_STEP
 
 PROBABILITY_FIELDS = {
     "active",
@@ -126,17 +128,24 @@ class CrmLead(models.Model):
 
     @api.model
     def _apply_automated_probabilities(self, probabilities):
-        """Write automated probabilities, {lead id: percent}, without a trace of it."""
-        if probabilities:
+        """Write automated probabilities, {lead id: percent}, without a trace of it.
+
+        The nightly job ends a transaction after each batch, as Odoo's does, so that
+        nobody waits for it.
+        """
+        commits = self.env.context.get("pipeline_nightly_job")
+        for batch in split_every(PLS_UPDATE_BATCH_STEP, probabilities.items(), dict):
             self._update_automated_probability(
                 SQL(
                     "SELECT unnest(%s) AS id, 0 AS line_id, "
                     "unnest(%s)::float8 AS probability",
-                    list(probabilities),
-                    [float(probability) for probability in probabilities.values()],
+                    list(batch),
+                    [float(probability) for probability in batch.values()],
                 ),
                 log_access=False,
             )
+            if commits and not modules.module.current_test:
+                self.env.cr.commit()  # pylint: disable=invalid-commit
 
     @api.model
     def _update_automated_probability(self, source, log_access=True):
