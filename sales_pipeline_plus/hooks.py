@@ -39,6 +39,13 @@ def post_init_hook(env):
     """
     shared = env["crm.stage"].search([("team_ids", "=", False)])
     general = _create_pipeline(env, env._("Sales Pipeline"), shared)
+    general.update_field_translations(
+        "name",
+        {
+            code: env(context=dict(env.context, lang=code))._("Sales Pipeline")
+            for code, _name in env["res.lang"].get_installed()
+        },
+    )
     _assign_leads(env, general, None)
     teams_by_stages = {}
     without_pipeline = (
@@ -75,6 +82,7 @@ def _create_pipeline(env, name, stages, teams=None):
             "sequence": 5 if teams else 100,
             "probability_method": "predictive",
             "follow_odoo_stages": True,
+            "reopening_policy": "allowed",
             "team_ids": teams.ids if teams else [],
         }
     )
