@@ -189,6 +189,8 @@ def new_page(browser, request):
     def open_page(**options):
         options.setdefault("viewport", {"width": 1366, "height": 900})
         page = browser.new_context(**options).new_page()
+        # The first page compiles the web client's assets.
+        page.set_default_timeout(180_000)
         page.errors = []
         page.allowed_errors = []
         page.on("pageerror", lambda error: page.errors.append(f"page: {error}"))

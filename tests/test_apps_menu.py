@@ -36,7 +36,6 @@ def _activate(page, url, title):
 def test_install_from_the_apps_menu(database, odoo_server, page, login, screenshot):
     server = odoo_server(database)
     login(page, server.url)
-    page.set_default_timeout(120_000)
     for title, name in ADDONS.items():
         _activate(page, server.url, title)
         assert database.query(
