@@ -17,3 +17,4 @@ from . import test_roles
 from . import test_stage_limits
 from . import test_stage_rule
 from . import test_tours
+from . import test_translation
