@@ -650,9 +650,10 @@ class TestPipelineMove(PipelineCase, CronMixinCase):
         with self._limits(at_once=2, batch=2):
             move.action_move()
             with patch.object(crons, "_commit_progress", lambda *args, **kwargs: 0):
-                self.env["crm.pipeline.move"]._cron_move()
-            self.assertEqual((move.state, move.moved_count), ("running", 2))
-            with patch.object(crons, "_commit_progress", lambda *args, **kwargs: 60):
+                for moved in (2, 4):
+                    self.env["crm.pipeline.move"]._cron_move()
+                    self.assertEqual((move.state, move.moved_count), ("running", moved))
+                # The time is up with the last batch: nothing is left for another run.
                 self.env["crm.pipeline.move"]._cron_move()
         self.assertEqual((move.state, move.moved_count), ("done", 5))
         self.assertEqual(deals.pipeline_id, self.spares)

@@ -513,10 +513,11 @@ class CrmPipelineMove(models.TransientModel):
 
         :return: whether there was time to finish
         """
-        for leads, line in self._split(self._group_leads()):
-            moved = self._move_or_fail(leads, line)
-            self.moved_count += moved
-            if not self.env["ir.cron"]._commit_progress(len(leads)):
+        batches = list(self._split(self._group_leads()))
+        for number, (leads, line) in enumerate(batches, start=1):
+            self.moved_count += self._move_or_fail(leads, line)
+            has_time = self.env["ir.cron"]._commit_progress(len(leads))
+            if not has_time and number < len(batches):
                 return False
         self._fail(
             self._get_movable_leads(),
