@@ -32,7 +32,9 @@ class CrmLead(models.Model):
         copy=False,
     )
     pipeline_probability_method = fields.Selection(
-        related="pipeline_id.probability_method", string="Probability of the Pipeline"
+        related="pipeline_id.probability_method",
+        string="Probability of the Pipeline",
+        tracking=False,
     )
     available_stage_ids = fields.Many2many(
         "crm.stage",
