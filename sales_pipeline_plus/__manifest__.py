@@ -20,6 +20,10 @@
         "views/crm_stage_views.xml",
         "wizard/crm_lead_stage_override_views.xml",
         "wizard/crm_pipeline_move_views.xml",
+        "wizard/crm_lead_lost_views.xml",
+        "wizard/crm_lead_reopen_views.xml",
+        "views/crm_lead_attempt_views.xml",
+        "views/crm_lead_properties_views.xml",
         "views/crm_team_views.xml",
     ],
     "demo": [
@@ -31,6 +35,7 @@
         "demo/sale_order_demo.xml",
         "demo/crm_qualification_demo.xml",
         "demo/crm_pipeline_stage_demo.xml",
+        "demo/crm_lead_attempt_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_pipeline_plus/static/src/**/*"],

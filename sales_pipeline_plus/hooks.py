@@ -17,6 +17,7 @@ def pre_init_hook(env):
         """ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_id integer;
            ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_stage_id integer;
            ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS probability_source varchar;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_properties jsonb;
            ALTER TABLE crm_lead
              ADD COLUMN IF NOT EXISTS qualification_score numeric DEFAULT 0;
            ALTER TABLE crm_lead ALTER COLUMN qualification_score DROP DEFAULT;

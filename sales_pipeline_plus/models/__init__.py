@@ -6,6 +6,8 @@ from . import crm_pipeline_requirement
 from . import crm_pipeline_delivery
 from . import crm_pipeline_question
 from . import crm_pipeline_qualification
+from . import crm_pipeline_lost
+from . import crm_pipeline_properties
 from . import crm_stage
 from . import crm_team
 from . import crm_lead
@@ -16,3 +18,6 @@ from . import crm_lead_limit
 from . import crm_lead_answer
 from . import crm_lead_qualification
 from . import crm_lead_move
+from . import crm_lead_lost
+from . import crm_lead_attempt
+from . import crm_lead_properties

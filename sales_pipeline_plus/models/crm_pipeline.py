@@ -11,8 +11,11 @@ LAYOUT_FIELDS = {
     "active",
     "company_id",
     "follow_odoo_stages",
+    "lead_properties_definition",
+    "lost_reason_required",
     "pipeline_stage_ids",
     "probability_method",
+    "reopening_policy",
     "sequence",
     "team_ids",
 }

@@ -40,6 +40,9 @@ class PipelineLayout(NamedTuple):
     follow_odoo_stages: bool
     probability_method: str
     lines: tuple
+    reopening_policy: str = "allowed"
+    lost_reason_required: bool = False
+    property_names: frozenset = frozenset()
 
     def is_open_to(self, team_id, company_id):
         """Tell whether an opportunity of that team and company may be in here."""

@@ -101,6 +101,7 @@ class PipelineCase(TransactionCase):
             {
                 "name": name,
                 "sequence": 1000,
+                "reopening_policy": "allowed",
                 "pipeline_stage_ids": [
                     (
                         0,

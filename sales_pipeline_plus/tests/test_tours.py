@@ -97,6 +97,22 @@ class TestTours(HttpCase):
         self.assertEqual(deal.stage_id, self.offer)
         self.assertEqual((deal.probability, deal.probability_source), (70, "stage"))
 
+    def test_new_attempt(self):
+        self.equipment.reopening_policy = "forbidden"
+        deal = self._create_deal(stage_id=self.offer.id)
+        deal.action_set_lost()
+        self.start_tour(
+            f"/odoo/crm.lead/{deal.id}",
+            "sales_pipeline_plus_new_attempt",
+            login="tour_salesperson",
+        )
+        attempt = deal.attempt_ids
+        self.assertEqual((deal.won_status, deal.stage_id), ("lost", self.offer))
+        self.assertEqual(
+            (attempt.stage_id, attempt.expected_revenue), (self.study, 50000)
+        )
+        self.assertEqual(attempt.user_id, self.salesperson)
+
     def test_required_fields_on_drag(self):
         deal = self._create_deal(expected_revenue=0)
         self._require_revenue_in_offer()

@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+
+class CrmPipeline(models.Model):
+    """What happens to the opportunities that are lost in a pipeline."""
+
+    _inherit = "crm.pipeline"
+
+    reopening_policy = fields.Selection(
+        [
+            ("allowed", "Can be reopened by their salesperson"),
+            ("manager", "Can be reopened by a sales manager, with a reason"),
+            ("forbidden", "Stay closed: only a new attempt can be made"),
+        ],
+        string="Lost Opportunities",
+        required=True,
+        default="manager",
+        tracking=True,
+        help="Whether an opportunity that was lost in this pipeline can be opened "
+        "again. A new attempt, a fresh opportunity linked to the lost one, is always "
+        "possible: the stage where the first one was lost remains in the figures.",
+    )
+    lost_reason_required = fields.Boolean(
+        string="Lost Reason Required",
+        tracking=True,
+        help="An opportunity of this pipeline cannot be lost without a lost reason.",
+    )
+
+    def _prepare_layout(self):
+        return (
+            super()
+            ._prepare_layout()
+            ._replace(
+                reopening_policy=self.reopening_policy,
+                lost_reason_required=self.lost_reason_required,
+            )
+        )

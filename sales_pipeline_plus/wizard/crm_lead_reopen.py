@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+
+
+class CrmLeadReopen(models.TransientModel):
+    """A sales manager reopens lost opportunities and says why."""
+
+    _name = "crm.lead.reopen"
+    _description = "Reopen Lost Opportunities"
+
+    lead_ids = fields.Many2many(
+        "crm.lead",
+        string="Opportunities",
+        required=True,
+        context={"active_test": False},
+    )
+    reason = fields.Char(required=True, help="Logged on each opportunity.")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if self.env.context.get("active_model") == "crm.lead":
+            values.setdefault("lead_ids", self.env.context.get("active_ids", []))
+        return values
+
+    def action_reopen(self):
+        """Restore the lost ones among them; the reason goes into their chatter."""
+        self.ensure_one()
+        self.lead_ids.filtered(lambda lead: lead.won_status == "lost").with_context(
+            reopen_reason=self.reason
+        ).action_restore()
