@@ -73,7 +73,22 @@ def post_init_hook(env):
               AND line.stage_id = crm_lead.stage_id
               AND crm_lead.pipeline_stage_id IS NULL"""
     )
+    _create_primary_contacts(env)
     env["crm.lead"].invalidate_model()
+
+
+def _create_primary_contacts(env):
+    """Give each lead that has a contact the line for it."""
+    env.cr.execute(
+        """INSERT INTO crm_lead_contact
+                  (lead_id, partner_id, sequence, is_automatic,
+                   create_uid, create_date, write_uid, write_date)
+           SELECT id, partner_id, 0, TRUE, 1, now() AT TIME ZONE 'UTC',
+                  1, now() AT TIME ZONE 'UTC'
+             FROM crm_lead
+            WHERE partner_id IS NOT NULL
+      ON CONFLICT DO NOTHING"""
+    )
 
 
 def _create_pipeline(env, name, stages, teams=None):

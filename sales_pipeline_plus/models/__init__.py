@@ -18,6 +18,11 @@ from . import crm_lead_limit
 from . import crm_lead_answer
 from . import crm_lead_qualification
 from . import crm_lead_move
+from . import crm_contact_role
+from . import crm_lead_contact
+from . import crm_lead_contacts
+from . import crm_lead_collaborator
+from . import res_partner
 from . import crm_lead_lost
 from . import crm_lead_attempt
 from . import crm_lead_properties

@@ -1,4 +1,6 @@
 from . import test_attempt
+from . import test_collaborators
+from . import test_contacts
 from . import test_deal_status
 from . import test_import
 from . import test_layout
