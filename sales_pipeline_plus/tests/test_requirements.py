@@ -144,6 +144,18 @@ class TestRequirements(PipelineCase):
         self.assertIn("The visit is next week", deal.message_ids[0].body)
         self.assertIn("Expected Revenue", deal.message_ids[0].body)
 
+    def test_override_opens_in_the_web_client(self):
+        """The web client reads the default of a many2many as commands."""
+        deal = self._new_empty_deal()
+        wizard = (
+            self.env["crm.lead.stage.override"]
+            .with_user(self.manager)
+            .with_context(active_model="crm.lead", active_ids=deal.ids)
+        )
+        spec = {"lead_ids": {}, "stage_id": {}, "available_stage_ids": {}, "reason": {}}
+        value = wizard.onchange({}, [], spec)["value"]
+        self.assertEqual([command[1] for command in value["lead_ids"]], deal.ids)
+
     def test_override_is_for_managers(self):
         deal = self._new_empty_deal()
         with self.assertRefused(AccessError, "sales manager"):

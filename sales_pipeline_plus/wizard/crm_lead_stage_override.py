@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class CrmLeadStageOverride(models.TransientModel):
@@ -24,7 +25,8 @@ class CrmLeadStageOverride(models.TransientModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "crm.lead":
-            values.setdefault("lead_ids", self.env.context.get("active_ids", []))
+            lead_ids = self.env.context.get("active_ids", [])
+            values.setdefault("lead_ids", [Command.set(lead_ids)])
         return values
 
     @api.depends("lead_ids.pipeline_id")
