@@ -26,3 +26,7 @@ from . import res_partner
 from . import crm_lead_lost
 from . import crm_lead_attempt
 from . import crm_lead_properties
+from . import crm_lead_product
+from . import crm_lead_revenue_products
+from . import crm_lead_revenue
+from . import sale_order

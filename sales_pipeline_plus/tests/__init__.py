@@ -5,6 +5,7 @@ from . import test_deal_status
 from . import test_import
 from . import test_layout
 from . import test_lost
+from . import test_made_revenue
 from . import test_merge_convert
 from . import test_pipeline
 from . import test_pipeline_move
@@ -14,6 +15,7 @@ from . import test_probability_create
 from . import test_probability_status
 from . import test_probability_update
 from . import test_probability_write
+from . import test_products
 from . import test_qualification
 from . import test_query_count
 from . import test_random_walk
