@@ -8,17 +8,19 @@ class CrmPipeline(models.Model):
 
     reopening_policy = fields.Selection(
         [
-            ("allowed", "Can be reopened by their salesperson"),
-            ("manager", "Can be reopened by a sales manager, with a reason"),
-            ("forbidden", "Stay closed: only a new attempt can be made"),
+            ("allowed", "Salesperson can reopen"),
+            ("manager", "Manager can reopen"),
+            ("forbidden", "Never reopened"),
         ],
         string="Lost Opportunities",
         required=True,
         default="manager",
         tracking=True,
         help="Whether an opportunity that was lost in this pipeline can be opened "
-        "again. A new attempt, a fresh opportunity linked to the lost one, is always "
-        "possible: the stage where the first one was lost remains in the figures.",
+        "again. Salesperson can reopen: as in Odoo. Manager can reopen: sales managers "
+        "only, with a reason that is logged. Never reopened: nobody can, as long as "
+        "this is chosen. A new attempt, a fresh opportunity linked to the lost one, is "
+        "always possible; the stage where the first one was lost stays in the figures.",
     )
     lost_reason_required = fields.Boolean(
         string="Lost Reason Required",
