@@ -79,6 +79,29 @@ class TestNewAttempt(PipelineCase):
         self.assertFalse(attempt.order_ids)
         self.assertNotIn("They hesitate", "".join(attempt.message_ids.mapped("body")))
 
+    def test_people(self):
+        """Contacts with their roles and collaborators go on."""
+        buyer = self.env["res.partner"].create({"name": "Buyer"})
+        self.deal.write(
+            {
+                "contact_ids": [
+                    Command.create({"partner_id": buyer.id, "comment": "Decides"})
+                ],
+                "collaborator_ids": [Command.link(self.colleague.id)],
+            }
+        )
+        attempt = self._attempt(self.deal, self.colleague)
+        self.assertEqual(attempt.user_id, self.salesman)
+        self.assertEqual(attempt.collaborator_ids, self.colleague)
+        self.assertIn(buyer, attempt.contact_ids.partner_id)
+        self.assertIn(self.partner, attempt.contact_ids.partner_id)
+        self.assertEqual(
+            attempt.contact_ids.filtered(lambda c: c.partner_id == buyer).comment,
+            "Decides",
+        )
+        self.assertEqual(len(self.deal.contact_ids), 2)
+        self.assertEqual(len(attempt.contact_ids), 2)
+
     def test_the_lost_one_stays(self):
         self._attempt(self.deal)
         self.assertRecordValues(

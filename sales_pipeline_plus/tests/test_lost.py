@@ -103,13 +103,13 @@ class TestReopening(PipelineCase):
     def test_manager_reopens_with_a_reason(self):
         self.equipment.reopening_policy = "manager"
         deal = self.deal.with_user(self.manager)
-        wizard = (
+        form = Form(
             self.env["crm.lead.reopen"]
             .with_user(self.manager)
             .with_context(active_model="crm.lead", active_ids=deal.ids)
-            .create({"reason": "Lost by mistake"})
         )
-        wizard.action_reopen()
+        form.reason = "Lost by mistake"
+        form.save().action_reopen()
         self.assertEqual(deal.won_status, "pending")
         self.assertEqual(deal.stage_id, self.offer)
         self.assertEqual(deal.probability, 30)

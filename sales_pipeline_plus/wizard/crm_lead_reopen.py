@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class CrmLeadReopen(models.TransientModel):
@@ -19,7 +20,8 @@ class CrmLeadReopen(models.TransientModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "crm.lead":
-            values.setdefault("lead_ids", self.env.context.get("active_ids", []))
+            lead_ids = self.env.context.get("active_ids", [])
+            values.setdefault("lead_ids", [Command.set(lead_ids)])
         return values
 
     def action_reopen(self):
