@@ -86,11 +86,13 @@ class CrmLead(models.Model):
             fresh = leads.new(vals_list[0])
             if fresh._get_missing(fresh._get_line()):
                 return self._get_new_attempt_form_action(vals_list[0])
-        attempts = leads.create(vals_list)
+        # A collaborator becomes one only after the lines of the new one are made.
+        attempts = leads.sudo().create(vals_list).with_env(self.env)
         return attempts._get_attempts_action()
 
     def _check_new_attempt(self):
         self.check_access("write")
+        self.browse().check_access("create")
         refusals = [
             self.env._(
                 "“%(lead)s” is not a lost opportunity. A new attempt follows a lost "
