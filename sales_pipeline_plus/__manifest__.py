@@ -48,6 +48,7 @@
         "demo/crm_lead_product_demo.xml",
         "demo/crm_qualification_demo.xml",
         "demo/crm_pipeline_stage_demo.xml",
+        "demo/crm_pipeline_delivery_demo.xml",
         "demo/crm_lead_attempt_demo.xml",
     ],
     "assets": {
