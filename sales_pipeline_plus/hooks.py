@@ -18,11 +18,13 @@ def pre_init_hook(env):
            ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_stage_id integer;
            ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS probability_source varchar;
            ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_properties jsonb;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS date_start timestamp;
            ALTER TABLE crm_lead
              ADD COLUMN IF NOT EXISTS qualification_score numeric DEFAULT 0;
            ALTER TABLE crm_lead ALTER COLUMN qualification_score DROP DEFAULT;
            UPDATE crm_lead
-              SET probability_source = CASE
+              SET date_start = create_date,
+                  probability_source = CASE
                 WHEN won_status = 'pending'
                      AND abs(COALESCE(probability, 0)
                              - COALESCE(automated_probability, 0)) >= 0.005
@@ -75,6 +77,7 @@ def post_init_hook(env):
     )
     _create_primary_contacts(env)
     env["crm.lead"].invalidate_model()
+    env["crm.lead.passage"]._fill_from_history()
 
 
 def _create_primary_contacts(env):

@@ -18,6 +18,8 @@ from . import crm_lead_limit
 from . import crm_lead_answer
 from . import crm_lead_qualification
 from . import crm_lead_move
+from . import crm_lead_dates
+from . import crm_lead_passage
 from . import crm_contact_role
 from . import crm_lead_contact
 from . import crm_lead_contacts

@@ -1,0 +1,167 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_datetime
+
+GIVEN_DATES = {"date_start", "date_closed"}
+
+
+class CrmLead(models.Model):
+    """Start and closing dates that a sales manager gives, for an imported history.
+
+    Who gives none gets Odoo's: the creation, and the moment of winning or losing.
+    """
+
+    _inherit = "crm.lead"
+
+    date_start = fields.Datetime(
+        string="Start Date",
+        compute="_compute_date_start",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="When the opportunity began: its creation, unless a sales manager gives "
+        "an earlier date, for example in an import.",
+    )
+    date_closed = fields.Datetime(
+        readonly=False,
+        help="When the opportunity was won or lost. A sales manager may give the date "
+        "of a past year, for example in an import.",
+    )
+
+    @api.depends("create_date")
+    def _compute_date_start(self):
+        for lead in self:
+            lead.date_start = lead.date_start or lead.create_date
+
+    @api.depends("date_start")
+    def _compute_day_close(self):
+        """Count from the start date where one was given.
+
+        A given start is never later than the creation.
+        """
+        result = super()._compute_day_close()
+        for lead in self:
+            start, created = lead.date_start, lead.create_date
+            if start and created and lead.date_closed and start < created:
+                lead.day_close = abs((lead.date_closed - start).days)
+        return result
+
+    @api.model
+    def _get_requirable_field_names(self):
+        names = super()._get_requirable_field_names()
+        return [name for name in names if name not in GIVEN_DATES]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take over the dates that a sales manager gives."""
+        # An empty cell of an import is no choice.
+        vals_list = [
+            {k: v for k, v in vals.items() if v or k not in GIVEN_DATES}
+            for vals in vals_list
+        ]
+        given = [GIVEN_DATES & vals.keys() for vals in vals_list]
+        if any(given):
+            self._check_may_give_dates()
+        # Odoo writes the closing date of a deal that is created as won.
+        leads = super(CrmLead, self.with_context(odoo_closing_date=True)).create(
+            vals_list
+        )
+        leads = leads.with_env(self.env)
+        if any(given):
+            leads.browse(
+                lead.id for lead, names in zip(leads, given, strict=True) if names
+            )._check_given_dates(
+                "date_closed" in set().union(*given),
+            )
+        return leads
+
+    def write(self, vals):
+        """Keep a closing date that a sales manager gives; Odoo would take today."""
+        given = GIVEN_DATES & vals.keys()
+        if not given or self.env.context.get("odoo_closing_date"):
+            return super().write(vals)
+        self._check_may_give_dates()
+        closed = fields.Datetime.to_datetime(vals.get("date_closed"))
+        result = super().write(vals)
+        if closed:
+            overwritten = self.filtered(
+                lambda lead: (
+                    lead.won_status in ("won", "lost") and lead.date_closed != closed
+                )
+            )
+            if overwritten:
+                super(CrmLead, overwritten).write({"date_closed": closed})
+        if "date_start" in given and not vals["date_start"]:
+            self._compute_date_start()
+        self._check_given_dates(bool(closed))
+        return result
+
+    @api.model
+    def _check_may_give_dates(self):
+        if not (
+            self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a sales manager can give the start date or the closing date "
+                    "of an opportunity. Leave them out: the start is the creation, and "
+                    "the closing date comes when it is won or lost."
+                )
+            )
+
+    def _check_given_dates(self, is_closing_given):
+        """Refuse dates that cannot be.
+
+        :raise ValidationError: naming each opportunity and what is wrong
+        """
+        if self.env.su:
+            return
+        errors = []
+        now = fields.Datetime.now()
+        for lead in self:
+            start, closed = lead.date_start, lead.date_closed
+            texts = {
+                "lead": lead.display_name,
+                "start": format_datetime(self.env, start),
+                "closed": format_datetime(self.env, closed),
+                "created": format_datetime(self.env, lead.create_date),
+            }
+            if start and start > lead.create_date:
+                errors.append(
+                    self.env._(
+                        "“%(lead)s” cannot start on %(start)s: it has been here since "
+                        "%(created)s. Give an earlier start date.",
+                        **texts,
+                    )
+                )
+            if not is_closing_given or not closed:
+                if start and closed and closed < start.replace(microsecond=0):
+                    errors.append(self._get_order_error(texts))
+            elif lead.won_status not in ("won", "lost"):
+                errors.append(
+                    self.env._(
+                        "“%(lead)s” has the closing date %(closed)s and is neither won "
+                        "nor lost. Give a won stage, or archive it with a probability "
+                        "of 0, or leave the closing date out.",
+                        **texts,
+                    )
+                )
+            elif closed > now:
+                errors.append(
+                    self.env._(
+                        "“%(lead)s” cannot be closed on %(closed)s, in the future.",
+                        **texts,
+                    )
+                )
+            elif start and closed < start.replace(microsecond=0):
+                errors.append(self._get_order_error(texts))
+        if errors:
+            raise ValidationError("\n".join(errors[:20]))
+
+    @api.model
+    def _get_order_error(self, texts):
+        return self.env._(
+            "“%(lead)s” cannot be closed on %(closed)s, before its start on %(start)s. "
+            "Give its start date (Start Date) as well.",
+            **texts,
+        )
