@@ -81,7 +81,7 @@ class CrmLead(models.Model):
         """
         self._check_new_attempt()
         vals_list = self._prepare_new_attempt_vals_list()
-        leads = self.with_context(clean_context(self.env.context))
+        leads = self.with_env(self.env(context=clean_context(self.env.context)))
         if len(self) == 1:
             fresh = leads.new(vals_list[0])
             if fresh._get_missing(fresh._get_line()):

@@ -23,7 +23,6 @@ class CrmPipeline(models.Model):
         "always possible; the stage where the first one was lost stays in the figures.",
     )
     lost_reason_required = fields.Boolean(
-        string="Lost Reason Required",
         tracking=True,
         help="An opportunity of this pipeline cannot be lost without a lost reason.",
     )
