@@ -379,7 +379,7 @@ class TestPassageHistory(PassageCase):
         )
         ids = [message_id for (message_id,) in self.env.cr.fetchall()]
         self.last_message_id = max([self.last_message_id, *ids])
-        super()._on(number)
+        return super()._on(number)
 
     def setUp(self):
         self.env.cr.execute("SELECT COALESCE(max(id), 0) FROM mail_message")
