@@ -49,6 +49,8 @@ class TestRandomWalk(PipelineCase):
             probability_method="predictive",
         )
         cls.pipelines = (cls.equipment, cls.spares, cls.predictive)
+        for pipeline in cls.pipelines:
+            pipeline.reopening_policy = "allowed"
         cls.deals = cls.env["crm.lead"].concat(
             cls._new_deal(cls.equipment),
             cls._new_deal(cls.equipment, cls.offer),
@@ -69,16 +71,22 @@ class TestRandomWalk(PipelineCase):
     @given(st.lists(STEPS, min_size=10, max_size=20))
     def test_walk(self, steps):
         self.own = dict.fromkeys(self.deals.ids)
-        with contextlib.suppress(Rollback), self.env.cr.savepoint():
-            for step, *arguments in steps:
-                getattr(self, f"_step_{step}")(*arguments)
-                self._check()
-            raise Rollback
-        self.env.invalidate_all()
-        self.env.registry.clear_cache()
+        try:
+            with contextlib.suppress(Rollback), self.env.cr.savepoint():
+                for step, *arguments in steps:
+                    getattr(self, f"_step_{step}")(*arguments)
+                    self._check()
+                raise Rollback
+        finally:
+            self.env.invalidate_all()
+            self.env.registry.clear_cache()
 
     def _pick(self, numbers):
         return self.env["crm.lead"].concat(*(self.deals[n] for n in sorted(numbers)))
+
+    def _pick_not_lost(self, numbers):
+        """A lost deal stays in the stage where it was lost."""
+        return self._pick(numbers).filtered(lambda deal: deal.won_status != "lost")
 
     def _forget_closed(self):
         for deal in self.deals:
@@ -86,7 +94,7 @@ class TestRandomWalk(PipelineCase):
                 self.own[deal.id] = None
 
     def _step_stage(self, numbers, stage):
-        self._pick(numbers).write({"stage_id": self[stage].id})
+        self._pick_not_lost(numbers).write({"stage_id": self[stage].id})
 
     def _step_stage_and_value(self, numbers, stage, value):
         deals = self._pick(numbers).filtered("active")
@@ -98,7 +106,7 @@ class TestRandomWalk(PipelineCase):
                 self.own[deal.id] = value
 
     def _step_pipeline(self, numbers, number, stage):
-        self._pick(numbers).write(
+        self._pick_not_lost(numbers).write(
             {"pipeline_id": self.pipelines[number].id, "stage_id": self[stage].id}
         )
 
