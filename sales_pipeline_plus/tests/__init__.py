@@ -2,6 +2,7 @@ from . import test_attempt
 from . import test_collaborators
 from . import test_contacts
 from . import test_dates
+from . import test_deal_page_tours
 from . import test_deal_status
 from . import test_import
 from . import test_layout

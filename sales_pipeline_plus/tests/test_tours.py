@@ -1,74 +1,11 @@
-from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import tagged
+
+from .common_tour import TourCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(HttpCase):
+class TestTours(TourCase):
     """What a salesperson with own documents only does in the browser."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.salesperson = new_test_user(
-            cls.env, "tour_salesperson", groups="sales_team.group_sale_salesman"
-        )
-        stages = cls.env["crm.stage"].with_context(in_pipeline_form=True)
-        start, study, offer, won = stages.create(
-            [
-                {"name": "Tour start", "sequence": 1},
-                {"name": "Tour study", "sequence": 2},
-                {"name": "Tour offer", "sequence": 3},
-                {"name": "Tour won", "sequence": 4, "is_won": True},
-            ]
-        )
-        cls.equipment, cls.consumables = cls.env["crm.pipeline"].create(
-            [
-                {
-                    "name": name,
-                    "pipeline_stage_ids": [
-                        Command.create(
-                            {
-                                "stage_id": stage.id,
-                                "sequence": rank,
-                                "probability": probability,
-                            }
-                        )
-                        for rank, (stage, probability) in enumerate(lines)
-                    ],
-                }
-                for name, lines in (
-                    (
-                        "Tour equipment",
-                        [(study, 20), (start, 30), (offer, 70), (won, 100)],
-                    ),
-                    ("Tour consumables", [(start, 40), (offer, 60), (won, 100)]),
-                )
-            ]
-        )
-        cls.study, cls.offer = study, offer
-
-    def _create_deal(self, **vals):
-        return self.env["crm.lead"].create(
-            {
-                "name": "Lathe for a tour",
-                "type": "opportunity",
-                "pipeline_id": self.equipment.id,
-                "stage_id": self.study.id,
-                "user_id": self.salesperson.id,
-                "expected_revenue": 50000,
-                **vals,
-            }
-        )
-
-    def _require_revenue_in_offer(self):
-        line = self.equipment.pipeline_stage_ids.filtered(
-            lambda line: line.stage_id == self.offer
-        )
-        line.definition = "The offer has been sent."
-        line.requirement_ids = [Command.create({"field_name": "expected_revenue"})]
-
-    def _get_deal(self):
-        return self.env["crm.lead"].search([("name", "=", "Lathe for a tour")])
 
     def test_create_deal(self):
         self.start_tour(
