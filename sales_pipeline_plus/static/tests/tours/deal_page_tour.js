@@ -18,8 +18,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_contacts", {
                 ".o_field_widget[name=contact_ids] .o_data_row:contains('Tour buyer')",
         },
         {
-            trigger:
-                ".o_field_widget[name=contact_ids] .o_field_x2many_list_row_add a",
+            trigger: ".o_field_widget[name=contact_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
