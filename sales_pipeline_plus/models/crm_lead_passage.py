@@ -133,17 +133,24 @@ class CrmLeadPassage(models.Model):
         """Remember moves until they are written.
 
         :param moves: list of dicts with ``lead_id``, ``date``, ``uid`` and, if known by
-            now, the ``state`` and the ``values`` of the passage that begins. ``fresh``
-            says that the opportunity has no earlier passage; ``created``, that it was
-            created there; ``date_closed``, that the closing date was given.
+            now, the state ``before``, the ``state`` and the ``values`` of the passage
+            that begins. ``fresh`` says that the opportunity has no earlier passage;
+            ``created``, that it was created there; ``date_closed``, that the closing
+            date was given.
         """
         precommit = self.env.cr.precommit
         if PENDING not in precommit.data:
             precommit.data[PENDING] = []
             precommit.add(self.sudo()._write_moves)
+        before = {move["lead_id"]: move["before"] for move in moves if "before" in move}
+        for pending in precommit.data[PENDING]:
+            # A creation whose stage was still open ends with the first move after it.
+            if pending["lead_id"] in before and not pending.get("state"):
+                pending["state"] = before[pending["lead_id"]]
         precommit.data[PENDING].extend(moves)
         leads = self.env["crm.lead"].browse(move["lead_id"] for move in moves)
-        leads.invalidate_recordset(["passage_ids"], flush=False)
+        # invalidate_recordset() would flush the passages, so write each move alone.
+        leads._fields["passage_ids"]._invalidate_cache(self.env, leads._ids)
 
     @api.model
     def _write_moves(self):
@@ -587,6 +594,7 @@ class CrmLead(models.Model):
             ):
                 moves.append(
                     lead._prepare_move(
+                        before=before[lead],
                         state=state,
                         values=lead._prepare_passage_values(),
                         fresh=before[lead]["type"] == "lead",
