@@ -158,6 +158,7 @@ class CrmLeadPassage(models.Model):
         moves = self.env.cr.precommit.data.pop(PENDING, [])
         if not moves:
             return
+        # Nothing below may act with the user's own rights: passages are read only.
         self = self.sudo().with_context(active_test=False)  # noqa: PLW0642
         seen, moved_ids = set(), []
         for move in moves:

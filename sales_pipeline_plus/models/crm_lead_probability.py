@@ -145,6 +145,7 @@ class CrmLead(models.Model):
                 log_access=False,
             )
             if commits and not modules.module.current_test:
+                # As Odoo's own nightly job does after each batch.
                 self.env.cr.commit()  # pylint: disable=invalid-commit
 
     @api.model
