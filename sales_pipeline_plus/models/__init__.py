@@ -14,6 +14,7 @@ from . import crm_lead
 from . import crm_lead_probability
 from . import crm_lead_requirement
 from . import crm_lead_status
+from . import crm_lead_next_action
 from . import crm_lead_limit
 from . import crm_lead_answer
 from . import crm_lead_qualification

@@ -9,6 +9,7 @@ from . import test_layout
 from . import test_lost
 from . import test_made_revenue
 from . import test_merge_convert
+from . import test_next_action
 from . import test_passages
 from . import test_pipeline
 from . import test_pipeline_move

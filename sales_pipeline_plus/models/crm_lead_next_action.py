@@ -1,0 +1,285 @@
+from datetime import date
+from typing import NamedTuple
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+STATES = ("missing", "overdue", "today", "planned")
+ACTIVITY_COLUMNS = ("active", "date_deadline", "res_id", "res_model", "user_tz")
+MEETING_COLUMNS = ("active", "allday", "opportunity_id", "start", "stop")
+
+
+class NextAction(NamedTuple):
+    """What is to be done next for a deal: an activity, or a meeting of the deal.
+
+    ``state`` is that of the most urgent action, the rest that of the earliest one.
+    """
+
+    date: date
+    state: str
+    model: str
+    res_id: int
+
+
+class CrmLead(models.Model):
+    """The next action of a deal: its planned activities and its meetings to come.
+
+    - An activity is overdue, due today or planned by the day of its responsible (UTC
+      without one), as Odoo shows it in the chatter and on the activity itself.
+    - A meeting counts until it ends and is never overdue. Its day is that of the user
+      who looks, as in the calendar; the day of one that has begun is today.
+    - Whoever sees a deal sees its next action, whoever is to do it: access to the
+      activities and meetings themselves is not asked, so what is shown, searched and
+      grouped agrees. The text of another person's private meeting is not shown.
+    - A deal that is won, lost, archived or still a lead has no next action.
+    """
+
+    _inherit = "crm.lead"
+
+    next_action_state = fields.Selection(
+        [
+            ("missing", "No next action"),
+            ("overdue", "Overdue"),
+            ("today", "Today"),
+            ("planned", "Planned"),
+        ],
+        compute="_compute_next_action",
+        search="_search_next_action_state",
+        group_expand=True,
+        help="Of open opportunities, by the most urgent of their planned activities "
+        "and meetings to come.",
+    )
+    next_action_date = fields.Date(
+        compute="_compute_next_action",
+        search="_search_next_action_date",
+        help="The day of the earliest planned activity or meeting to come.",
+    )
+    next_action_summary = fields.Char(
+        string="Next Action", compute="_compute_next_action"
+    )
+
+    @api.depends_context("lang", "tz", "uid")
+    @api.depends(
+        "active",
+        "type",
+        "won_status",
+        "activity_ids.active",
+        "activity_ids.activity_type_id",
+        "activity_ids.date_deadline",
+        "activity_ids.summary",
+        "activity_ids.user_id.tz",
+        "calendar_event_ids.active",
+        "calendar_event_ids.allday",
+        "calendar_event_ids.name",
+        "calendar_event_ids.privacy",
+        "calendar_event_ids.start",
+        "calendar_event_ids.stop",
+    )
+    def _compute_next_action(self):
+        open_deals = self.filtered(
+            lambda lead: (
+                lead.active
+                and lead.type == "opportunity"
+                and lead.won_status == "pending"
+            )
+        )
+        actions = open_deals._get_next_actions()
+        summaries = self._get_next_action_summaries(actions)
+        for lead in self:
+            action = actions.get(lead._origin.id)
+            lead.next_action_date = action and action.date
+            lead.next_action_summary = summaries.get(lead._origin.id, False)
+            if action:
+                lead.next_action_state = action.state
+            else:
+                lead.next_action_state = "missing" if lead in open_deals else False
+
+    def _get_next_actions(self):
+        """Return ``{lead id: NextAction}`` of the leads that have one, open or not."""
+        if not self._origin:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (lead_id) lead_id, date, model, id,
+                          min(days) OVER (PARTITION BY lead_id)
+                     FROM (%s) AS action
+                    WHERE lead_id IN %s
+                 ORDER BY lead_id, date, model DESC, id""",
+                self._get_next_actions_sql(),
+                tuple(self._origin.ids),
+            )
+        )
+        return {
+            lead_id: NextAction(
+                day,
+                "overdue" if days < 0 else "planned" if days else "today",
+                model,
+                res_id,
+            )
+            for lead_id, day, model, res_id, days in rows
+        }
+
+    def _get_next_action_summaries(self, actions):
+        """Return ``{lead id: text}`` for the given ``{lead id: NextAction}``."""
+        records = {}
+        for model in ("mail.activity", "calendar.event"):
+            ids = [
+                action.res_id for action in actions.values() if action.model == model
+            ]
+            # The activities of a deal are for all who see the deal; meetings are read
+            # as the user, so that Odoo masks the private ones.
+            source = self.env[model].sudo(model == "mail.activity" or self.env.su)
+            records.update(
+                {(model, record.id): record for record in source.browse(ids)}
+            )
+        return {
+            lead_id: records[action.model, action.res_id].display_name
+            for lead_id, action in actions.items()
+        }
+
+    def _get_next_actions_sql(self):
+        """Return the SQL of all actions that count: ``lead_id``, ``date``, ``model``,
+        ``id`` and ``days``, the number of days from today (below 0 when overdue)."""
+        to_flush = [
+            self.env[model]._fields[name]
+            for model, names in (
+                ("mail.activity", ACTIVITY_COLUMNS),
+                ("calendar.event", MEETING_COLUMNS),
+            )
+            for name in names
+        ]
+        return SQL(
+            """SELECT res_id AS lead_id, date_deadline AS date,
+                      'mail.activity' AS model, id,
+                      date_deadline
+                      - (%(now)s AT TIME ZONE COALESCE(user_tz, 'UTC'))::date AS days
+                 FROM mail_activity
+                WHERE res_model = 'crm.lead' AND active
+            UNION ALL
+               SELECT lead_id, GREATEST(first_day, %(today)s), 'calendar.event', id,
+                      GREATEST(first_day - %(today)s, 0)
+                 FROM (SELECT opportunity_id AS lead_id, id,
+                              CASE WHEN allday THEN start::date
+                                   ELSE (start AT TIME ZONE 'UTC'
+                                         AT TIME ZONE %(tz)s)::date
+                              END AS first_day
+                         FROM calendar_event
+                        WHERE opportunity_id IS NOT NULL AND active
+                          AND CASE WHEN allday THEN stop::date >= %(today)s
+                                   ELSE stop > %(now)s AT TIME ZONE 'UTC' END
+                      ) AS meeting""",
+            now=pytz.utc.localize(fields.Datetime.now()),
+            today=fields.Date.context_today(self),
+            tz=self.env.tz.zone,
+            to_flush=to_flush,
+        )
+
+    @api.model
+    def _search_next_action_state(self, operator, value):
+        if operator in ("in", "not in"):
+            wanted = {state or False for state in value}
+        elif operator.endswith("like"):
+            # By the label that the user reads.
+            labels = dict(
+                self._fields["next_action_state"]._description_selection(self.env)
+            )
+            text = (value or "").replace("%", "").lower()
+            wanted = {state for state in STATES if text in labels[state].lower()}
+        else:
+            return NotImplemented
+        if operator.startswith("not"):
+            wanted = {*STATES, False} - wanted
+        return self._get_next_action_domain("next_action_state", "in", wanted)
+
+    @api.model
+    def _search_next_action_date(self, operator, value):
+        if operator not in ("in", "not in", "<", ">", "<=", ">="):
+            return NotImplemented
+        return self._get_next_action_domain("next_action_date", operator, value)
+
+    @api.model
+    def _get_next_action_domain(self, field_name, operator, value):
+        """Compare the very SQL by which the field is grouped and sorted."""
+        field = self._fields[field_name]
+        return Domain.custom(
+            to_sql=lambda model, alias, query: field.condition_to_sql(
+                field_name, operator, value, model, alias, query
+            )
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let state and date be grouped, sorted and compared although not stored."""
+        if field_expr not in ("next_action_state", "next_action_date"):
+            return super()._field_to_sql(alias, field_expr, query)
+        action = self._join_next_action(alias, query)
+        is_open = SQL(
+            "%s AND %s = 'opportunity' AND %s = 'pending'",
+            self._field_to_sql(alias, "active", query),
+            self._field_to_sql(alias, "type", query),
+            self._field_to_sql(alias, "won_status", query),
+        )
+        if field_expr == "next_action_date":
+            return SQL(
+                "CASE WHEN %s THEN %s END", is_open, SQL.identifier(action, "date")
+            )
+        days = SQL.identifier(action, "days")
+        return SQL(
+            """CASE WHEN NOT (%s) THEN NULL
+                    WHEN %s IS NULL THEN 'missing'
+                    WHEN %s < 0 THEN 'overdue'
+                    WHEN %s = 0 THEN 'today'
+                    ELSE 'planned' END""",
+            is_open,
+            days,
+            days,
+            days,
+        )
+
+    def _join_next_action(self, alias, query):
+        """Join, once per query, the earliest date and the most urgent number of days;
+        return the alias."""
+        joined = query.make_alias(alias, "next_action")
+        if joined not in query._joins:
+            query.left_join(
+                alias,
+                "id",
+                SQL(
+                    """(SELECT lead_id, min(date) AS date, min(days) AS days
+                          FROM (%s) AS action GROUP BY lead_id)""",
+                    self._get_next_actions_sql(),
+                ),
+                "lead_id",
+                "next_action",
+            )
+        return joined
+
+    @api.model
+    def _rank_next_action_state(self, state):
+        """Return the SQL of a state's urgency, from 1 (no next action) to 4."""
+        return SQL("array_position(%s, %s)", list(STATES), state)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """Sort by urgency, not by the letters of the state."""
+        if field_name != "next_action_state":
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        rank = self._rank_next_action_state(
+            self._field_to_sql(alias, field_name, query)
+        )
+        query._order_groupby.append(rank)
+        return SQL("%s %s %s", rank, direction, nulls)
+
+    @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Sort groups by urgency too."""
+        state = groupby_terms.get("next_action_state")
+        if state is None:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        groupby_terms["next_action_state"] = self._rank_next_action_state(state)
+        result = super()._read_group_orderby(order, groupby_terms, query)
+        groupby_terms["next_action_state"] = state
+        return result
