@@ -4,4 +4,11 @@ from . import sales_campaign_segment
 from . import sales_campaign_stage
 from . import sales_campaign_type
 from . import sales_campaign
+from . import sales_campaign_links
+from . import sales_campaign_mixin
+from . import account_move
+from . import calendar_event
+from . import crm_lead
+from . import res_partner
+from . import sale_order
 from . import utm_campaign

@@ -1,3 +1,4 @@
+from . import test_campaign_links
 from . import test_sales_campaign
 from . import test_sales_campaign_access
 from . import test_sales_campaign_totals

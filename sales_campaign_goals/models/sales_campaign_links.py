@@ -1,0 +1,53 @@
+from odoo import api, models
+from odoo.tools import SQL, ormcache
+
+
+class SalesCampaign(models.Model):
+    """The records that are linked to a campaign."""
+
+    _inherit = "sales.campaign"
+
+    @api.model
+    @ormcache()
+    def _get_ids_by_utm_campaign(self):
+        """Return ``{id of the UTM campaign: id of the sales campaign}`` of all."""
+        self.flush_model(["utm_campaign_id"])
+        return dict(
+            self.env.execute_query(
+                SQL("SELECT utm_campaign_id, id FROM sales_campaign")
+            )
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        campaigns = super().create(vals_list)
+        self.env.registry.clear_cache()
+        campaigns.filtered(
+            lambda campaign: not campaign.has_own_utm_campaign
+        )._link_carriers()
+        return campaigns
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    def _link_carriers(self):
+        """Link the records that carry the UTM campaigns of these campaigns."""
+        utm_campaign_ids = self.sudo().utm_campaign_id.ids
+        if not utm_campaign_ids:
+            return
+        for model_name in self.env["sales.campaign.mixin"]._get_campaign_models():
+            records = self.env[model_name].sudo()
+            if records._carries_utm_campaign():
+                records._insert_campaign_links(
+                    SQL(
+                        """SELECT record.id, campaign.id
+                             FROM %s AS record
+                             JOIN sales_campaign AS campaign
+                               ON campaign.utm_campaign_id = record.campaign_id
+                            WHERE record.campaign_id = ANY(%s)""",
+                        SQL.identifier(records._table),
+                        list(utm_campaign_ids),
+                    )
+                )
