@@ -21,6 +21,9 @@ from . import crm_lead_qualification
 from . import crm_lead_move
 from . import crm_lead_dates
 from . import crm_lead_passage
+from . import crm_forecast_snapshot
+from . import crm_forecast_snapshot_links
+from . import res_config_settings_snapshot
 from . import crm_contact_role
 from . import crm_lead_contact
 from . import crm_lead_contacts

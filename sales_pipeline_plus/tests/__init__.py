@@ -4,6 +4,7 @@ from . import test_contacts
 from . import test_dates
 from . import test_deal_page_tours
 from . import test_deal_status
+from . import test_forecast_snapshot
 from . import test_import
 from . import test_layout
 from . import test_lost

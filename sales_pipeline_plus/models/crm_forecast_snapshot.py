@@ -1,0 +1,209 @@
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+RETENTION_PARAMETER = "sales_pipeline_plus.snapshot_months"
+DEFAULT_MONTHS = 36
+PURGE_BATCH = 50_000
+
+
+class FactMany2one(fields.Many2one):
+    """A link without a foreign key, whose check would double the time of a snapshot.
+
+    What is deleted leaves the snapshots by ``_forget_links``.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        pass
+
+
+class CrmForecastSnapshot(models.Model):
+    """What was known of an open opportunity in a week: a fact, never updated.
+
+    Rows are written by one SQL statement for all opportunities. The week is the one of
+    the company's own time zone (its address, else its working hours).
+    """
+
+    _name = "crm.forecast.snapshot"
+    _description = "Forecast Snapshot"
+    _order = "date desc, id desc"
+    _rec_name = "lead_id"
+    _log_access = False
+
+    date = fields.Date(
+        "Week of",
+        required=True,
+        readonly=True,
+        help="Monday of the week in which the snapshot was taken.",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Opportunity",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    partner_id = fields.Many2one(related="lead_id.partner_id", string="Customer")
+    won_status = fields.Selection(
+        related="lead_id.won_status", string="What Became of It"
+    )
+    amount = fields.Monetary("Expected Revenue", readonly=True)
+    weighted_amount = fields.Monetary(
+        "Prorated Revenue",
+        readonly=True,
+        help="The expected revenue times the probability.",
+    )
+    recurring_revenue_monthly = fields.Monetary(
+        "Expected Monthly Recurring Revenue", readonly=True
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    probability = fields.Float(
+        "Probability (%)", aggregator="avg", readonly=True, digits=(16, 2)
+    )
+    date_deadline = fields.Date("Expected Closing", readonly=True)
+    stage_id = FactMany2one("crm.stage", readonly=True)
+    pipeline_id = FactMany2one("crm.pipeline", readonly=True)
+    user_id = FactMany2one("res.users", string="Salesperson", readonly=True)
+    team_id = FactMany2one("crm.team", string="Sales Team", readonly=True)
+    company_id = FactMany2one("res.company", readonly=True)
+
+    _lead_week_uniq = models.Constraint(
+        "UNIQUE(lead_id, date)",
+        "An opportunity has one snapshot a week.",
+    )
+    _forecast_idx = models.Index("(date, company_id, date_deadline)")
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        """As the opportunity's own currency."""
+        for snapshot in self:
+            company = snapshot.company_id or self.env.company
+            snapshot.currency_id = company.sudo().currency_id
+
+    # ------------------------------------------------------------
+    # Taking
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_take_snapshots(self):
+        """Take this week's snapshots, then delete those that are too old."""
+        self._take_snapshots()
+        self.env["ir.cron"]._commit_progress()
+        self._purge()
+
+    @api.model
+    def _take_snapshots(self):
+        """Write a row for each open opportunity that has none this week yet.
+
+        :return: number of rows written
+        """
+        leads = self.env["crm.lead"]
+        leads.flush_model()
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        companies = (
+            self.env["res.company"].sudo().with_context(active_test=False).search([])
+        )
+        weeks = SQL(", ").join(
+            SQL("(%s, %s::date)", company.id, self._get_week(company, now))
+            for company in companies
+        )
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO crm_forecast_snapshot
+                          (date, lead_id, amount, weighted_amount,
+                           recurring_revenue_monthly, probability, date_deadline,
+                           stage_id, pipeline_id, user_id, team_id, company_id)
+                   SELECT week.date, lead.id, COALESCE(lead.expected_revenue, 0),
+                          round(COALESCE(lead.expected_revenue, 0)
+                                * COALESCE(lead.probability, 0)::numeric / 100, 2),
+                          COALESCE(lead.recurring_revenue_monthly, 0),
+                          COALESCE(lead.probability, 0), lead.date_deadline,
+                          lead.stage_id, lead.pipeline_id, lead.user_id, lead.team_id,
+                          lead.company_id
+                     FROM crm_lead AS lead
+                     JOIN (VALUES %(weeks)s) AS week (company_id, date)
+                       ON week.company_id = COALESCE(lead.company_id, %(company)s)
+                    WHERE lead.type = 'opportunity'
+                      AND lead.active
+                      AND lead.won_status = 'pending'
+              ON CONFLICT DO NOTHING""",
+                weeks=weeks,
+                company=self.env.company.id,
+            )
+        )
+        count = self.env.cr.rowcount
+        self.invalidate_model()
+        return count
+
+    @api.model
+    def _get_week(self, company, now):
+        """Return the Monday of the week in which the company is.
+
+        :param now: aware datetime
+        """
+        zone = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+        today = now.astimezone(ZoneInfo(zone)).date()
+        return today - timedelta(days=today.weekday())
+
+    @api.model
+    def _forget_links(self, name, records):
+        """Empty the field ``name`` where it holds records that are being deleted."""
+        if records:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE crm_forecast_snapshot SET %(field)s = NULL "
+                    "WHERE %(field)s IN %(ids)s",
+                    field=SQL.identifier(name),
+                    ids=tuple(records.ids),
+                )
+            )
+            self.invalidate_model([name])
+
+    # ------------------------------------------------------------
+    # Keeping
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_retention_months(self):
+        """Return for how many months snapshots are kept; 0: for ever."""
+        value = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param(RETENTION_PARAMETER, DEFAULT_MONTHS)
+        )
+        try:
+            return max(0, int(value))
+        except ValueError:
+            return DEFAULT_MONTHS
+
+    @api.model
+    def _purge(self):
+        """Delete, in batches, the snapshots that are older than the setting says.
+
+        :return: number of rows deleted
+        """
+        months = self._get_retention_months()
+        if not months:
+            return 0
+        oldest = fields.Date.today() - relativedelta(months=months)
+        total, count = 0, PURGE_BATCH
+        while count == PURGE_BATCH:
+            self.env.cr.execute(
+                SQL(
+                    """DELETE FROM crm_forecast_snapshot
+                        WHERE id IN (SELECT id FROM crm_forecast_snapshot
+                                      WHERE date < %s LIMIT %s)""",
+                    oldest,
+                    PURGE_BATCH,
+                )
+            )
+            count = self.env.cr.rowcount
+            total += count
+            self.env["ir.cron"]._commit_progress(count)
+        self.invalidate_model()
+        return total

@@ -1,0 +1,41 @@
+from odoo import api, models
+
+
+class CrmPipeline(models.Model):
+    _inherit = "crm.pipeline"
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_from_snapshots(self):
+        self.env["crm.forecast.snapshot"]._forget_links("pipeline_id", self)
+
+
+class CrmStage(models.Model):
+    _inherit = "crm.stage"
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_from_snapshots(self):
+        self.env["crm.forecast.snapshot"]._forget_links("stage_id", self)
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_from_snapshots(self):
+        self.env["crm.forecast.snapshot"]._forget_links("team_id", self)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_from_snapshots(self):
+        self.env["crm.forecast.snapshot"]._forget_links("company_id", self)
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_from_snapshots(self):
+        self.env["crm.forecast.snapshot"]._forget_links("user_id", self)
