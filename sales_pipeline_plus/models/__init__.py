@@ -36,3 +36,10 @@ from . import crm_lead_product
 from . import crm_lead_revenue_products
 from . import crm_lead_revenue
 from . import sale_order
+from . import mail_activity_type
+from . import res_company
+from . import res_config_settings_cost
+from . import crm_kpi
+from . import crm_kpi_breakdown
+from . import crm_kpi_fact
+from . import crm_kpi_record

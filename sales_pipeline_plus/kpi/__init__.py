@@ -1,0 +1,1 @@
+"""The arithmetic of the figures: nothing here knows the ORM."""

@@ -1,0 +1,141 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
+
+# Breakdowns by a record of the opportunity.
+FIELD_OF = {
+    "salesperson": "user_id",
+    "team": "team_id",
+    "pipeline": "pipeline_id",
+    "stage": "stage_id",
+    "origin": "source_id",
+    "lost_reason": "lost_reason_id",
+}
+MODEL_OF = {
+    "customer_type": "res.partner.category",
+    "product_category": "product.category",
+}
+NO_BREAKDOWN = False
+
+
+class CrmKpi(models.AbstractModel):
+    """What figures are broken down by: the SQL of the keys, and their labels."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _get_breakdown_sql(self, breakdown, query, alias, moment):
+        """Join what a breakdown needs and return its key and the deal's share in it.
+
+        A deal with several customer types counts in each of them. One with products of
+        several categories counts in each, its amounts divided by the lines' amounts.
+
+        :param query: query on ``crm.lead`` under the alias ``alias``; joins are added
+        :param moment: SQL of the UTC datetime or the date that a month or quarter is of
+        """
+        if breakdown is None:
+            return SQL("NULL"), SQL("1.0")
+        if breakdown in FIELD_OF:
+            field_name = FIELD_OF[breakdown]
+            leads = self.env["crm.lead"]
+            return leads._field_to_sql(alias, field_name, query), SQL("1.0")
+        if breakdown in ("month", "quarter"):
+            return SQL("date_trunc(%s, %s)::date", breakdown, moment), SQL("1.0")
+        if breakdown == "customer_type":
+            return self._join_customer_type(query, alias), SQL("1.0")
+        return self._join_product_category(query, alias)
+
+    @api.model
+    def _join_customer_type(self, query, alias):
+        """The tags of the customer's company."""
+        partner = query.left_join(alias, "partner_id", "res_partner", "id", "customer")
+        tag = query.left_join(
+            partner,
+            "commercial_partner_id",
+            "res_partner_res_partner_category_rel",
+            "partner_id",
+            "tag",
+        )
+        return SQL.identifier(tag, "category_id")
+
+    @api.model
+    def _join_product_category(self, query, alias):
+        """The categories of the deal's products, and each one's share of the deal.
+
+        Products without any amount share the deal equally.
+        """
+        self.env["crm.lead.product"].flush_model()
+        table = SQL(
+            """(SELECT lead_id, categ_id,
+                       COALESCE(sum(price_subtotal)
+                                / NULLIF(sum(sum(price_subtotal)) OVER deal, 0),
+                                1.0 / count(*) OVER deal) AS share
+                  FROM crm_lead_product
+                 GROUP BY lead_id, categ_id
+                WINDOW deal AS (PARTITION BY lead_id))"""
+        )
+        name = query.make_alias(alias, "product_category")
+        query.add_join(
+            "LEFT JOIN",
+            name,
+            table,
+            SQL(
+                "%s = %s", SQL.identifier(name, "lead_id"), SQL.identifier(alias, "id")
+            ),
+        )
+        return (
+            SQL.identifier(name, "categ_id"),
+            SQL("COALESCE(%s, 1.0)", SQL.identifier(name, "share")),
+        )
+
+    # ------------------------------------------------------------
+    # Keys of the answer
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_keys(self, facts, breakdown):
+        """Return the keys found, with their labels, in the order to show them.
+
+        :return: list of {"id", "label"}; the id is that of a record, or the first day
+            of a month or quarter, or False for "none"
+        """
+        if breakdown is None:
+            return [{"id": NO_BREAKDOWN, "label": self.env._("Total")}]
+        found = {key for cells in facts.values() for _index, key in cells}
+        if breakdown in ("month", "quarter"):
+            keys = [
+                {"id": day, "label": self._get_period_label(day, breakdown)}
+                for day in sorted(found - {NO_BREAKDOWN})
+            ]
+        else:
+            keys = self._get_record_keys(found - {NO_BREAKDOWN}, breakdown)
+        if NO_BREAKDOWN in found:
+            keys.append({"id": NO_BREAKDOWN, "label": self.env._("None")})
+        return keys
+
+    @api.model
+    def _get_record_keys(self, ids, breakdown):
+        model_name = MODEL_OF.get(breakdown) or (
+            self.env["crm.lead"]._fields[FIELD_OF[breakdown]].comodel_name
+        )
+        # Whoever reads a deal reads the names on it, as in Odoo's own lists.
+        records = self.env[model_name].sudo().with_context(active_test=False)
+        records = records.search([("id", "in", list(ids))])
+        return [{"id": record.id, "label": record.display_name} for record in records]
+
+    @api.model
+    def _get_period_label(self, day, breakdown):
+        day = fields.Date.to_date(day)
+        if breakdown == "quarter":
+            return self.env._(
+                "Q%(quarter)s %(year)s", quarter=(day.month + 2) // 3, year=day.year
+            )
+        return format_date(self.env, day, date_format="MMM yyyy")
+
+    @api.model
+    def _to_key(self, value):
+        """Return the key of a value from the database."""
+        if value is None:
+            return NO_BREAKDOWN
+        return str(value) if isinstance(value, date) else value

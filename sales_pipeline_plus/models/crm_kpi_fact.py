@@ -1,0 +1,372 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+OPPORTUNITY = Domain("type", "=", "opportunity")
+
+
+class CrmKpi(models.AbstractModel):
+    """What happened to opportunities, counted from what the user may read."""
+
+    _inherit = "crm.kpi"
+
+    # ------------------------------------------------------------
+    # Opportunities
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search_leads(self, domain):
+        """Return the query of the user's opportunities, lost ones included."""
+        leads = self.env["crm.lead"].with_context(active_test=False)
+        return leads._search(domain)
+
+    @api.model
+    def _get_created_facts(self, scope):
+        query = self._search_leads(scope.domain & OPPORTUNITY)
+        amount = self._to_sql(query, "expected_revenue")
+        return self._aggregate(
+            scope,
+            "created",
+            query,
+            self._to_sql(query, "date_start"),
+            lambda share: {
+                "created_count": SQL("count(*)"),
+                "created_amount": SQL("sum(%s * %s)", amount, share),
+                "marketing_count": SQL(
+                    "count(*) FILTER (WHERE COALESCE(%s, %s, %s) IS NOT NULL)",
+                    self._to_sql(query, "campaign_id"),
+                    self._to_sql(query, "source_id"),
+                    self._to_sql(query, "medium_id"),
+                ),
+                "created_won_count": SQL(
+                    "count(*) FILTER (WHERE %s = 'won')",
+                    self._to_sql(query, "won_status"),
+                ),
+            },
+        )
+
+    @api.model
+    def _get_closed_facts(self, scope):
+        query = self._search_leads(
+            scope.domain & OPPORTUNITY & Domain("won_status", "in", ["won", "lost"])
+        )
+        amount = self._to_sql(query, "expected_revenue")
+        status = self._to_sql(query, "won_status")
+        closed = self._to_sql(query, "date_closed")
+        return self._aggregate(
+            scope,
+            "closed",
+            query,
+            closed,
+            lambda share: {
+                f"{result}_{name}": SQL(
+                    "%s FILTER (WHERE %s = %s)", aggregate, status, result
+                )
+                for result in ("won", "lost")
+                for name, aggregate in (
+                    ("count", SQL("count(*)")),
+                    ("amount", SQL("sum(%s * %s)", amount, share)),
+                )
+            },
+            {
+                "cycle_days": SQL(
+                    "CASE WHEN %s = 'won' THEN EXTRACT(EPOCH FROM %s - %s) / 86400 END",
+                    status,
+                    closed,
+                    self._to_sql(query, "date_start"),
+                )
+            },
+        )
+
+    @api.model
+    def _get_customer_facts(self, scope):
+        """Count the first won opportunity of each customer.
+
+        It is the first of all that the user may read, whatever the filters say.
+        """
+        query = self._search_leads(
+            scope.domain
+            & OPPORTUNITY
+            & Domain("won_status", "=", "won")
+            & Domain("id", "in", self._get_first_won())
+        )
+        return self._aggregate(
+            scope,
+            "customer",
+            query,
+            self._to_sql(query, "date_closed"),
+            lambda share: {"new_customer_count": SQL("count(*)")},
+        )
+
+    @api.model
+    def _get_first_won(self):
+        """Return the SQL of the ids of each customer's first won opportunity."""
+        query = self._search_leads(
+            OPPORTUNITY
+            & Domain("won_status", "=", "won")
+            & Domain("partner_id", "!=", False)
+            & Domain("date_closed", "!=", False)
+        )
+        partner = query.join(query.table, "partner_id", "res_partner", "id", "customer")
+        company = SQL.identifier(partner, "commercial_partner_id")
+        return SQL(
+            "(SELECT DISTINCT ON (%(company)s) %(id)s FROM %(tables)s WHERE %(where)s "
+            "ORDER BY %(company)s, %(closed)s, %(id)s)",
+            company=company,
+            id=SQL.identifier(query.table, "id"),
+            closed=self._to_sql(query, "date_closed"),
+            tables=query.from_clause,
+            where=query.where_clause,
+        )
+
+    @api.model
+    def _get_open_facts(self, scope):
+        """Count what is open now; the same in every span."""
+        leads = self.env["crm.lead"]
+        query = self._search_leads(
+            scope.domain & OPPORTUNITY & Domain("won_status", "=", "pending")
+        )
+        amount = self._to_sql(query, "expected_revenue")
+        late = SQL("%s = 'late'", self._to_sql(query, "deal_status"))
+        missing = SQL("%s = 'missing'", self._to_sql(query, "next_action_state"))
+        rotting = SQL("FALSE")
+        if leads._is_rotting_feature_enabled():
+            rotting = SQL(
+                "%s IN (SELECT id FROM (%s) AS rotting)",
+                SQL.identifier(query.table, "id"),
+                leads._get_rotting_query(SQL("TRUE")),
+            )
+        probability = self._to_sql(query, "probability")
+        return self._aggregate(
+            scope,
+            "open",
+            query,
+            None,
+            lambda share: {
+                "open_count": SQL("count(*)"),
+                "open_amount": SQL("sum(%s * %s)", amount, share),
+                "open_weighted": SQL(
+                    "sum(%s * %s * %s / 100)", amount, share, probability
+                ),
+                "late_count": SQL("count(*) FILTER (WHERE %s)", late),
+                "late_amount": SQL(
+                    "sum(%s * %s) FILTER (WHERE %s)", amount, share, late
+                ),
+                "no_action_count": SQL("count(*) FILTER (WHERE %s)", missing),
+                "out_of_standard_count": SQL("count(*) FILTER (WHERE %s)", rotting),
+            },
+            day=self._to_sql(query, "date_deadline"),
+        )
+
+    # ------------------------------------------------------------
+    # Stages and effort
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_stay_facts(self, scope):
+        """Stays in a stage; by stage or pipeline, by those of the stay."""
+        query, lead, to_sql = self._search_beside(
+            "crm.lead.passage", Domain("date_out", "!=", False), scope, "lead_id"
+        )
+        return self._aggregate(
+            scope,
+            "stay",
+            query,
+            to_sql("date_out"),
+            lambda share: {
+                "stay_count": SQL("count(*)"),
+                "stay_forward_count": SQL(
+                    "count(*) FILTER (WHERE %s IN ('forward', 'won'))",
+                    to_sql("outcome"),
+                ),
+            },
+            {"stay_days": to_sql("days")},
+            lead=lead,
+            stage=to_sql("stage_id"),
+            pipeline=to_sql("pipeline_id"),
+        )
+
+    @api.model
+    def _get_activity_facts(self, scope):
+        query, lead, to_sql = self._search_beside(
+            "crm.activity.report", Domain.TRUE, scope, "lead_id"
+        )
+        kind = query.left_join(
+            query.table, "mail_activity_type_id", "mail_activity_type", "id", "kind"
+        )
+        hours = self.env["mail.activity.type"]._field_to_sql(kind, "effort_hours")
+        return self._aggregate(
+            scope,
+            "activity",
+            query,
+            to_sql("date"),
+            lambda share: {
+                "activity_count": SQL("count(*)"),
+                "activity_hours": SQL("sum(%s)", hours),
+            },
+            lead=lead,
+        )
+
+    @api.model
+    def _get_meeting_facts(self, scope):
+        query, lead, to_sql = self._search_beside(
+            "calendar.event",
+            Domain("start", "<=", self.env.cr.now()) & Domain("active", "=", True),
+            scope,
+            "opportunity_id",
+        )
+        return self._aggregate(
+            scope,
+            "meeting",
+            query,
+            to_sql("start"),
+            lambda share: {
+                "meeting_count": SQL("count(*)"),
+                "meeting_hours": SQL("sum(%s)", to_sql("duration")),
+            },
+            lead=lead,
+        )
+
+    @api.model
+    def _get_quotation_facts(self, scope):
+        query, lead, to_sql = self._search_beside(
+            "sale.order",
+            Domain("state", "in", ["sent", "sale"]),
+            scope,
+            "opportunity_id",
+        )
+        return self._aggregate(
+            scope,
+            "quotation",
+            query,
+            to_sql("create_date"),
+            lambda share: {
+                "quotation_count": SQL("count(*)"),
+                # An order has the rate of its own date, per unit of its company's.
+                "quotation_amount": SQL(
+                    "sum(%s * %s / NULLIF(%s, 0))",
+                    to_sql("amount_untaxed"),
+                    share,
+                    to_sql("currency_rate"),
+                ),
+            },
+            lead=lead,
+            company=to_sql("company_id"),
+        )
+
+    @api.model
+    def _get_cost_facts(self, scope):
+        """Hook: what campaigns cost. An addon that knows it adds to ``campaign_cost``
+        the amount of each span, ``{(index of the span, key): amount}``, in the currency
+        of the user's company."""
+        return {"campaign_cost": {}}
+
+    # ------------------------------------------------------------
+    # Queries
+    # ------------------------------------------------------------
+
+    @api.model
+    def _to_sql(self, query, field_name):
+        return self.env["crm.lead"]._field_to_sql(query.table, field_name, query)
+
+    @api.model
+    def _search_beside(self, model_name, domain, scope, link):
+        """Return the query of records that belong to opportunities of the scope.
+
+        :param link: the many2one of the record to its opportunity
+        :return: the query, the opportunity's alias in it, and a function from the name
+            of a record's field to its SQL
+        """
+        records = self.env[model_name].with_context(active_test=False)
+        query = records._search(domain & Domain(link, "any", scope.domain))
+        lead = query.join(query.table, link, "crm_lead", "id", "deal")
+
+        def to_sql(field_name):
+            return records._field_to_sql(query.table, field_name, query)
+
+        return query, lead, to_sql
+
+    @api.model
+    def _aggregate(
+        self,
+        scope,
+        source,
+        query,
+        moment,
+        get_aggregates,
+        medians=None,
+        lead=None,
+        **columns,
+    ):
+        """Return {fact: {(index of the span, key): value}} of one source.
+
+        One query adds up, by company, the slots between the moments of the spans;
+        another one finds the medians of each span, which cannot be added up.
+
+        :param query: query whose main table, or ``lead`` in it, is ``crm_lead``
+        :param moment: SQL of the UTC datetime that puts a row into a span; None for a
+            state, which is the same in every span
+        :param get_aggregates: function of the SQL of a deal's share in the key, that
+            returns {fact: SQL}
+        :param medians: {fact: SQL of the value of a row}
+        :param lead: alias of the opportunity, if it is not the main table
+        :param columns: SQL of what is not the opportunity's own: ``company``; ``day``,
+            the date for a breakdown by month; or a breakdown by its name
+        """
+        lead = lead or query.table
+        day = columns.get("day") or SQL(
+            "timezone(%s, timezone('UTC', %s))", self.env.tz.zone, moment
+        )
+        key, share = self._get_breakdown_sql(scope.breakdown, query, lead, day)
+        key = columns.get(scope.breakdown, key)
+        company = columns.get("company") or self.env["crm.lead"]._field_to_sql(
+            lead, "company_id", query
+        )
+        slot = SQL("0")
+        slots = [(0,)] * len(scope.spans)
+        if moment is not None:
+            cuts, slots = scope.cuts, scope.get_slots()
+            query.add_where(SQL("%s >= %s", moment, cuts[0]))
+            query.add_where(SQL("%s < %s", moment, cuts[-1]))
+            slot = SQL("width_bucket(%s, %s::timestamp[])", moment, cuts)
+        aggregates = get_aggregates(share)
+        result = {name: defaultdict(float) for name in aggregates}
+        query.groupby = SQL("1, 2, 3")
+        for row_key, row_company, row_slot, *values in self.env.execute_query(
+            query.select(key, company, slot, *aggregates.values())
+        ):
+            spans = [index for index, each in enumerate(slots) if row_slot in each]
+            for name, value in zip(aggregates, values, strict=True):
+                amount = self._convert(name, value, row_company, scope)
+                for index in spans:
+                    result[name][index, self._to_key(row_key)] += amount
+        if medians:
+            result.update(self._get_medians(scope, query, moment, key, medians))
+        return result
+
+    @api.model
+    def _get_medians(self, scope, query, moment, key, medians):
+        """Return {fact: {(index of the span, key): median}}."""
+        columns = [
+            SQL(
+                "percentile_cont(0.5) WITHIN GROUP (ORDER BY %s) "
+                "FILTER (WHERE %s >= %s AND %s < %s)",
+                value,
+                moment,
+                start,
+                moment,
+                end,
+            )
+            for value in medians.values()
+            for start, end in scope.spans
+        ]
+        query.groupby = SQL("1")
+        cells = [(name, index) for name in medians for index in range(len(scope.spans))]
+        result = {name: {} for name in medians}
+        for row_key, *values in self.env.execute_query(query.select(key, *columns)):
+            for (name, index), value in zip(cells, values, strict=True):
+                if value is not None:
+                    result[name][index, self._to_key(row_key)] = value
+        return result

@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The hourly cost of sales, for the cost of a new customer."""
+
+    _inherit = "res.config.settings"
+
+    sales_hourly_cost = fields.Monetary(
+        related="company_id.sales_hourly_cost",
+        readonly=False,
+        currency_field="currency_id",
+    )
