@@ -32,6 +32,28 @@ class SalesCampaign(models.Model):
         self.env.registry.clear_cache()
         return result
 
+    @api.constrains("company_id")
+    def _check_links_company(self):
+        """A campaign cannot move to a company and leave its records behind."""
+        self._check_linked_companies()
+
+    def _check_linked_companies(self):
+        """Raise when a linked record is in a company that cannot have the campaign."""
+        with_company = self.sudo().filtered("company_id")
+        if not with_company:
+            return
+        self.env["utm.campaign"].flush_model(["company_id"])
+        for model_name in self.env["sales.campaign.mixin"]._get_campaign_models():
+            records = self.env[model_name].sudo()
+            records._check_campaign_company(
+                SQL(
+                    "SELECT %(record)s, %(campaign)s FROM %(links)s"
+                    " WHERE %(campaign)s = ANY(%(ids)s)",
+                    ids=list(with_company.ids),
+                    **records._get_relation(),
+                )
+            )
+
     def _link_carriers(self):
         """Link the records that carry the UTM campaigns of these campaigns."""
         utm_campaign_ids = self.sudo().utm_campaign_id.ids

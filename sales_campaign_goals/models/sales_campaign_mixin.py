@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 SALESPERSON = "sales_team.group_sale_salesman"
@@ -146,25 +146,25 @@ class SalesCampaignMixin(models.AbstractModel):
 
     def copy_data(self, default=None):
         """Leave out the campaigns that the user may not see, or the copy not have."""
+        default = dict(default or {})
+        hidden = not self._has_field_access(self._fields["sales_campaign_ids"], "write")
+        if hidden:
+            default["sales_campaign_ids"] = []
         vals_list = super().copy_data(default)
-        field = self._fields["sales_campaign_ids"]
-        if not self._has_field_access(field, "write"):
-            for vals in vals_list:
-                (vals or {}).pop("sales_campaign_ids", None)
-        elif (default or {}).get("company_id") and "sales_campaign_ids" not in default:
+        if hidden:
+            for vals in filter(None, vals_list):
+                del vals["sales_campaign_ids"]
+        elif default.get("company_id") and "sales_campaign_ids" not in default:
             company = self.env["res.company"].sudo().browse(default["company_id"])
             for record, vals in zip(self, vals_list, strict=True):
-                if vals:
-                    vals["sales_campaign_ids"] = [
-                        fields.Command.set(
-                            record.sales_campaign_ids.filtered(
-                                lambda c: (
-                                    not c.company_id
-                                    or c.company_id in company.parent_ids
-                                )
-                            ).ids
+                if "sales_campaign_ids" in (vals or {}):
+                    campaigns = record.sales_campaign_ids.filtered(
+                        lambda campaign: (
+                            not campaign.company_id
+                            or campaign.company_id in company.parent_ids
                         )
-                    ]
+                    )
+                    vals["sales_campaign_ids"] = [Command.set(campaigns.ids)]
         return vals_list
 
     # ------------------------------------------------------------

@@ -22,7 +22,10 @@ class UtmCampaign(models.Model):
         """
         if not self.env.su and not self._get_access_fields().isdisjoint(vals):
             self._check_sales_campaign_access()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("company_id"):
+            self.sudo().sales_campaign_ids._check_linked_companies()
+        return result
 
     def _check_sales_campaign_access(self):
         """Raise when the user may not edit the sales campaigns of these campaigns."""
