@@ -45,6 +45,7 @@
         "wizard/crm_lead_reopen_views.xml",
         "views/crm_lead_attempt_views.xml",
         "views/crm_lead_properties_views.xml",
+        "views/crm_next_action_policy_views.xml",
         "views/crm_team_views.xml",
     ],
     "demo": [

@@ -8,6 +8,7 @@ from . import crm_pipeline_question
 from . import crm_pipeline_qualification
 from . import crm_pipeline_lost
 from . import crm_pipeline_properties
+from . import crm_pipeline_next_action
 from . import crm_stage
 from . import crm_team
 from . import crm_lead
@@ -15,6 +16,8 @@ from . import crm_lead_probability
 from . import crm_lead_requirement
 from . import crm_lead_status
 from . import crm_lead_next_action
+from . import crm_lead_next_action_policy
+from . import mail_activity
 from . import crm_lead_limit
 from . import crm_lead_answer
 from . import crm_lead_qualification

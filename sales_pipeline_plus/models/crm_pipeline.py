@@ -13,6 +13,7 @@ LAYOUT_FIELDS = {
     "follow_odoo_stages",
     "lead_properties_definition",
     "lost_reason_required",
+    "next_action_policy",
     "pipeline_stage_ids",
     "probability_method",
     "reopening_policy",

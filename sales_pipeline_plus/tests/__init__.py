@@ -11,6 +11,8 @@ from . import test_lost
 from . import test_made_revenue
 from . import test_merge_convert
 from . import test_next_action
+from . import test_next_action_policy
+from . import test_next_action_policy_tours
 from . import test_passages
 from . import test_pipeline
 from . import test_pipeline_move

@@ -15,6 +15,8 @@ export class PipelineStatusBarField extends RottingStatusBarDurationField {
         super.setup();
         this.orm = useService("orm");
         this.dialog = useService("dialog");
+        this.action = useService("action");
+        this.notification = useService("notification");
     }
 
     /**
@@ -26,7 +28,10 @@ export class PipelineStatusBarField extends RottingStatusBarDurationField {
             if (!(await record.save())) {
                 return;
             }
-            if (!(await askStageRequirements(this, record.resId, item.value))) {
+            const {orm, dialog, action, notification} = this;
+            const reload = () => record.load();
+            const services = {orm, dialog, action, notification, reload};
+            if (!(await askStageRequirements(services, record.resId, item.value))) {
                 return;
             }
             await record.load();

@@ -17,10 +17,10 @@ patch(CrmKanbanDynamicGroupList.prototype, {
             target.groupByField.name === "stage_id"
         ) {
             const record = source.list.records.find((r) => r.id === dataRecordId);
-            const {orm, dialog} = this.model;
-            if (
-                !(await askStageRequirements({orm, dialog}, record.resId, target.value))
-            ) {
+            const {orm, dialog, action, notification} = this.model;
+            const reload = () => this.model.load();
+            const services = {orm, dialog, action, notification, reload};
+            if (!(await askStageRequirements(services, record.resId, target.value))) {
                 return;
             }
         }

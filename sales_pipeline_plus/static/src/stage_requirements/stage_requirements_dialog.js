@@ -1,5 +1,6 @@
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {_t} from "@web/core/l10n/translation";
+import {askNextAction} from "../next_action_policy/ask_next_action";
 import {useService} from "@web/core/utils/hooks";
 
 /**
@@ -36,20 +37,23 @@ export class StageRequirementsDialog extends FormViewDialog {
 }
 
 /**
- * Before a deal moves to a stage, asks for what it lacks there.
+ * Before a deal moves to a stage, asks for what it lacks there: required fields, then a
+ * next action.
  *
- * @param {Object} services `orm` and `dialog`
+ * @param {Object} services `orm`, `dialog`, `action`, `notification` and `reload`
  * @param {Number} leadId
  * @param {Number} stageId
  * @returns {Promise<Boolean>} whether the move can go on; the server has the last word
  */
-export async function askStageRequirements({orm, dialog}, leadId, stageId) {
-    const requirements = await orm.call("crm.lead", "get_stage_requirements", [
-        [leadId],
-        stageId,
-    ]);
+export async function askStageRequirements(services, leadId, stageId) {
+    const {orm, dialog} = services;
+    const {requirements, next_action: nextAction} = await orm.call(
+        "crm.lead",
+        "get_move_requirements",
+        [[leadId], stageId]
+    );
     if (!requirements || !requirements.fields.length) {
-        return true;
+        return askNextAction(services, nextAction, stageId);
     }
     return new Promise((resolve) => {
         let saved = false;
@@ -76,9 +80,7 @@ export async function askStageRequirements({orm, dialog}, leadId, stageId) {
             {
                 // An amount of 0 can be saved, but is still missing: ask again.
                 onClose: () =>
-                    resolve(
-                        saved && askStageRequirements({orm, dialog}, leadId, stageId)
-                    ),
+                    resolve(saved && askStageRequirements(services, leadId, stageId)),
             }
         );
     });

@@ -1,0 +1,81 @@
+from odoo import models
+
+
+class MailActivity(models.Model):
+    """When the last action of a deal is done, the next one is asked for."""
+
+    _inherit = "mail.activity"
+
+    def action_done(self):
+        """Open the planning of the next action where these were the last ones.
+
+        This is what the buttons of the lists and forms of activities call.
+        """
+        result = super().action_done()
+        request = self.get_next_action_request()
+        if not request:
+            return result
+        if request["policy"] == "block":
+            return request["action"]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "No next action is planned on: %s", ", ".join(request["names"])
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def get_next_action_request(self):
+        """Tell which deals have no action left now that these activities are done.
+
+        :return: dict of :meth:`crm.lead._get_next_action_request`, with the ``action``
+            that plans the next one; False if none
+        """
+        done = self.sudo().filtered(
+            lambda activity: activity.res_model == "crm.lead" and not activity.active
+        )
+        if not done:
+            return False
+        leads = self.env["crm.lead"].browse(set(done.mapped("res_id"))).exists()
+        request = leads._filtered_access("read")._get_next_action_request()
+        if request:
+            request["action"] = done._prepare_next_action(request["lead_ids"])
+        return request
+
+    def _prepare_next_action(self, lead_ids):
+        """Return the action that plans what follows these activities.
+
+        For a single deal this is Odoo's own dialog, with the type that it suggests.
+        """
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan the Next Action"),
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+        if len(lead_ids) > 1:
+            return {
+                **action,
+                "res_model": "mail.activity.schedule",
+                "context": {
+                    "active_model": "crm.lead",
+                    "active_id": lead_ids[0],
+                    "active_ids": lead_ids,
+                },
+            }
+        previous = self.filtered(lambda activity: activity.res_id in lead_ids)[-1:]
+        suggested = previous.activity_type_id.suggested_next_type_ids[:1]
+        context = {
+            "default_res_model": "crm.lead",
+            "default_res_id": lead_ids[0],
+            "default_previous_activity_type_id": previous.activity_type_id.id,
+            "activity_previous_deadline": previous.date_deadline,
+        }
+        if suggested:
+            context["default_activity_type_id"] = suggested.id
+        return {**action, "res_model": "mail.activity", "context": context}

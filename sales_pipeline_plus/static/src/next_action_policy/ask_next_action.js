@@ -1,0 +1,100 @@
+import {_t} from "@web/core/l10n/translation";
+
+/**
+ * Opens Odoo's planning dialog for these deals.
+ *
+ * @param {Object} action the action service
+ * @param {Number[]} leadIds
+ * @param {Object} [context] more context for the dialog
+ * @returns {Promise} resolved when the dialog is closed, planned or not
+ */
+export function planNextAction(action, leadIds, context = {}) {
+    return new Promise((resolve) =>
+        action.doAction(
+            {
+                type: "ir.actions.act_window",
+                name: _t("Plan the Next Action"),
+                res_model: "mail.activity.schedule",
+                views: [[false, "form"]],
+                target: "new",
+                context: {
+                    active_model: "crm.lead",
+                    active_id: leadIds[0],
+                    active_ids: leadIds,
+                    dialog_size: "large",
+                    ...context,
+                },
+            },
+            {onClose: resolve}
+        )
+    );
+}
+
+/**
+ * Tells, without keeping the user from going on, that deals have no next action.
+ *
+ * @param {Object} services `action`, `notification` and `reload`, which is called after
+ *     the user has planned one
+ * @param {Object} request what `_get_next_action_request` returned
+ * @param {Function} plan opens the dialog
+ */
+export function offerNextAction({action, notification, reload}, request, plan) {
+    const message =
+        request.lead_ids.length === 1
+            ? _t("“%s” has no next action.", request.names[0])
+            : _t("%s opportunities have no next action.", request.lead_ids.length);
+    const close = notification.add(message, {
+        type: "warning",
+        buttons: [
+            {
+                name: _t("Plan it"),
+                primary: true,
+                onClick: async () => {
+                    close();
+                    await (plan ? plan() : planNextAction(action, request.lead_ids));
+                    await reload?.();
+                },
+            },
+        ],
+    });
+}
+
+/**
+ * Before deals without a next action move, asks for it where their pipeline says so.
+ *
+ * @param {Object} services `orm`, `action`, `notification` and `reload`
+ * @param {Object|Boolean} request what `get_move_requirements` returned as next action
+ * @param {Number} stageId
+ * @returns {Promise<Boolean>} whether the move can go on; the server has the last word
+ */
+export async function askNextAction(services, request, stageId) {
+    if (!request) {
+        return true;
+    }
+    if (request.policy !== "block") {
+        offerNextAction(services, request);
+        return true;
+    }
+    await planNextAction(services.action, request.lead_ids, {
+        next_action_stage_id: stageId,
+        next_action_can_override: request.can_override,
+    });
+    const {next_action: missing} = await services.orm.call(
+        "crm.lead",
+        "get_move_requirements",
+        [request.lead_ids, stageId]
+    );
+    if (missing && missing.policy === "block") {
+        services.notification.add(
+            missing.lead_ids.length === 1
+                ? _t("“%s” stays where it is: no action was planned.", missing.names[0])
+                : _t(
+                      "%s opportunities have no next action: nothing was moved.",
+                      missing.lead_ids.length
+                  ),
+            {type: "warning"}
+        );
+        return false;
+    }
+    return true;
+}
