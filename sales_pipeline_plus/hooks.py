@@ -22,6 +22,15 @@ def pre_init_hook(env):
            ALTER TABLE crm_lead
              ADD COLUMN IF NOT EXISTS qualification_score numeric DEFAULT 0;
            ALTER TABLE crm_lead ALTER COLUMN qualification_score DROP DEFAULT;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS first_decision_date date;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS last_decision_date date;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS slip_days integer DEFAULT 0;
+           ALTER TABLE crm_lead ALTER COLUMN slip_days DROP DEFAULT;
+           ALTER TABLE crm_lead
+             ADD COLUMN IF NOT EXISTS postponement_count integer DEFAULT 0;
+           ALTER TABLE crm_lead ALTER COLUMN postponement_count DROP DEFAULT;
+           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS advance_count integer DEFAULT 0;
+           ALTER TABLE crm_lead ALTER COLUMN advance_count DROP DEFAULT;
            UPDATE crm_lead
               SET date_start = create_date,
                   probability_source = CASE
@@ -78,6 +87,7 @@ def post_init_hook(env):
     _create_primary_contacts(env)
     env["crm.lead"].invalidate_model()
     env["crm.lead.passage"]._fill_from_history()
+    env["crm.lead"]._fill_slips_from_history()
 
 
 def _create_primary_contacts(env):

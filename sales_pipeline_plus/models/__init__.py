@@ -24,6 +24,9 @@ from . import crm_lead_qualification
 from . import crm_lead_move
 from . import crm_lead_dates
 from . import crm_lead_passage
+from . import crm_lead_decision
+from . import crm_lead_decision_period
+from . import crm_lead_slip
 from . import crm_forecast_snapshot
 from . import crm_forecast_snapshot_links
 from . import res_config_settings_snapshot

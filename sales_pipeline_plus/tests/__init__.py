@@ -4,6 +4,9 @@ from . import test_contacts
 from . import test_dates
 from . import test_deal_page_tours
 from . import test_deal_status
+from . import test_decision_bucket
+from . import test_decision_period
+from . import test_decision_slip
 from . import test_forecast_snapshot
 from . import test_import
 from . import test_layout
