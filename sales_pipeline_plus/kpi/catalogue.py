@@ -38,8 +38,12 @@ FACTS = {
     "quotation": ("quotation_count", "quotation_amount"),
     "cost": ("campaign_cost",),
 }
-# Medians of nothing are no data; they cannot be added up.
-MEDIANS = {"closed": ("cycle_days",), "stay": ("stay_days",)}
+# Medians and the like: of nothing they are no data, and they cannot be added up.
+MEDIANS = {
+    "closed": ("cycle_days",),
+    "stay": ("stay_days",),
+    "spread": ("won_spread",),
+}
 AMOUNTS = {
     "created_amount",
     "won_amount",
@@ -264,6 +268,21 @@ KPIS = (
         ),
     ),
     Kpi(
+        "salesperson_spread",
+        "closed",
+        "percentage",
+        "lower",
+        ("won_spread",),
+        _same,
+        "won",
+        _lt("Spread between Salespeople"),
+        _lt(
+            "How far the salespeople's amounts won in the period lie apart: their "
+            "standard deviation divided by their mean. 0 % if all won the same; two "
+            "who won 5,000 and 15,000 give 50 %. Who won and lost nothing is left out."
+        ),
+    ),
+    Kpi(
         "new_customer_count",
         "closed",
         "count",
@@ -286,7 +305,10 @@ KPIS = (
         _same,
         "open",
         _lt("Open Opportunities"),
-        _lt("Opportunities neither won nor lost, now."),
+        _lt(
+            "Opportunities neither won nor lost: now while the period runs, else as "
+            "the weekly snapshot recorded them in the last week of the period."
+        ),
     ),
     Kpi(
         "pipeline_amount",
@@ -297,7 +319,7 @@ KPIS = (
         _same,
         "open",
         _lt("Pipeline"),
-        _lt("Expected revenue of the open opportunities, now."),
+        _lt("Expected revenue of the open opportunities."),
     ),
     Kpi(
         "weighted_amount",
@@ -308,7 +330,7 @@ KPIS = (
         _same,
         "open",
         _lt("Weighted Pipeline"),
-        _lt("Expected revenue times probability of the open opportunities, now."),
+        _lt("Expected revenue times probability of the open opportunities."),
     ),
     Kpi(
         "late_count",

@@ -1,8 +1,35 @@
 """What a question to the figures is about, once its filters are understood."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+
+
+class Cells(defaultdict):
+    """One fact: {(index of the span, key): number}.
+
+    What is missing is 0, or no data where ``is_sum`` is false, and in the spans of
+    ``unknown``.
+    """
+
+    def __init__(self, is_sum=True):
+        super().__init__(float)
+        self.is_sum = is_sum
+        self.unknown = set()
+
+    def read(self, index, key):
+        """Return a number, None for no data.
+
+        >>> cells = Cells()
+        >>> cells[0, False] += 3
+        >>> cells.unknown.add(1)
+        >>> cells.read(0, False), cells.read(0, 7), cells.read(1, False) is None
+        (3.0, 0, True)
+        """
+        if index in self.unknown:
+            return None
+        return self.get((index, key), 0 if self.is_sum else None)
 
 
 @dataclass(frozen=True)
@@ -24,13 +51,15 @@ class Scope:
         """All starts and ends, sorted: the moments that divide rows into slots."""
         return sorted({moment for span in self.spans for moment in span})
 
-    def get_slots(self):
-        """Return for each span the slots of ``width_bucket`` that it is made of.
+    def get_spans_of_slots(self):
+        """Return {slot of ``width_bucket``: indexes of the spans it is part of}.
 
         Slot ``n`` lies between the ``n``-th and the next of ``cuts``.
         """
         cuts = self.cuts
-        return [
-            range(bisect_left(cuts, start) + 1, bisect_left(cuts, end) + 1)
-            for start, end in self.spans
-        ]
+        spans = defaultdict(list)
+        for index, (start, end) in enumerate(self.spans):
+            first, last = bisect_left(cuts, start), bisect_left(cuts, end)
+            for slot in range(first + 1, last + 1):
+                spans[slot].append(index)
+        return spans

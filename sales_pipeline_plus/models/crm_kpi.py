@@ -99,7 +99,7 @@ class CrmKpi(models.AbstractModel):
         periods = [period, comparison] if comparison else [period]
         scope = self._get_scope(domain, periods, breakdown)
         facts = self._get_facts(scope, {fact for kpi in kpis for fact in kpi.facts})
-        keys = self._get_keys(facts, breakdown)
+        keys = self._get_keys(facts, breakdown, (filters or {}).get("pipeline_ids"))
         values = {}
         for kpi in kpis:
             values[kpi.code] = [
@@ -120,14 +120,12 @@ class CrmKpi(models.AbstractModel):
         """Return each figure in the twelve months, or as many short periods, that end
         with the period: the line beside a tile.
 
-        Figures of the state "now" have no past here and are left out.
-
         :param filters: as for :meth:`get_figures`
         :return: dict with ``periods`` (list of {``start``, ``end``}) and ``values``
             {code: list of numbers or None, as the periods}
         """
         self.env["crm.lead"].check_access("read")
-        kpis = [kpi for kpi in self._get_kpis(codes) if not self._is_state(kpi)]
+        kpis = self._get_kpis(codes)
         period, _comparison, domain = self._read_filters(filters or {})
         periods = get_trend(period, fields.Date.context_today(self))
         scope = self._get_scope(domain, periods, None)
@@ -172,11 +170,6 @@ class CrmKpi(models.AbstractModel):
                     known=", ".join(BREAKDOWNS),
                 )
             )
-
-    @api.model
-    def _is_state(self, kpi):
-        """Whether the figure tells a state of now, not what happened in a period."""
-        return any(SOURCE_OF.get(fact) == "open" for fact in kpi.facts)
 
     @api.model
     def _read_filters(self, filters):
@@ -288,7 +281,7 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_facts(self, scope, names):
-        """Return {fact: {(index of the span, key): value}} of the facts wanted.
+        """Return {fact: Cells} of the facts wanted.
 
         One or two queries for each source of facts.
         """
@@ -301,9 +294,6 @@ class CrmKpi(models.AbstractModel):
     def _get_cell(self, kpi, facts, key, is_compared):
         value = self._get_value(kpi, facts, 0, key)
         compared = self._get_value(kpi, facts, 1, key) if is_compared else None
-        if self._is_state(kpi):
-            # What is open now cannot be compared with what was open then.
-            compared = None
         compare = difference if kpi.unit == "percentage" else change
         return {
             "value": value,
@@ -316,18 +306,13 @@ class CrmKpi(models.AbstractModel):
         arguments = [
             self.env.company.sales_hourly_cost
             if name == HOURLY_COST
-            else facts[name].get((index, key), self._get_missing(name))
+            else facts[name].read(index, key)
             for name in kpi.facts
         ]
         value = kpi.formula(*arguments)
         if value is not None and kpi.unit == "amount":
             value = self.env.company.currency_id.round(value)
         return value
-
-    @api.model
-    def _get_missing(self, fact):
-        """What a fact is where no row was found: sums are 0, medians unknown."""
-        return None if fact.endswith("_days") else 0
 
     @api.model
     def _convert(self, fact, value, company_id, scope):

@@ -94,8 +94,10 @@ class CrmKpi(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_keys(self, facts, breakdown):
+    def _get_keys(self, facts, breakdown, pipeline_ids=None):
         """Return the keys found, with their labels, in the order to show them.
+
+        Stages of one pipeline come in its order.
 
         :return: list of {"id", "label"}; the id is that of a record, or the first day
             of a month or quarter, or False for "none"
@@ -110,6 +112,8 @@ class CrmKpi(models.AbstractModel):
             ]
         else:
             keys = self._get_record_keys(found - {NO_BREAKDOWN}, breakdown)
+            if breakdown == "stage" and pipeline_ids and len(pipeline_ids) == 1:
+                keys = self._sort_stages(keys, pipeline_ids[0])
         if NO_BREAKDOWN in found:
             keys.append({"id": NO_BREAKDOWN, "label": self.env._("None")})
         return keys
@@ -123,6 +127,17 @@ class CrmKpi(models.AbstractModel):
         records = self.env[model_name].sudo().with_context(active_test=False)
         records = records.search([("id", "in", list(ids))])
         return [{"id": record.id, "label": record.display_name} for record in records]
+
+    @api.model
+    def _sort_stages(self, keys, pipeline_id):
+        layout = self.env["crm.pipeline"]._get_layout().pipelines.get(pipeline_id)
+        order = [line.stage_id for line in layout.lines] if layout else []
+        return sorted(
+            keys,
+            key=lambda key: (
+                order.index(key["id"]) if key["id"] in order else len(order)
+            ),
+        )
 
     @api.model
     def _get_period_label(self, day, breakdown):

@@ -1,8 +1,11 @@
-from collections import defaultdict
+from dataclasses import replace
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..kpi.arithmetic import spread
+from ..kpi.scope import Cells
 
 OPPORTUNITY = Domain("type", "=", "opportunity")
 
@@ -28,7 +31,6 @@ class CrmKpi(models.AbstractModel):
         amount = self._to_sql(query, "expected_revenue")
         return self._aggregate(
             scope,
-            "created",
             query,
             self._to_sql(query, "date_start"),
             lambda share: {
@@ -57,7 +59,6 @@ class CrmKpi(models.AbstractModel):
         closed = self._to_sql(query, "date_closed")
         return self._aggregate(
             scope,
-            "closed",
             query,
             closed,
             lambda share: {
@@ -94,7 +95,6 @@ class CrmKpi(models.AbstractModel):
         )
         return self._aggregate(
             scope,
-            "customer",
             query,
             self._to_sql(query, "date_closed"),
             lambda share: {"new_customer_count": SQL("count(*)")},
@@ -122,43 +122,20 @@ class CrmKpi(models.AbstractModel):
         )
 
     @api.model
-    def _get_open_facts(self, scope):
-        """Count what is open now; the same in every span."""
-        leads = self.env["crm.lead"]
-        query = self._search_leads(
-            scope.domain & OPPORTUNITY & Domain("won_status", "=", "pending")
-        )
-        amount = self._to_sql(query, "expected_revenue")
-        late = SQL("%s = 'late'", self._to_sql(query, "deal_status"))
-        missing = SQL("%s = 'missing'", self._to_sql(query, "next_action_state"))
-        rotting = SQL("FALSE")
-        if leads._is_rotting_feature_enabled():
-            rotting = SQL(
-                "%s IN (SELECT id FROM (%s) AS rotting)",
-                SQL.identifier(query.table, "id"),
-                leads._get_rotting_query(SQL("TRUE")),
-            )
-        probability = self._to_sql(query, "probability")
-        return self._aggregate(
-            scope,
-            "open",
-            query,
-            None,
-            lambda share: {
-                "open_count": SQL("count(*)"),
-                "open_amount": SQL("sum(%s * %s)", amount, share),
-                "open_weighted": SQL(
-                    "sum(%s * %s * %s / 100)", amount, share, probability
-                ),
-                "late_count": SQL("count(*) FILTER (WHERE %s)", late),
-                "late_amount": SQL(
-                    "sum(%s * %s) FILTER (WHERE %s)", amount, share, late
-                ),
-                "no_action_count": SQL("count(*) FILTER (WHERE %s)", missing),
-                "out_of_standard_count": SQL("count(*) FILTER (WHERE %s)", rotting),
-            },
-            day=self._to_sql(query, "date_deadline"),
-        )
+    def _get_spread_facts(self, scope):
+        """How far the salespeople lie apart; unknown within a breakdown."""
+        cells = Cells(is_sum=False)
+        if scope.breakdown is None:
+            by_salesperson = replace(scope, breakdown="salesperson")
+            won = self._get_closed_facts(by_salesperson)["won_amount"]
+            for index in range(len(scope.spans)):
+                amounts = [
+                    amount
+                    for (each, user), amount in won.items()
+                    if each == index and user
+                ]
+                cells[index, False] = spread(amounts)
+        return {"won_spread": cells}
 
     # ------------------------------------------------------------
     # Stages and effort
@@ -172,7 +149,6 @@ class CrmKpi(models.AbstractModel):
         )
         return self._aggregate(
             scope,
-            "stay",
             query,
             to_sql("date_out"),
             lambda share: {
@@ -199,7 +175,6 @@ class CrmKpi(models.AbstractModel):
         hours = self.env["mail.activity.type"]._field_to_sql(kind, "effort_hours")
         return self._aggregate(
             scope,
-            "activity",
             query,
             to_sql("date"),
             lambda share: {
@@ -213,13 +188,12 @@ class CrmKpi(models.AbstractModel):
     def _get_meeting_facts(self, scope):
         query, lead, to_sql = self._search_beside(
             "calendar.event",
-            Domain("start", "<=", self.env.cr.now()) & Domain("active", "=", True),
+            Domain("start", "<=", fields.Datetime.now()) & Domain("active", "=", True),
             scope,
             "opportunity_id",
         )
         return self._aggregate(
             scope,
-            "meeting",
             query,
             to_sql("start"),
             lambda share: {
@@ -239,7 +213,6 @@ class CrmKpi(models.AbstractModel):
         )
         return self._aggregate(
             scope,
-            "quotation",
             query,
             to_sql("create_date"),
             lambda share: {
@@ -261,7 +234,7 @@ class CrmKpi(models.AbstractModel):
         """Hook: what campaigns cost. An addon that knows it adds to ``campaign_cost``
         the amount of each span, ``{(index of the span, key): amount}``, in the currency
         of the user's company."""
-        return {"campaign_cost": {}}
+        return {"campaign_cost": Cells()}
 
     # ------------------------------------------------------------
     # Queries
@@ -292,7 +265,6 @@ class CrmKpi(models.AbstractModel):
     def _aggregate(
         self,
         scope,
-        source,
         query,
         moment,
         get_aggregates,
@@ -300,20 +272,20 @@ class CrmKpi(models.AbstractModel):
         lead=None,
         **columns,
     ):
-        """Return {fact: {(index of the span, key): value}} of one source.
+        """Return {fact: Cells} of one source.
 
         One query adds up, by company, the slots between the moments of the spans;
         another one finds the medians of each span, which cannot be added up.
 
         :param query: query whose main table, or ``lead`` in it, is ``crm_lead``
         :param moment: SQL of the UTC datetime that puts a row into a span; None for a
-            state, which is the same in every span
+            state: its cells are indexed by ``slot``, or 0
         :param get_aggregates: function of the SQL of a deal's share in the key, that
             returns {fact: SQL}
         :param medians: {fact: SQL of the value of a row}
         :param lead: alias of the opportunity, if it is not the main table
         :param columns: SQL of what is not the opportunity's own: ``company``; ``day``,
-            the date for a breakdown by month; or a breakdown by its name
+            the date for a breakdown by month; ``slot``; or a breakdown by its name
         """
         lead = lead or query.table
         day = columns.get("day") or SQL(
@@ -324,20 +296,21 @@ class CrmKpi(models.AbstractModel):
         company = columns.get("company") or self.env["crm.lead"]._field_to_sql(
             lead, "company_id", query
         )
-        slot = SQL("0")
-        slots = [(0,)] * len(scope.spans)
+        slot = columns.get("slot", SQL("0"))
+        spans_of = {}
         if moment is not None:
-            cuts, slots = scope.cuts, scope.get_slots()
+            cuts = scope.cuts
             query.add_where(SQL("%s >= %s", moment, cuts[0]))
             query.add_where(SQL("%s < %s", moment, cuts[-1]))
             slot = SQL("width_bucket(%s, %s::timestamp[])", moment, cuts)
+            spans_of = scope.get_spans_of_slots()
         aggregates = get_aggregates(share)
-        result = {name: defaultdict(float) for name in aggregates}
+        result = {name: Cells() for name in aggregates}
         query.groupby = SQL("1, 2, 3")
         for row_key, row_company, row_slot, *values in self.env.execute_query(
             query.select(key, company, slot, *aggregates.values())
         ):
-            spans = [index for index, each in enumerate(slots) if row_slot in each]
+            spans = spans_of.get(row_slot, ()) if spans_of else (row_slot,)
             for name, value in zip(aggregates, values, strict=True):
                 amount = self._convert(name, value, row_company, scope)
                 for index in spans:
@@ -348,7 +321,7 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_medians(self, scope, query, moment, key, medians):
-        """Return {fact: {(index of the span, key): median}}."""
+        """Return {fact: Cells} of the medians."""
         columns = [
             SQL(
                 "percentile_cont(0.5) WITHIN GROUP (ORDER BY %s) "
@@ -364,7 +337,7 @@ class CrmKpi(models.AbstractModel):
         ]
         query.groupby = SQL("1")
         cells = [(name, index) for name in medians for index in range(len(scope.spans))]
-        result = {name: {} for name in medians}
+        result = {name: Cells(is_sum=False) for name in medians}
         for row_key, *values in self.env.execute_query(query.select(key, *columns)):
             for (name, index), value in zip(cells, values, strict=True):
                 if value is not None:

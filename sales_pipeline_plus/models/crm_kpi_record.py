@@ -14,15 +14,19 @@ MARKETING = Domain.OR(
     Domain(name, "!=", False) for name in ("campaign_id", "source_id", "medium_id")
 )
 
+STATES = ("open", "late", "no_action", "out_of_standard")
+
 
 class Behind(NamedTuple):
     """Where the records behind a figure are: ``link`` leads to the opportunity,
-    ``moment`` is what puts a record into the period, None for a state of now."""
+    ``moment`` is what puts a record into the period, None for a state; ``own`` are the
+    breakdowns that the record has of its own."""
 
     model: str
     domain: Domain
     moment: str | None = None
     link: str | None = None
+    own: tuple[str, ...] = ()
 
 
 class CrmKpi(models.AbstractModel):
@@ -45,7 +49,7 @@ class CrmKpi(models.AbstractModel):
         (kpi,) = self._get_kpis([code])
         self._check_breakdown(breakdown)
         period, _comparison, deals = self._read_filters(filters or {})
-        behind = self._get_behind(BY_CODE[code].records)
+        behind = self._get_behind(BY_CODE[code].records, period)
         domain = behind.domain
         if behind.moment:
             domain &= self._get_period_domain(behind.moment, period)
@@ -73,8 +77,10 @@ class CrmKpi(models.AbstractModel):
         }
 
     @api.model
-    def _get_behind(self, records):
+    def _get_behind(self, records, period):
         """Return what is behind figures of this kind; a hook for other addons."""
+        if records in STATES and self._get_moment(period.end) <= fields.Datetime.now():
+            return self._get_behind_past(records, period)
         closed = Domain("won_status", "in", ["won", "lost"])
         pending = Domain("won_status", "=", "pending")
         of_deals = {
@@ -103,11 +109,12 @@ class CrmKpi(models.AbstractModel):
                 Domain("date_out", "!=", False),
                 "date_out",
                 "lead_id",
+                ("stage", "pipeline"),
             ),
             "activity": Behind("crm.activity.report", Domain.TRUE, "date", "lead_id"),
             "meeting": Behind(
                 "calendar.event",
-                Domain("start", "<=", fields.Datetime.to_string(self.env.cr.now()))
+                Domain("start", "<=", fields.Datetime.to_string(fields.Datetime.now()))
                 & Domain("active", "=", True)
                 & Domain("opportunity_id", "!=", False),
                 "start",
@@ -123,6 +130,20 @@ class CrmKpi(models.AbstractModel):
         }[records]
 
     @api.model
+    def _get_behind_past(self, records, period):
+        """Return the snapshots behind the state at the end of a past period."""
+        domain = Domain.FALSE
+        week = self._get_snapshot_weeks({0: period.end}).get(0)
+        if week and records in ("open", "late"):
+            monday = fields.Date.to_string(week)
+            domain = Domain("date", "=", monday)
+            if records == "late":
+                domain &= Domain("date_deadline", "<", monday)
+        return Behind(
+            "crm.forecast.snapshot", domain, None, "lead_id", ("stage", "pipeline")
+        )
+
+    @api.model
     def _get_period_domain(self, moment, period):
         start, end = (
             fields.Datetime.to_string(self._get_moment(day)) for day in period
@@ -134,7 +155,7 @@ class CrmKpi(models.AbstractModel):
         """Return the domain of the opportunities of a key."""
         if breakdown in (None, "month", "quarter"):
             return Domain.TRUE
-        if behind.model == "crm.lead.passage" and breakdown in ("stage", "pipeline"):
+        if breakdown in behind.own:
             return Domain.TRUE
         if breakdown in FIELD_OF:
             return Domain(FIELD_OF[breakdown], "=", key)
@@ -161,6 +182,6 @@ class CrmKpi(models.AbstractModel):
             return Domain("date_deadline", ">=", key) & Domain(
                 "date_deadline", "<", fields.Date.to_string(period.end)
             )
-        if behind.model == "crm.lead.passage" and breakdown in ("stage", "pipeline"):
+        if breakdown in behind.own:
             return Domain(FIELD_OF[breakdown], "=", key)
         return Domain.TRUE

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..kpi import arithmetic, period
+from ..kpi import arithmetic, period, scope
 from ..kpi.catalogue import BREAKDOWNS, KPIS
 from .common import PipelineCase
 
@@ -23,7 +23,7 @@ ZONES = ("Europe/Paris", "America/New_York", "Asia/Tokyo")
 @tagged("post_install", "-at_install")
 class TestKpiArithmetic(PipelineCase):
     def test_doctests(self):
-        for module in (arithmetic, period):
+        for module in (arithmetic, period, scope):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
 
@@ -212,15 +212,26 @@ class TestKpi(KpiCase):
             else None,
             "average_basket": amount(won) / len(won) if won else None,
             "sales_cycle": median(cycles) if cycles else None,
-            "open_count": len(opened),
-            "pipeline_amount": amount(opened),
-            "weighted_amount": sum(
-                deal.expected_revenue * rate[deal.company_id] * deal.probability / 100
-                for deal in opened
-            ),
-            "late_count": len(late),
-            "late_amount": amount(late),
+            **self._recount_state(opened, late, amount, rate, days),
         }
+
+    def _recount_state(self, opened, late, amount, rate, days):
+        codes = ("open_count", "pipeline_amount", "weighted_amount")
+        codes += ("late_count", "late_amount")
+        if days["end"] < "2026-11-21":
+            # No snapshot was taken then.
+            return dict.fromkeys(codes)
+        weighted = sum(
+            deal.expected_revenue * rate[deal.company_id] * deal.probability / 100
+            for deal in opened
+        )
+        return dict(
+            zip(
+                codes,
+                (len(opened), amount(opened), weighted, len(late), amount(late)),
+                strict=True,
+            )
+        )
 
     def _rates(self, rate=0.5):
         return {self.company: 1.0, self.other_company: rate}
@@ -379,7 +390,7 @@ class TestKpi(KpiCase):
         ).get_trend({"period": PERIOD})
         self.assertEqual(len(trend["periods"]), 12)
         self.assertEqual(trend["periods"][-1], PERIOD)
-        self.assertNotIn("open_count", trend["values"])
+        self.assertEqual(trend["values"]["open_count"], [None] * 12)
         for index, days in enumerate(trend["periods"]):
             expected = self._recount(self.deals, days, "Asia/Tokyo", self._rates())
             for code in ("created_count", "won_amount", "win_rate", "sales_cycle"):
@@ -471,9 +482,61 @@ class TestKpi(KpiCase):
                             model.with_context(**action["context"]).search_count(
                                 action["domain"]
                             ),
-                            cell["value"],
+                            cell["value"] or 0,
                             f"{code} {breakdown} {key} {action['domain']}",
                         )
+
+    def test_past_pipeline(self):
+        """The state of a past period is that of its last snapshot, and opens it."""
+        snapshots = self.env["crm.forecast.snapshot"]
+        with freeze_time("2026-10-28 10:00:00"):
+            snapshots._take_snapshots()
+        taken = snapshots.search(
+            [("date", "=", "2026-10-26"), ("lead_id", "in", self.deals.ids)]
+        )
+        self.assertTrue(taken)
+        rates = {self.company: 1.0, self.other_company: 0.5}
+        answer = self._get(self.boss, filters={"period": PERIOD})
+        values = {code: cells[0] for code, cells in answer["values"].items()}
+        self.assertFigures(
+            values,
+            {
+                "open_count": len(taken),
+                "pipeline_amount": sum(
+                    each.amount * rates[each.company_id] for each in taken
+                ),
+                "weighted_amount": sum(
+                    each.weighted_amount * rates[each.company_id] for each in taken
+                ),
+                "late_count": 0,
+                "no_action_count": None,
+            },
+            "in October",
+        )
+        self.assertIsNone(values["open_count"]["comparison"])
+        answer = self._get(
+            self.boss,
+            filters={"period": {"start": "2026-11-01", "end": "2026-11-30"}},
+            codes=["open_count"],
+        )
+        opened = self.deals.filtered(lambda deal: deal.won_status == "pending")
+        self.assertEqual(answer["values"]["open_count"][0]["value"], len(opened))
+        self.test_records_behind()
+
+    def test_spread(self):
+        answer = self._get(
+            self.boss, filters={"period": PERIOD}, codes=["salesperson_spread"]
+        )
+        amounts = []
+        for user in (self.salesman, self.colleague, self.foreigner):
+            deals = self.deals.filtered(lambda deal, user=user: deal.user_id == user)
+            found = self._recount(deals, PERIOD, "Europe/Paris", self._rates())
+            if found["won_count"] or found["lost_count"]:
+                amounts.append(found["won_amount"])
+        self.assertAlmostEqual(
+            answer["values"]["salesperson_spread"][0]["value"],
+            arithmetic.spread(amounts),
+        )
 
     def test_no_data(self):
         """Nothing happened: counts are 0, rates and means are unknown."""
