@@ -43,6 +43,7 @@ class PipelineLayout(NamedTuple):
     reopening_policy: str = "allowed"
     lost_reason_required: bool = False
     property_names: frozenset = frozenset()
+    rule_events: frozenset = frozenset()
     next_action_policy: str = "off"
 
     def is_open_to(self, team_id, company_id):

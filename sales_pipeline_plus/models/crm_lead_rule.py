@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+
+
+class CrmLead(models.Model):
+    """Launches the automatic actions of its pipeline, on every way to write."""
+
+    _inherit = "crm.lead"
+
+    rule_log_ids = fields.One2many(
+        "crm.pipeline.rule.log",
+        "lead_id",
+        string="Automatic Actions",
+        domain=[("state", "=", "planned")],
+        readonly=True,
+    )
+    rule_log_count = fields.Integer(
+        "Number of Automatic Actions", compute="_compute_rule_log_count"
+    )
+
+    def _compute_rule_log_count(self):
+        counts = dict(
+            self.env["crm.pipeline.rule.log"]._read_group(
+                [("lead_id", "in", self.ids), ("state", "=", "planned")],
+                ["lead_id"],
+                ["__count"],
+            )
+        )
+        for lead in self:
+            lead.rule_log_count = counts.get(lead._origin, 0)
+
+    def web_read(self, specification):
+        """Show the client what its own change has launched."""
+        rules = self.env["crm.pipeline.rule"]
+        if rules._has_pending():
+            rules._launch_pending()
+        return super().web_read(specification)
+
+    def action_open_rule_logs(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_pipeline_plus.crm_pipeline_rule_log_action"
+        )
+        action["domain"] = [("lead_id", "=", self.id)]
+        return action
+
+
+class CrmLeadPassage(models.Model):
+    """Stays tell what happened: created, entered a stage, won, lost."""
+
+    _inherit = "crm.lead.passage"
+
+    @api.model
+    def _add_moves(self, moves):
+        result = super()._add_moves(moves)
+        if not self.env["crm.pipeline"]._get_rule_events():
+            return result
+        occurrences = []
+        for move in moves:
+            state, before = move.get("state"), move.get("before")
+            if move.get("fresh"):
+                occurrences.append(("created", move["lead_id"], None))
+            if state and before and state["won_status"] != before["won_status"]:
+                occurrences.append((state["won_status"], move["lead_id"], None))
+        # Stages are known when the stays are written, which is asked for with this.
+        self.env["crm.pipeline.rule"]._add_occurrences(occurrences)
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        passages = super().create(vals_list)
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        occurrences = [
+            ("stage_entered", passage.lead_id.id, f"stay:{passage.id}")
+            for passage in passages
+            if not passage.date_out
+            and (layout := layouts.get(passage.pipeline_id.id))
+            and "stage_entered" in layout.rule_events
+        ]
+        if occurrences:
+            self.env["crm.pipeline.rule"]._add_occurrences(occurrences)
+        return passages
+
+
+class SaleOrder(models.Model):
+    """Launches the automatic actions for quotations that are sent or confirmed."""
+
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        events = {"sent": "quotation_sent", "sale": "quotation_confirmed"}
+        event = events.get(vals.get("state"))
+        if not event or event not in self.env["crm.pipeline"]._get_rule_events():
+            return super().write(vals)
+        changed = self.filtered(lambda order: order.state != vals["state"])
+        result = super().write(vals)
+        self.env["crm.pipeline.rule"]._add_occurrences(
+            [
+                (event, order.opportunity_id.id, f"{event}:{order.id}")
+                for order in changed.sudo()
+                if order.opportunity_id
+            ]
+        )
+        return result
