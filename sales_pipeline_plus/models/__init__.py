@@ -1,6 +1,7 @@
 from . import crm_pipeline
 from . import crm_pipeline_check
 from . import crm_pipeline_overview
+from . import crm_pipeline_missing_action
 from . import crm_pipeline_stage
 from . import crm_pipeline_requirement
 from . import crm_pipeline_delivery
@@ -19,6 +20,7 @@ from . import crm_lead_next_action
 from . import crm_lead_next_action_policy
 from . import mail_activity
 from . import crm_lead_limit
+from . import crm_lead_review
 from . import crm_lead_answer
 from . import crm_lead_qualification
 from . import crm_lead_move
@@ -50,10 +52,3 @@ from . import crm_kpi_breakdown
 from . import crm_kpi_fact
 from . import crm_kpi_state
 from . import crm_kpi_record
-from . import crm_pipeline_rule
-from . import crm_pipeline_rule_launch
-from . import crm_pipeline_rule_plan
-from . import crm_pipeline_rule_cron
-from . import crm_pipeline_rule_log
-from . import crm_pipeline_automation
-from . import crm_lead_rule

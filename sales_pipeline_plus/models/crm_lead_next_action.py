@@ -179,20 +179,23 @@ class CrmLead(models.Model):
 
     @api.model
     def _search_next_action_state(self, operator, value):
+        return self._search_ranked_state("next_action_state", operator, value)
+
+    @api.model
+    def _search_ranked_state(self, field_name, operator, value):
+        """Search a state that deals that are not open do not have."""
+        labels = dict(self._fields[field_name]._description_selection(self.env))
         if operator in ("in", "not in"):
             wanted = {state or False for state in value}
         elif operator.endswith("like"):
             # By the label that the user reads.
-            labels = dict(
-                self._fields["next_action_state"]._description_selection(self.env)
-            )
             text = (value or "").replace("%", "").lower()
-            wanted = {state for state in STATES if text in labels[state].lower()}
+            wanted = {state for state in labels if text in labels[state].lower()}
         else:
             return NotImplemented
         if operator.startswith("not"):
-            wanted = {*STATES, False} - wanted
-        return self._get_next_action_domain("next_action_state", "in", wanted)
+            wanted = {*labels, False} - wanted
+        return self._get_next_action_domain(field_name, "in", wanted)
 
     @api.model
     def _search_next_action_date(self, operator, value):
@@ -257,18 +260,21 @@ class CrmLead(models.Model):
         return joined
 
     @api.model
-    def _rank_next_action_state(self, state):
-        """Return the SQL of a state's urgency, from 1 (no next action) to 4."""
-        return SQL("array_position(%s, %s)", list(STATES), state)
+    def _get_ranked_states(self):
+        """Return ``{field: values}`` of the states that sort by urgency."""
+        return {"next_action_state": STATES}
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         """Sort by urgency, not by the letters of the state."""
-        if field_name != "next_action_state":
+        states = self._get_ranked_states().get(field_name)
+        if not states:
             return super()._order_field_to_sql(
                 alias, field_name, direction, nulls, query
             )
-        rank = self._rank_next_action_state(
-            self._field_to_sql(alias, field_name, query)
+        rank = SQL(
+            "array_position(%s, %s)",
+            list(states),
+            self._field_to_sql(alias, field_name, query),
         )
         query._order_groupby.append(rank)
         return SQL("%s %s %s", rank, direction, nulls)
@@ -276,10 +282,14 @@ class CrmLead(models.Model):
     @api.model
     def _read_group_orderby(self, order, groupby_terms, query):
         """Sort groups by urgency too."""
-        state = groupby_terms.get("next_action_state")
-        if state is None:
-            return super()._read_group_orderby(order, groupby_terms, query)
-        groupby_terms["next_action_state"] = self._rank_next_action_state(state)
+        states = {
+            name: groupby_terms[name]
+            for name in self._get_ranked_states()
+            if name in groupby_terms
+        }
+        for name, state in states.items():
+            ranks = list(self._get_ranked_states()[name])
+            groupby_terms[name] = SQL("array_position(%s, %s)", ranks, state)
         result = super()._read_group_orderby(order, groupby_terms, query)
-        groupby_terms["next_action_state"] = state
+        groupby_terms.update(states)
         return result

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+REVIEW_STATES = ("missing", "late", "out_of_standard", "on_track")
+
+
+class CrmLead(models.Model):
+    """What to talk about first in the weekly review of the open deals."""
+
+    _inherit = "crm.lead"
+
+    review_state = fields.Selection(
+        [
+            ("missing", "No action"),
+            ("late", "Late"),
+            ("out_of_standard", "Out of standard"),
+            ("on_track", "On track"),
+        ],
+        string="Review",
+        compute="_compute_review_state",
+        search="_search_review_state",
+        group_expand=True,
+        help="The first that applies to an open opportunity: no next action is "
+        "planned; its next action or its expected closing date has passed; it stays "
+        "in its stage for longer than allowed.",
+    )
+
+    @api.depends("deal_status", "is_rotting", "next_action_state")
+    def _compute_review_state(self):
+        for lead in self:
+            if lead.next_action_state in ("missing", False):
+                lead.review_state = lead.next_action_state
+            elif lead.next_action_state == "overdue" or lead.deal_status == "late":
+                lead.review_state = "late"
+            else:
+                lead.review_state = "out_of_standard" if lead.is_rotting else "on_track"
+
+    @api.model
+    def _search_review_state(self, operator, value):
+        return self._search_ranked_state("review_state", operator, value)
+
+    @api.model
+    def _get_ranked_states(self):
+        return {**super()._get_ranked_states(), "review_state": REVIEW_STATES}
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let the review be sorted in the database, over all deals."""
+        if field_expr != "review_state":
+            return super()._field_to_sql(alias, field_expr, query)
+        action = self._field_to_sql(alias, "next_action_state", query)
+        return SQL(
+            """CASE WHEN %(action)s IS NULL THEN NULL
+                    WHEN %(action)s = 'missing' THEN 'missing'
+                    WHEN %(action)s = 'overdue' OR %(deal)s = 'late' THEN 'late'
+                    WHEN %(rotting)s THEN 'out_of_standard'
+                    ELSE 'on_track' END""",
+            action=action,
+            deal=self._field_to_sql(alias, "deal_status", query),
+            rotting=self._join_rotting(alias, query),
+        )
+
+    def _join_rotting(self, alias, query):
+        """Join, once per query, what is out of standard; return the condition."""
+        if not self._is_rotting_feature_enabled():
+            return SQL("FALSE")
+        joined = query.make_alias(alias, "rotting")
+        if joined not in query._joins:
+            rotting = SQL("(%s)", self._get_rotting_query(SQL("TRUE")))
+            query.left_join(alias, "id", rotting, "id", "rotting")
+        return SQL("%s IS NOT NULL", SQL.identifier(joined, "id"))
+
+    def action_plan_next_action(self):
+        """Open Odoo's dialog that plans an activity on these deals."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan the Next Action"),
+            "res_model": "mail.activity.schedule",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "dialog_size": "large",
+                "plan_for_salesperson": True,
+            },
+        }
