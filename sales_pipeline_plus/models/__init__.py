@@ -52,3 +52,10 @@ from . import crm_kpi_breakdown
 from . import crm_kpi_fact
 from . import crm_kpi_state
 from . import crm_kpi_record
+from . import crm_pipeline_rule
+from . import crm_pipeline_rule_launch
+from . import crm_pipeline_rule_plan
+from . import crm_pipeline_rule_cron
+from . import crm_pipeline_rule_log
+from . import crm_pipeline_automation
+from . import crm_lead_rule

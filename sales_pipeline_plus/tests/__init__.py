@@ -32,6 +32,8 @@ from . import test_random_walk
 from . import test_requirements
 from . import test_review
 from . import test_roles
+from . import test_rule_race
+from . import test_rules
 from . import test_stage_limits
 from . import test_stage_rule
 from . import test_tours
