@@ -8,6 +8,7 @@
     "depends": ["sales_pipeline_plus"],
     "data": [
         "security/sales_campaign_security.xml",
+        "security/sales_campaign_link_security.xml",
         "security/ir.model.access.csv",
         "data/sales_campaign_stage_data.xml",
         "data/sales_campaign_type_data.xml",
@@ -16,6 +17,9 @@
         "views/sales_campaign_stage_views.xml",
         "views/sales_campaign_type_views.xml",
         "views/utm_campaign_views.xml",
+        "views/sales_campaign_linked_views.xml",
+        "wizard/sales_campaign_link_views.xml",
+        "wizard/sales_campaign_meet_views.xml",
         "views/sales_campaign_menus.xml",
     ],
     "demo": [

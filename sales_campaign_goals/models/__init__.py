@@ -6,6 +6,7 @@ from . import sales_campaign_type
 from . import sales_campaign
 from . import sales_campaign_links
 from . import sales_campaign_mixin
+from . import sales_campaign_records
 from . import account_move
 from . import calendar_event
 from . import crm_lead

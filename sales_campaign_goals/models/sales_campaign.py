@@ -22,7 +22,8 @@ class SalesCampaign(models.Model):
     """A commercial campaign: an effort with an aim, dates and an expected revenue.
 
     It delegates to Odoo's ``utm.campaign``: whatever carries that campaign in its
-    ``campaign_id`` (leads, quotations, invoices) belongs to the sales campaign.
+    ``campaign_id`` (leads, quotations, invoices) belongs to the sales campaign. Other
+    records are linked to it, see ``sales.campaign.mixin``.
     """
 
     _name = "sales.campaign"
@@ -298,29 +299,16 @@ class SalesCampaign(models.Model):
         for campaign in self:
             campaign.opportunity_ids = (
                 leads.search(campaign._get_opportunity_domain())
-                if campaign.utm_campaign_id.ids
+                if campaign.ids
                 else leads
             )
 
     @api.depends("utm_campaign_id", "company_id")
     @api.depends_context("allowed_company_ids")
     def _compute_lead_count(self):
-        campaigns = self._by_utm_campaign_id()
-        counts = defaultdict(int)
-        for utm_campaign, company, count in (
-            self.env["crm.lead"]
-            .sudo()
-            ._read_group(
-                [("type", "=", "lead"), ("campaign_id", "in", list(campaigns))],
-                ["campaign_id", "company_id"],
-                ["__count"],
-            )
-        ):
-            campaign = campaigns[utm_campaign.id]
-            if campaign._counts_company(company):
-                counts[campaign] += count
+        counts = self._count_linked(self.env["crm.lead"], Domain("type", "=", "lead"))
         for campaign in self:
-            campaign.lead_count = counts[campaign]
+            campaign.lead_count = counts[campaign._origin.id]
 
     @api.depends("utm_campaign_id", "company_id", "currency_id", "conversion_date")
     @api.depends_context("company", "allowed_company_ids")
@@ -462,7 +450,7 @@ class SalesCampaign(models.Model):
         self.ensure_one()
         return (
             self._get_counted_opportunity_domain()
-            & Domain("campaign_id", "in", self.utm_campaign_id.ids)
+            & self.env["crm.lead"]._get_campaign_domain(self)
             & self._get_company_domain()
         )
 
@@ -486,14 +474,6 @@ class SalesCampaign(models.Model):
             return self.company_id in company.sudo().parent_ids
         return company in self.env.companies
 
-    def _by_utm_campaign_id(self):
-        """Return ``{id of the UTM campaign: campaign}``, without unsaved ones."""
-        return {
-            utm_campaign_id: campaign
-            for campaign in self
-            for utm_campaign_id in campaign.utm_campaign_id.ids
-        }
-
     def _get_opportunity_totals(self):
         """Add up the opportunities of all these campaigns in a constant number of
         queries, above the user's rules but within each campaign's company.
@@ -501,21 +481,21 @@ class SalesCampaign(models.Model):
         :return: ``{campaign: {won_status: OpportunityTotal}}`` in the currency of the
             campaign
         """
-        campaigns = self._by_utm_campaign_id()
+        campaigns = {campaign._origin.id: campaign for campaign in self}
         rows = []
-        for utm_campaign, company, status, *amounts in (
+        for linked, company, status, *amounts in (
             self.env["crm.lead"]
             .sudo()
             .with_context(active_test=False)
             ._read_group(
                 self._get_counted_opportunity_domain()
-                & Domain("campaign_id", "in", list(campaigns)),
-                ["campaign_id", "company_id", "won_status"],
+                & self.env["crm.lead"]._get_campaign_domain(self._origin),
+                ["sales_campaign_ids", "company_id", "won_status"],
                 ["__count", "expected_revenue:sum", "prorated_revenue:sum"],
             )
         ):
-            campaign = campaigns[utm_campaign.id]
-            if campaign._counts_company(company):
+            campaign = campaigns.get(linked.id)
+            if campaign and campaign._counts_company(company):
                 # as `crm.lead` does: the current company's, for want of its own
                 own_company = company or campaign.company_id or self.env.company
                 rows.append((campaign, own_company.currency_id, status, amounts))
@@ -584,7 +564,7 @@ class SalesCampaign(models.Model):
             name=self.env._("Leads: %s", self.title),
             domain=list(
                 Domain("type", "=", "lead")
-                & Domain("campaign_id", "in", self.utm_campaign_id.ids)
+                & self.env["crm.lead"]._get_campaign_domain(self)
                 & self._get_company_domain()
             ),
             context={**self._get_lead_defaults(), "default_type": "lead"},
@@ -601,6 +581,11 @@ class SalesCampaign(models.Model):
             "view_mode": "form",
             "context": self._get_lead_defaults(),
         }
+
+    def action_add_company_met(self):
+        """Open the dialog that notes the companies met, one after the other."""
+        self.ensure_one()
+        return self.env["sales.campaign.meet"]._open(self)
 
     def _get_opportunity_action(self, name, won_status=None):
         self.ensure_one()

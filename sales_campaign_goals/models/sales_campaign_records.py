@@ -1,0 +1,183 @@
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+
+SALESPERSON = "sales_team.group_sale_salesman"
+
+
+class LinkedRecords(NamedTuple):
+    """A kind of records that a campaign counts and opens."""
+
+    model: str
+    domain: Domain
+    action: str
+    defaults: dict
+
+
+class SalesCampaign(models.Model):
+    """The numbers of the records of a campaign, and the way to them.
+
+    Like the other totals they are counted above the user's rules, in the company of the
+    campaign; opening the records applies the rules.
+    """
+
+    _inherit = "sales.campaign"
+
+    company_count = fields.Integer(
+        string="Companies",
+        compute="_compute_linked_counts",
+        groups=SALESPERSON,
+        help="Companies linked to the campaign.",
+    )
+    contact_count = fields.Integer(
+        string="Contacts",
+        compute="_compute_linked_counts",
+        groups=SALESPERSON,
+        help="People linked to the campaign.",
+    )
+    meeting_count = fields.Integer(
+        string="Meetings",
+        compute="_compute_linked_counts",
+        groups=SALESPERSON,
+        help="Meetings linked to the campaign, or about one of its opportunities.",
+    )
+    quotation_count = fields.Integer(
+        string="Quotations",
+        compute="_compute_linked_counts",
+        groups=SALESPERSON,
+        help="Quotations of the campaign, sent or not, that are not confirmed yet.",
+    )
+    order_count = fields.Integer(
+        string="Orders",
+        compute="_compute_linked_counts",
+        groups=SALESPERSON,
+        help="Confirmed orders of the campaign.",
+    )
+    invoice_count = fields.Integer(
+        string="Invoices",
+        compute="_compute_linked_counts",
+        groups=SALESPERSON,
+        help="Customer invoices and credit notes of the campaign, drafts included.",
+    )
+
+    def _get_linked_records(self):
+        """Return the kinds of linked records, ``{count field: LinkedRecords}``."""
+        carrying = {"default_campaign_id": self.utm_campaign_id[:1].id}
+        linked = {"default_sales_campaign_ids": [Command.set(self.ids)]}
+        return {
+            "company_count": LinkedRecords(
+                "res.partner",
+                Domain("is_company", "=", True),
+                "contacts.action_contacts",
+                {**linked, "default_is_company": True},
+            ),
+            "contact_count": LinkedRecords(
+                "res.partner",
+                Domain("is_company", "=", False),
+                "contacts.action_contacts",
+                {**linked, "default_is_company": False},
+            ),
+            "meeting_count": LinkedRecords(
+                "calendar.event",
+                Domain.TRUE,
+                "calendar.action_calendar_event",
+                linked,
+            ),
+            "quotation_count": LinkedRecords(
+                "sale.order",
+                Domain("state", "in", ["draft", "sent"]),
+                "sale.action_quotations",
+                carrying,
+            ),
+            "order_count": LinkedRecords(
+                "sale.order",
+                Domain("state", "=", "sale"),
+                "sale.action_orders",
+                carrying,
+            ),
+            "invoice_count": LinkedRecords(
+                "account.move",
+                Domain("move_type", "in", ["out_invoice", "out_refund", "out_receipt"])
+                & Domain("state", "!=", "cancel"),
+                "account.action_move_out_invoice",
+                {**carrying, "default_move_type": "out_invoice"},
+            ),
+        }
+
+    @api.depends("company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_linked_counts(self):
+        kinds = self.browse()._get_linked_records()
+        for fname, kind in kinds.items():
+            counts = self._count_linked(self.env[kind.model], kind.domain)
+            for campaign in self:
+                campaign[fname] = counts[campaign._origin.id]
+
+    def _count_linked(self, model, domain):
+        """Count the linked records of this model in one query.
+
+        :return: ``{id of the campaign: number}``, in the company of the campaign
+        """
+        counts = defaultdict(int)
+        campaigns = {campaign._origin.id: campaign for campaign in self}
+        by_company = ["company_id"] if "company_id" in model._fields else []
+        for campaign, *company, count in model.sudo()._read_group(
+            domain & model._get_campaign_domain(self._origin),
+            ["sales_campaign_ids", *by_company],
+            ["__count"],
+        ):
+            if campaign.id in campaigns and (
+                not company or campaigns[campaign.id]._counts_company(*company)
+            ):
+                counts[campaign.id] += count
+        return counts
+
+    def action_view_companies(self):
+        """Open the linked companies."""
+        return self._open_linked("company_count", self.env._("Companies"))
+
+    def action_view_contacts(self):
+        """Open the linked people."""
+        return self._open_linked("contact_count", self.env._("Contacts"))
+
+    def action_view_meetings(self):
+        """Open the meetings."""
+        return self._open_linked("meeting_count", self.env._("Meetings"))
+
+    def action_view_quotations(self):
+        """Open the quotations that are not confirmed yet."""
+        return self._open_linked("quotation_count", self.env._("Quotations"))
+
+    def action_view_orders(self):
+        """Open the confirmed orders."""
+        return self._open_linked("order_count", self.env._("Orders"))
+
+    def action_view_invoices(self):
+        """Open the customer invoices and credit notes."""
+        return self._open_linked("invoice_count", self.env._("Invoices"))
+
+    def _open_linked(self, fname, name):
+        """Open what the count `fname` counts, as far as the user may see it."""
+        self.ensure_one()
+        kind = self._get_linked_records()[fname]
+        model = self.env[kind.model]
+        action = self.env["ir.actions.act_window"]._for_xml_id(kind.action)
+        views = [view for view in action["views"] if view[1] != "form"]
+        views.sort(key=lambda view: view[1] not in ("list", "kanban"))
+        company = {"default_company_id": self.company_id.id} if self.company_id else {}
+        action.update(
+            name=f"{name}: {self.title}",
+            domain=list(
+                kind.domain
+                & model._get_campaign_domain(self)
+                & model._get_campaign_company_domain(self)
+            ),
+            context={
+                **kind.defaults,
+                **(company if "campaign_id" in model._fields else {}),
+            },
+            views=[*views, *(view for view in action["views"] if view[1] == "form")],
+        )
+        return action

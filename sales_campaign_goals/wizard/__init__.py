@@ -1,0 +1,2 @@
+from . import sales_campaign_link
+from . import sales_campaign_meet
