@@ -19,6 +19,9 @@ from . import crm_lead_status
 from . import crm_lead_next_action
 from . import crm_lead_next_action_policy
 from . import mail_activity
+from . import crm_neglected_settings
+from . import crm_neglected_mail
+from . import digest_digest
 from . import crm_lead_limit
 from . import crm_lead_review
 from . import crm_lead_answer

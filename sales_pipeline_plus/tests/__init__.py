@@ -4,6 +4,7 @@ from . import test_contacts
 from . import test_dates
 from . import test_deal_page_tours
 from . import test_deal_status
+from . import test_digest
 from . import test_decision_bucket
 from . import test_decision_period
 from . import test_decision_slip
@@ -13,6 +14,7 @@ from . import test_layout
 from . import test_lost
 from . import test_made_revenue
 from . import test_merge_convert
+from . import test_neglected_mail
 from . import test_next_action
 from . import test_next_action_policy
 from . import test_next_action_policy_tours

@@ -144,6 +144,16 @@ class PipelineCase(TransactionCase):
         user = user or cls.env["res.users"].browse(values["user_id"]) or cls.manager
         return cls.env["crm.lead"].with_user(user).create(values)
 
+    @classmethod
+    def _set_in_stage_since(cls, deals, date):
+        """Let deals be in their stage since ``date`` (Odoo writes the present one)."""
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE crm_lead SET date_last_stage_update = %s WHERE id IN %s",
+            [date, tuple(deals.ids)],
+        )
+        cls.env.invalidate_all()
+
     @contextmanager
     def assertRefused(self, exception, *parts):
         """Check that it is refused, in words that contain these parts in this order."""

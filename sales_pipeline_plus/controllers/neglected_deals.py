@@ -1,0 +1,32 @@
+from werkzeug.exceptions import NotFound
+
+from odoo.http import Controller, request, route
+from odoo.tools import consteq
+
+
+class NeglectedDealsController(Controller):
+    """Turning the mail about neglected opportunities off, without logging in."""
+
+    # Mail programs post here without a session: the token proves the link is ours.
+    @route(
+        "/crm/neglected-deals/unsubscribe",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        csrf=False,
+    )
+    def unsubscribe(self, user_id="", token="", **_more):
+        """Ask, so that a program which only reads the link turns nothing off."""
+        if not user_id.isdigit():
+            raise NotFound()
+        mails = request.env["crm.neglected.mail"].sudo()
+        user = request.env["res.users"].sudo().browse(int(user_id)).exists()
+        if not user or not consteq(mails._get_unsubscribe_token(user.id), token):
+            raise NotFound()
+        is_done = request.httprequest.method == "POST"
+        if is_done:
+            user.neglected_deals_mail = False
+        return request.render(
+            "sales_pipeline_plus.neglected_deals_unsubscribe",
+            {"is_done": is_done, "user_id": user.id, "token": token},
+        )
