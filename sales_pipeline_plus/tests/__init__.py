@@ -18,6 +18,7 @@ from . import test_neglected_mail
 from . import test_next_action
 from . import test_next_action_policy
 from . import test_next_action_policy_tours
+from . import test_next_action_tours
 from . import test_passages
 from . import test_pipeline
 from . import test_pipeline_move
