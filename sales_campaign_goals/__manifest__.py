@@ -8,10 +8,13 @@
     "depends": ["sales_pipeline_plus"],
     "data": [
         "security/sales_campaign_security.xml",
+        "security/sales_campaign_goal_security.xml",
         "security/sales_campaign_link_security.xml",
         "security/ir.model.access.csv",
         "data/sales_campaign_stage_data.xml",
         "data/sales_campaign_type_data.xml",
+        "data/sales_campaign_goal_template_data.xml",
+        "data/sales_campaign_goal_cron.xml",
         "views/sales_campaign_views.xml",
         "views/sales_campaign_segment_views.xml",
         "views/sales_campaign_stage_views.xml",
@@ -21,12 +24,17 @@
         "wizard/sales_campaign_link_views.xml",
         "wizard/sales_campaign_meet_views.xml",
         "views/sales_campaign_menus.xml",
+        "views/sales_campaign_goal_views.xml",
+        "views/sales_campaign_goal_template_views.xml",
+        "views/sales_campaign_goals_views.xml",
+        "wizard/sales_campaign_goal_share_views.xml",
     ],
     "demo": [
         "demo/sales_campaign_demo.xml",
         "demo/crm_lead_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["sales_campaign_goals/static/src/**/*"],
         "web.assets_tests": [
             "sales_campaign_goals/static/tests/tours/**/*",
         ],

@@ -4,3 +4,7 @@ from . import test_sales_campaign_access
 from . import test_sales_campaign_totals
 from . import test_sales_campaign_tour
 from . import test_utm_campaign
+from . import test_goal_counting
+from . import test_goal_counter
+from . import test_goal_progress
+from . import test_goal_access

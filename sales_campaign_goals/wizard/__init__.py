@@ -1,2 +1,3 @@
+from . import sales_campaign_goal_share
 from . import sales_campaign_link
 from . import sales_campaign_meet

@@ -1,0 +1,57 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class AccountMove(models.Model):
+    """Customer invoices count; their credit notes are subtracted from sums."""
+
+    _inherit = "account.move"
+
+    @api.model
+    def _get_goal_label(self):
+        return self.env._("Invoices")
+
+    @api.model
+    def _get_goal_sequence(self):
+        return 40
+
+    @api.model
+    def _get_goal_base_domain(self, condition, measure):
+        types = ["out_invoice", "out_receipt"]
+        if measure == "sum" or self._mentions(condition, "move_type"):
+            types.append("out_refund")
+        return (
+            super()._get_goal_base_domain(condition, measure)
+            & Domain("state", "!=", "cancel")
+            & Domain("move_type", "in", types)
+        )
+
+    @api.model
+    def _get_goal_date_field(self):
+        return "invoice_date"
+
+    @api.model
+    def _get_goal_user_field(self):
+        return "invoice_user_id"
+
+    @api.model
+    def _get_goal_amount_sql(self, fname, query):
+        """Amounts in the invoice's currency have no sign; the others have it."""
+        amount = super()._get_goal_amount_sql(fname, query)
+        if fname.endswith("_signed"):
+            return amount
+        return SQL(
+            "CASE WHEN %s = 'out_refund' THEN - %s ELSE %s END",
+            self._field_to_sql(self._table, "move_type", query),
+            amount,
+            amount,
+        )
+
+    @api.model
+    def _get_goal_defaults(self, goal):
+        return {
+            **super()._get_goal_defaults(goal),
+            "move_type": "out_invoice",
+            "campaign_id": goal.campaign_id.utm_campaign_id.id,
+        }

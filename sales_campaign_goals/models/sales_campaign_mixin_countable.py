@@ -1,0 +1,130 @@
+from datetime import UTC, datetime, time, timedelta
+
+import pytz
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class SalesCampaignMixin(models.AbstractModel):
+    """What goals need to know to count the records of a model.
+
+    Each method has a default that suits a model with the usual fields.
+    """
+
+    _inherit = "sales.campaign.mixin"
+
+    @api.model
+    def _get_goal_label(self):
+        """Name of what is counted, as the user reads it."""
+        return self.env["ir.model"]._get(self._name).name
+
+    @api.model
+    def _get_goal_sequence(self):
+        """Place of this model among those that can be counted."""
+        return 100
+
+    @api.model
+    def _get_goal_base_domain(self, condition, measure):
+        """Domain of the records that may count, whatever the goal.
+
+        Archived and cancelled records do not, unless the condition asks for them.
+
+        :param condition: the goal's condition, a domain
+        :param measure: count, sum or companies
+        """
+        if self._active_name and not self._mentions(condition, self._active_name):
+            return Domain(self._active_name, "=", True)
+        return Domain.TRUE
+
+    @api.model
+    def _mentions(self, condition, *fnames):
+        """Tell whether the condition is about one of these fields."""
+        return any(
+            leaf.field_expr.split(".")[0] in fnames
+            for leaf in condition.iter_conditions()
+        )
+
+    @api.model
+    def _get_goal_date_field(self):
+        """Field with the date of a record, for want of the goal's choice."""
+        return "create_date"
+
+    @api.model
+    def _get_goal_user_field(self):
+        """Field with the salesperson, or None."""
+        return "user_id" if "user_id" in self._fields else None
+
+    @api.model
+    def _get_goal_team_field(self):
+        """Field or path to the sales team, or None."""
+        if "team_id" in self._fields:
+            return "team_id"
+        user_field = self._get_goal_user_field()
+        return user_field and f"{user_field}.sale_team_id"
+
+    @api.model
+    def _get_goal_company_field(self):
+        """Field with the company the record belongs to, or None."""
+        return "company_id" if "company_id" in self._fields else None
+
+    @api.model
+    def _get_goal_partner_sql(self, query):
+        """SQL of the commercial partner, for the number of distinct companies.
+
+        It may add joins to the query, also such that repeat a record.
+        """
+        partner, alias = self._fields["partner_id"].join(self, self._table, query)
+        return partner._field_to_sql(alias, "commercial_partner_id", query)
+
+    @api.model
+    def _get_goal_amount_sql(self, fname, query):
+        """SQL of an amount in a sum; what reduces the result is negative."""
+        return self._field_to_sql(self._table, fname, query)
+
+    @api.model
+    def _get_goal_currency_sql(self, fname, query):
+        """SQL of the currency of this amount, or None when it is no money.
+
+        It is null for a record without company: the goal's company then decides.
+        """
+        field = self._fields[fname]
+        if field.type != "monetary":
+            return None
+        currency_field = field.get_currency_field(self)
+        if currency_field and self._fields[currency_field].store:
+            return self._field_to_sql(self._table, currency_field, query)
+        company_field = self._get_goal_company_field()
+        if not company_field:
+            return SQL("NULL::integer")
+        company, alias = self._fields[company_field].join(self, self._table, query)
+        return company._field_to_sql(alias, "currency_id", query)
+
+    @api.model
+    def _get_goal_period_bounds(self, fname, first, last, timezone):
+        """Return the values of this date field that bound the days ``first`` to
+        ``last``, the second one excluded; None where there is no bound."""
+        after = last and last + timedelta(days=1)
+        if self._fields[fname].type == "date":
+            return first, after
+
+        def to_utc(day):
+            local = pytz.timezone(timezone).localize(datetime.combine(day, time.min))
+            return local.astimezone(UTC).replace(tzinfo=None)
+
+        return first and to_utc(first), after and to_utc(after)
+
+    @api.model
+    def _get_goal_defaults(self, goal):
+        """Default values of a record that is created from this goal."""
+        defaults = {}
+        user_field, team_field = self._get_goal_user_field(), "team_id"
+        if goal.user_id and user_field:
+            defaults[user_field] = goal.user_id.id
+        team = goal.team_id or goal.campaign_id.team_id
+        if team and team_field in self._fields:
+            defaults[team_field] = team.id
+        if goal.company_id and self._get_goal_company_field():
+            defaults[self._get_goal_company_field()] = goal.company_id.id
+        return defaults
