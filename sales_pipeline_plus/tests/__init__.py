@@ -42,3 +42,4 @@ from . import test_stage_rule
 from . import test_tours
 from . import test_translation
 from . import test_kpi
+from . import test_visits

@@ -1,0 +1,355 @@
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .visit_agenda import Agenda
+
+BATCH_SIZE = 200
+# How far from the day on which it is planned a visit may come.
+HORIZON_DAYS = 31
+
+
+class CrmVisitPlan(models.Model):
+    """Planning the visits that are due, in batches that are committed one by one."""
+
+    _inherit = "crm.visit.plan"
+
+    @api.model
+    def _cron_plan_visits(self):
+        commit_progress = self.env["ir.cron"]._commit_progress
+        plans = (
+            self.sudo()
+            .with_context({"mail_activity_quick_update": True})
+            .search([])
+            .sorted(lambda plan: not plan.cron_cursor)
+        )
+        self.env["crm.visit"].sudo()._close_finished()
+        commit_progress(remaining=len(plans))
+        agendas = {}
+        for done, plan in enumerate(plans):
+            if not plan._plan_visits(agendas, commit_progress, len(plans) - done):
+                break
+
+    def _plan_visits(self, agendas, commit_progress, remaining):
+        """Plan the visits of all customers.
+
+        :param agendas: {user: :class:`Agenda`}, filled as the users come up
+        :param commit_progress: commits and returns the time that is left
+        :param remaining: number of plans that are not done yet, this one included
+        :return: False if the time of the cron is over
+        """
+        while partners := self._get_customers(self.cron_cursor):
+            self._plan_batch(partners, agendas)
+            self.cron_cursor = partners.ids[-1]
+            if not commit_progress(len(partners), remaining=remaining):
+                return False
+        self.cron_cursor = 0
+        return bool(commit_progress(0, remaining=remaining - 1))
+
+    def _get_customers(self, cursor):
+        """Return the next customers without an open visit of the plan, by id."""
+        partners = self.env["res.partner"]
+        domain = Domain("category_id", "child_of", self.category_id.id)
+        if self.company_id:
+            domain &= Domain("company_id", "in", [self.company_id.id, False])
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT customer.id
+                     FROM res_partner AS tagged
+                     JOIN res_partner AS customer
+                       ON customer.id = tagged.commercial_partner_id
+                    WHERE tagged.id IN %(tagged)s
+                      AND customer.active
+                      AND customer.id > %(cursor)s
+                      AND NOT EXISTS (SELECT FROM crm_visit AS visit
+                                       WHERE visit.plan_id = %(plan)s
+                                         AND visit.partner_id = customer.id
+                                         AND visit.is_open)
+                 ORDER BY customer.id
+                    LIMIT %(limit)s""",
+                tagged=partners._search(domain).subselect(),
+                cursor=cursor,
+                plan=self.id,
+                limit=BATCH_SIZE,
+            )
+        )
+        return partners.browse(partner_id for (partner_id,) in rows)
+
+    def _plan_batch(self, partners, agendas):
+        today = fields.Date.today()
+        last_dates = self._get_last_dates(partners)
+        due = {}
+        for partner in partners:
+            last = last_dates.get(partner.id)
+            date = self._get_next_date(last) if last else today
+            if date <= today + timedelta(days=self.lead_days):
+                due[partner] = max(date, today + timedelta(days=1))
+        users = {partner: self._get_visitor(partner) for partner in due}
+        self._fill_agendas(agendas, set(users.values()))
+        leads = self._get_only_leads(partners.browse(partner.id for partner in due))
+        entries, slots = [], {}
+        for partner in sorted(due, key=lambda partner: (due[partner], partner.id)):
+            user = users[partner]
+            slot = agendas[user].book(due[partner], self.daily_limit, self.duration)
+            if not slot:
+                # No time in the weeks to come: a later run finds one.
+                continue
+            slots[partner.id] = slot
+            entries.append(
+                {
+                    "partner_id": partner.id,
+                    "user_id": user.id,
+                    "lead_id": leads.get(partner.id),
+                    "date": slot[0].date(),
+                }
+            )
+        visits = self.env["crm.visit"]._claim(self, entries)
+        self._create_activities(visits, slots)
+
+    def _get_visitor(self, partner):
+        user = partner.user_id
+        if not user.active or (
+            self.company_id and self.company_id not in user.company_ids
+        ):
+            return self.user_id
+        return user
+
+    def _get_last_dates(self, partners):
+        """Return {customer id: date of the last visit, made or planned}.
+
+        Visits of the plan, activities of its type and, if that is a meeting, meetings
+        count, on all people of the customer and on their opportunities.
+        """
+        self.env.flush_all()
+        meeting = self.activity_type_id.category == "meeting"
+        rows = self.env.execute_query(
+            SQL(
+                """
+    WITH family AS (
+        SELECT id, commercial_partner_id AS customer
+          FROM res_partner
+         WHERE commercial_partner_id IN %(partners)s
+    ), deal AS (
+        SELECT lead.id, family.customer
+          FROM crm_lead AS lead JOIN family ON family.id = lead.partner_id
+    ), document AS (
+        SELECT 'res.partner' AS model, id, customer FROM family
+     UNION ALL
+        SELECT 'crm.lead', id, customer FROM deal
+    )
+    SELECT customer, max(date)::date
+      FROM (SELECT partner_id AS customer, COALESCE(date_done, date)::timestamp AS date
+              FROM crm_visit
+             WHERE plan_id = %(plan)s AND partner_id IN %(partners)s
+         UNION ALL
+            SELECT customer, activity.date_deadline
+              FROM document
+              JOIN mail_activity AS activity
+                ON activity.res_model = document.model AND activity.res_id = document.id
+             WHERE activity.active AND activity.activity_type_id = %(type)s
+         UNION ALL
+            SELECT customer, message.date
+              FROM document
+              JOIN mail_message AS message
+                ON message.model = document.model AND message.res_id = document.id
+             WHERE message.mail_activity_type_id = %(type)s
+         UNION ALL
+            SELECT customer, event.start
+              FROM family
+              JOIN calendar_event_res_partner_rel AS attendee
+                ON attendee.res_partner_id = family.id
+              JOIN calendar_event AS event ON event.id = attendee.calendar_event_id
+             WHERE %(meeting)s AND event.active
+         UNION ALL
+            SELECT customer, event.start
+              FROM deal JOIN calendar_event AS event ON event.opportunity_id = deal.id
+             WHERE %(meeting)s AND event.active) AS visit
+  GROUP BY customer""",
+                partners=tuple(partners.ids),
+                plan=self.id,
+                type=self.activity_type_id.id,
+                meeting=meeting,
+            )
+        )
+        return dict(rows)
+
+    def _get_only_leads(self, partners):
+        """Return {customer id: its open opportunity} where there is exactly one."""
+        domain = Domain("partner_id.commercial_partner_id", "in", partners.ids)
+        domain &= Domain("type", "=", "opportunity")
+        domain &= Domain("won_status", "=", "pending")
+        if self.company_id:
+            domain &= Domain("company_id", "in", [self.company_id.id, False])
+        leads_by_customer = defaultdict(list)
+        for lead in self.env["crm.lead"].search(domain):
+            leads_by_customer[lead.partner_id.commercial_partner_id.id].append(lead.id)
+        return {
+            partner_id: lead_ids[0]
+            for partner_id, lead_ids in leads_by_customer.items()
+            if len(lead_ids) == 1
+        }
+
+    # ------------------------------------------------------------
+    # Agendas
+    # ------------------------------------------------------------
+
+    def _fill_agendas(self, agendas, users):
+        """Make the agendas of those users that have none yet."""
+        users = self.env["res.users"].union(*(users - agendas.keys()))
+        if not users:
+            return
+        now = fields.Datetime.now()
+        end = now + timedelta(
+            days=HORIZON_DAYS + max(self.search([]).mapped("lead_days"))
+        )
+        events = (
+            self.env["calendar.event"]
+            .with_context(active_test=True)
+            .search(
+                [
+                    ("partner_ids", "in", users.partner_id.ids),
+                    ("show_as", "=", "busy"),
+                    ("stop", ">=", now),
+                    ("start", "<=", end),
+                ]
+            )
+        )
+        visit_days = defaultdict(list)
+        for user, visit_date, number in self.env["crm.visit"]._read_group(
+            [
+                ("user_id", "in", users.ids),
+                ("is_open", "=", True),
+                ("activity_id.calendar_event_id", "=", False),
+            ],
+            ["user_id", "date:day"],
+            ["__count"],
+        ):
+            visit_days[user] += [visit_date] * number
+        for user in users:
+            timezone = pytz.timezone(user.tz or "UTC")
+            own = events.filtered(
+                lambda event, u=user: u.partner_id in event.partner_ids
+            )
+            agendas[user] = Agenda(
+                self._get_working_time(user, timezone, now, end),
+                [self._get_busy_time(event, timezone) for event in own],
+                visit_days[user],
+            )
+
+    @api.model
+    def _get_working_time(self, user, timezone, start, end):
+        """Return (start, stop) of the user's working time, in his time zone."""
+        resource = user.resource_ids[:1]
+        calendar = resource.calendar_id or user.company_id.resource_calendar_id
+        if not calendar:
+            return [
+                (
+                    datetime.combine(day, datetime.min.time()).replace(hour=9),
+                    datetime.combine(day, datetime.min.time()).replace(hour=17),
+                )
+                for day in (
+                    start.date() + timedelta(days=n) for n in range((end - start).days)
+                )
+                if day.weekday() < 5
+            ]
+        intervals = calendar._work_intervals_batch(
+            start.replace(tzinfo=UTC),
+            end.replace(tzinfo=UTC),
+            resources=resource,
+            tz=timezone,
+        )[resource.id]
+        return [
+            tuple(time.astimezone(timezone).replace(tzinfo=None) for time in times[:2])
+            for times in intervals
+        ]
+
+    @api.model
+    def _get_busy_time(self, event, timezone):
+        if event.allday:
+            return (
+                datetime.combine(event.start_date, datetime.min.time()),
+                datetime.combine(event.stop_date, datetime.max.time()),
+            )
+        return tuple(
+            pytz.utc.localize(time).astimezone(timezone).replace(tzinfo=None)
+            for time in (event.start, event.stop)
+        )
+
+    # ------------------------------------------------------------
+    # Activities
+    # ------------------------------------------------------------
+
+    def _create_activities(self, visits, slots):
+        """Create one activity for each visit, and its meeting where it is one.
+
+        :param visits: {customer id: visit}
+        :param slots: {customer id: (start, stop) in the person's time zone}
+        """
+        if not visits:
+            return
+        model_ids = {
+            model: self.env["ir.model"]._get_id(model)
+            for model in ("crm.lead", "res.partner")
+        }
+        visits_list = self.env["crm.visit"].concat(*visits.values())
+        # Odoo asks for the name of each record: read them at once.
+        visits_list.lead_id.mapped("display_name")
+        visits_list.partner_id.mapped("display_name")
+        summaries = {
+            user: (plan := self.with_context(lang=user.lang or self.env.lang)).summary
+            or plan.name
+            for user in visits_list.user_id
+        }
+        activities = self.env["mail.activity"].create(
+            [
+                {
+                    "res_model_id": model_ids[
+                        "crm.lead" if visit.lead_id else "res.partner"
+                    ],
+                    "res_id": visit.lead_id.id or visit.partner_id.id,
+                    "activity_type_id": self.activity_type_id.id,
+                    "summary": summaries[visit.user_id],
+                    "user_id": visit.user_id.id,
+                    "date_deadline": visit.date,
+                    "automated": True,
+                }
+                for visit in visits_list
+            ]
+        )
+        for visit, activity in zip(visits_list, activities, strict=True):
+            visit.activity_id = activity
+        if self.activity_type_id.category == "meeting":
+            self._create_meetings(visits_list, slots)
+
+    def _create_meetings(self, visits, slots):
+        """Book the visits in the calendars of those who make them."""
+        vals_list = []
+        for visit in visits:
+            timezone = pytz.timezone(visit.user_id.tz or "UTC")
+            start, stop = (
+                timezone.localize(time).astimezone(pytz.utc).replace(tzinfo=None)
+                for time in slots[visit.partner_id.id]
+            )
+            vals_list.append(
+                {
+                    "name": f"{visit.activity_id.summary}: {visit.partner_id.name}",
+                    "start": start,
+                    "stop": stop,
+                    "duration": self.duration,
+                    "user_id": visit.user_id.id,
+                    "partner_ids": [(6, 0, visit.user_id.partner_id.ids)],
+                    "opportunity_id": visit.lead_id.id,
+                    "activity_ids": [(6, 0, visit.activity_id.ids)],
+                    "res_model_id": visit.activity_id.res_model_id.id,
+                    "res_id": visit.activity_id.res_id,
+                }
+            )
+        self.env["calendar.event"].with_context(
+            no_mail_to_attendees=True, dont_notify=True, mail_create_nolog=True
+        ).create(vals_list)
