@@ -65,7 +65,11 @@ class CrmLead(models.Model):
             return SQL("FALSE")
         joined = query.make_alias(alias, "rotting")
         if joined not in query._joins:
-            rotting = SQL("(%s)", self._get_rotting_query(SQL("TRUE")))
+            # Computed once: the planner would look it up deal by deal.
+            rotting = SQL(
+                "(WITH rotting AS MATERIALIZED (%s) SELECT id FROM rotting)",
+                self._get_rotting_query(SQL("TRUE")),
+            )
             query.left_join(alias, "id", rotting, "id", "rotting")
         return SQL("%s IS NOT NULL", SQL.identifier(joined, "id"))
 
