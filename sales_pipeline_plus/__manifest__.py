@@ -46,6 +46,8 @@
         "views/sale_order_views.xml",
         "report/crm_lead_product_report_views.xml",
         "views/crm_lead_passage_views.xml",
+        "views/crm_lead_slip_views.xml",
+        "views/crm_lead_decision_views.xml",
         "views/crm_forecast_snapshot_views.xml",
         "views/res_config_settings_snapshot_views.xml",
         "views/crm_stage_views.xml",
@@ -66,6 +68,7 @@
         "demo/product_demo.xml",
         "demo/crm_lead_demo.xml",
         "demo/crm_lead_passage_demo.xml",
+        "demo/crm_lead_decision_demo.xml",
         "demo/crm_lead_contact_demo.xml",
         "demo/mail_activity_demo.xml",
         "demo/sale_order_demo.xml",
@@ -78,7 +81,13 @@
         "demo/crm_visit_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["sales_pipeline_plus/static/src/**/*"],
+        "web.assets_backend": [
+            "sales_pipeline_plus/static/src/**/*",
+            ("remove", "sales_pipeline_plus/static/src/**/*_graph_view.js"),
+        ],
+        "web.assets_backend_lazy": [
+            "sales_pipeline_plus/static/src/**/*_graph_view.js",
+        ],
         "web.assets_tests": ["sales_pipeline_plus/static/tests/tours/**/*"],
     },
     "images": ["static/description/pipeline.png"],

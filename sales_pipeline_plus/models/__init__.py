@@ -31,6 +31,7 @@ from . import crm_lead_dates
 from . import crm_lead_passage
 from . import crm_lead_decision
 from . import crm_lead_decision_period
+from . import crm_lead_decision_target
 from . import crm_lead_slip
 from . import crm_forecast_snapshot
 from . import crm_forecast_snapshot_links

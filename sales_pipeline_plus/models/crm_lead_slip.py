@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 COUNTED = {"first_decision_date", "last_decision_date"}
 
@@ -13,7 +16,7 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    date_deadline = fields.Date(tracking=True)
+    date_deadline = fields.Date(tracking=True, falsy_value_label=_lt("No date"))
     first_decision_date = fields.Date(
         string="First Decision Date",
         compute="_compute_first_decision_date",

@@ -8,6 +8,8 @@ from . import test_digest
 from . import test_decision_bucket
 from . import test_decision_period
 from . import test_decision_slip
+from . import test_decision_target
+from . import test_decision_tours
 from . import test_forecast_snapshot
 from . import test_import
 from . import test_layout

@@ -1,0 +1,59 @@
+import {AnimatedNumber} from "@web/views/view_components/animated_number";
+import {ForecastKanbanRenderer} from "@crm/views/forecast_kanban/forecast_kanban_renderer";
+import {_t} from "@web/core/l10n/translation";
+import {getGranularity} from "./decision_period";
+import {onWillStart} from "@odoo/owl";
+import {user} from "@web/core/user";
+
+const {KanbanHeader} = ForecastKanbanRenderer.components;
+
+/**
+ * Number, amount and weighted amount of a period, and what was won in the current one.
+ */
+export class DecisionKanbanHeader extends KanbanHeader {
+    static template = "sales_pipeline_plus.DecisionKanbanHeader";
+    static components = {...KanbanHeader.components, AnimatedNumber};
+
+    setup() {
+        super.setup();
+        onWillStart(async () => {
+            this.hasRecurringRevenue = await user.hasGroup(
+                "crm.group_use_recurring_revenues"
+            );
+        });
+    }
+
+    get isPeriod() {
+        return Boolean(getGranularity(this.props.list));
+    }
+
+    get figures() {
+        const {progressBarState} = this.props;
+        const {weightedField, weightedRecurringField} =
+            progressBarState.progressAttributes;
+        const get = (field) => progressBarState.getAggregateValue(this.group, field);
+        return {
+            count: this.props.progressBarState.getAggregateValue(this.group, false)
+                .value,
+            weighted: get(weightedField),
+            recurring:
+                this.hasRecurringRevenue && weightedRecurringField
+                    ? get(weightedRecurringField)
+                    : {value: 0},
+        };
+    }
+
+    get made() {
+        const {made} = this.props.list.model;
+        return made && made.count && made.start === this.group.serverValue
+            ? made
+            : null;
+    }
+
+    get madeTitle() {
+        return _t(
+            "Expected revenue of the %s opportunities won in this period",
+            this.made.count
+        );
+    }
+}
