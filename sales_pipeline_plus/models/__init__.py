@@ -35,7 +35,9 @@ from . import crm_lead_decision_target
 from . import crm_lead_slip
 from . import crm_forecast_snapshot
 from . import crm_forecast_snapshot_links
+from . import crm_forecast_snapshot_demo
 from . import res_config_settings_snapshot
+from . import crm_pipeline_suggestion
 from . import crm_contact_role
 from . import crm_lead_contact
 from . import crm_lead_contacts

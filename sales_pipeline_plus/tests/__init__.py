@@ -4,6 +4,7 @@ from . import test_contacts
 from . import test_dates
 from . import test_deal_page_tours
 from . import test_deal_status
+from . import test_forecast_reliability
 from . import test_digest
 from . import test_decision_bucket
 from . import test_decision_period

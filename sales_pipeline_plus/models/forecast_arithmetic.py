@@ -1,0 +1,143 @@
+"""Was the forecast right? Plain functions, without any record.
+
+"No data" is None, never 0.
+
+Sources:
+
+- WAPE, also MAD/Mean ratio: S. Kolassa and W. Schütz, "Advantages of the MAD/MEAN ratio
+  over the MAPE", Foresight 6 (2007), 40-43.
+- Brier score: G. W. Brier, "Verification of forecasts expressed in terms of
+  probability", Monthly Weather Review 78 (1950), 1-3; here in its usual form for two
+  outcomes, which is half of the original sum over both.
+- Calibration by bins (reliability diagram): A. H. Murphy and R. L. Winkler,
+  "Reliability of subjective probability forecasts of precipitation and temperature",
+  Applied Statistics 26 (1977), 41-47.
+"""
+
+from datetime import timedelta
+
+BIN_COUNT = 10
+MINIMUM_DEALS = 20
+
+
+def get_wape(pairs):
+    """Return the weighted absolute percentage error, in percent.
+
+    Sum of |forecast - actual| over sum of actual. Pairs are (forecast, actual).
+
+    >>> get_wape([(120, 100), (80, 100)])
+    20.0
+    >>> get_wape([(50, 0)]) is None
+    True
+    """
+    pairs = list(pairs)
+    actual = sum(pair[1] for pair in pairs)
+    if not actual:
+        return None
+    return 100 * sum(abs(forecast - won) for forecast, won in pairs) / actual
+
+
+def get_bias(pairs):
+    """Return the bias, in percent: positive when too much was forecast.
+
+    Sum of (forecast - actual) over sum of actual. Pairs are (forecast, actual).
+
+    >>> get_bias([(120, 100), (80, 100)])
+    0.0
+    >>> get_bias([(150, 100)])
+    50.0
+    >>> get_bias([]) is None
+    True
+    """
+    pairs = list(pairs)
+    actual = sum(pair[1] for pair in pairs)
+    if not actual:
+        return None
+    return 100 * sum(forecast - won for forecast, won in pairs) / actual
+
+
+def get_forecast_week(start, weeks):
+    """Return the Monday of the snapshot that saw a period so many weeks before it.
+
+    It is the last Monday on or before the first day of the period less those weeks.
+
+    >>> from datetime import date
+    >>> get_forecast_week(date(2026, 7, 1), 0)
+    datetime.date(2026, 6, 29)
+    >>> get_forecast_week(date(2027, 1, 1), 4)
+    datetime.date(2026, 11, 30)
+    """
+    day = start - timedelta(weeks=weeks)
+    return day - timedelta(days=day.weekday())
+
+
+def get_bin(probability):
+    """Return the number of the bin of a probability in percent, from 0 to 9.
+
+    A bin begins with its lower bound; the last one holds 100 as well.
+
+    >>> [get_bin(probability) for probability in (0, 9.99, 10, 99, 100)]
+    [0, 0, 1, 9, 9]
+    """
+    return min(BIN_COUNT - 1, max(0, int(probability // 10)))
+
+
+def get_brier_score(observations):
+    """Return the mean squared distance of the probabilities from what came.
+
+    0 is perfect; always saying 50 % gives 0.25. Observations are (probability in
+    percent, is won).
+
+    >>> get_brier_score([(100, True), (0, False)])
+    0.0
+    >>> get_brier_score([(50, True), (50, False)])
+    0.25
+    >>> get_brier_score([]) is None
+    True
+    """
+    squares = [(announced / 100 - won) ** 2 for announced, won in observations]
+    return sum(squares) / len(squares) if squares else None
+
+
+def get_calibration(observations):
+    """Return for each bin (announced, obtained, number) of (probability, is won).
+
+    >>> get_calibration([(20, False), (24, True), (90, True)])[2]
+    (22.0, 50.0, 2)
+    >>> get_calibration([(20, False), (24, True), (90, True)])[5]
+    (None, None, 0)
+    """
+    bins = [[] for _number in range(BIN_COUNT)]
+    for announced, won in observations:
+        bins[get_bin(announced)].append((announced, won))
+    return [
+        (
+            sum(announced for announced, _won in content) / len(content),
+            100 * sum(won for _announced, won in content) / len(content),
+            len(content),
+        )
+        if content
+        else (None, None, 0)
+        for content in bins
+    ]
+
+
+def suggest_probability(won, closed, minimum=MINIMUM_DEALS):
+    """Return the probability that history suggests for a stage, in whole percents.
+
+    :param won: number of deals that came into the stage and were won
+    :param closed: number of those that were won or lost
+    :param minimum: with fewer closed deals there is no suggestion
+
+    Only a won stage has 100 %, so the most that is suggested is 99.
+
+    >>> suggest_probability(7, 20)
+    35
+    >>> suggest_probability(20, 20)
+    99
+    >>> suggest_probability(7, 19) is None
+    True
+    """
+    if closed < max(1, minimum):
+        return None
+    return min(99, round(100 * won / closed))

@@ -1,0 +1,144 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+BINS = [(str(number), f"{10 * number}-{10 * number + 10} %") for number in range(10)]
+
+
+class CrmForecastCalibration(models.Model):
+    """What probability was announced, and what came of it.
+
+    One observation per closed opportunity and bin of ten percent that its weekly
+    snapshots went through: the mean of its probabilities there. So a deal that stays
+    for long at 30 % counts once, not once a week. Salesperson, team, pipeline and stage
+    are those of its last snapshot in the bin. Only what the reader may see counts.
+    """
+
+    _name = "crm.forecast.calibration"
+    _description = "Calibration of Probabilities"
+    _auto = False
+    _order = "bin, date_closed desc, id"
+    _rec_name = "lead_id"
+    _depends = {
+        "crm.forecast.snapshot": [
+            "company_id",
+            "date",
+            "lead_id",
+            "pipeline_id",
+            "probability",
+            "stage_id",
+            "team_id",
+            "user_id",
+        ],
+        "crm.lead": ["date_closed", "type", "won_status"],
+    }
+
+    lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
+    bin = fields.Selection(BINS, string="Announced Between", readonly=True)
+    announced = fields.Float(
+        "Announced (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Mean of the opportunity's probabilities between these bounds.",
+    )
+    obtained = fields.Float(
+        "Obtained (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="100 if it was won, 0 if it was lost: on average, the share that was won.",
+    )
+    brier_score = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 3),
+        help="Mean squared distance of the probability from what came (Brier, 1950): 0 "
+        "is perfect, always saying 50 % gives 0.25.",
+    )
+    weeks = fields.Integer(
+        readonly=True, help="Number of weekly snapshots between these bounds."
+    )
+    won_status = fields.Selection(
+        [("won", "Won"), ("lost", "Lost")], string="Result", readonly=True
+    )
+    date_closed = fields.Datetime("Closed Date", readonly=True)
+    stage_id = fields.Many2one("crm.stage", readonly=True)
+    pipeline_id = fields.Many2one("crm.pipeline", readonly=True)
+    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+
+    @property
+    def _table_query(self):
+        snapshots = self.env["crm.forecast.snapshot"]._search([])
+        return SQL(
+            """
+    SELECT last.id,
+           seen.lead_id,
+           seen.bin::text AS bin,
+           seen.announced,
+           CASE WHEN lead.won_status = 'won' THEN 100 ELSE 0 END AS obtained,
+           power(seen.announced / 100
+                 - CASE WHEN lead.won_status = 'won' THEN 1 ELSE 0 END, 2)
+               AS brier_score,
+           seen.weeks,
+           lead.won_status,
+           lead.date_closed,
+           last.stage_id,
+           last.pipeline_id,
+           last.team_id,
+           last.user_id,
+           last.company_id
+      FROM (SELECT crm_forecast_snapshot.lead_id,
+                   LEAST(9, floor(crm_forecast_snapshot.probability / 10))::integer
+                       AS bin,
+                   avg(crm_forecast_snapshot.probability) AS announced,
+                   count(*) AS weeks,
+                   (array_agg(crm_forecast_snapshot.id
+                              ORDER BY crm_forecast_snapshot.date DESC))[1] AS last_id
+              FROM %(snapshot_from)s
+              JOIN crm_lead AS closed
+                ON closed.id = crm_forecast_snapshot.lead_id
+               AND closed.type = 'opportunity'
+               AND closed.won_status IN ('won', 'lost')
+             WHERE %(snapshot_where)s
+          GROUP BY 1, 2) AS seen
+      JOIN crm_lead AS lead ON lead.id = seen.lead_id
+      JOIN crm_forecast_snapshot AS last ON last.id = seen.last_id""",
+            snapshot_from=snapshots.from_clause,
+            snapshot_where=snapshots.where_clause or SQL("TRUE"),
+        )
+
+    @api.model
+    @api.readonly
+    def get_calibration(self, domain):
+        """Return what the calibration picture shows.
+
+        :return: dict with ``bins``: ten dicts of ``bin``, ``label``, ``announced`` and
+            ``obtained`` (percentages, None without data) and ``count``; with the
+            ``brier_score`` (None without data) and ``count``, how many opportunities
+        """
+        measures = ["announced:avg", "obtained:avg", "__count"]
+        found = {
+            key: values for key, *values in self._read_group(domain, ["bin"], measures)
+        }
+        [(brier_score, count)] = self._read_group(
+            domain, [], ["brier_score:avg", "lead_id:count_distinct"]
+        )
+        bins = []
+        for key, label in BINS:
+            announced, obtained, number = found.get(key, (None, None, 0))
+            bins.append(
+                {
+                    "bin": key,
+                    "label": label,
+                    "announced": announced,
+                    "obtained": obtained,
+                    "count": number,
+                }
+            )
+        return {
+            "bins": bins,
+            "brier_score": brier_score if found else None,
+            "count": count,
+        }
