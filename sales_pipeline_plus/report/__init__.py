@@ -1,3 +1,3 @@
-from . import crm_lead_product_report
 from . import crm_forecast_calibration
 from . import crm_forecast_reliability
+from . import crm_lead_product_report

@@ -1,3 +1,5 @@
+/* global Chart */
+
 import {
     Component,
     onWillStart,
