@@ -31,6 +31,9 @@ FACTS = {
         "late_amount",
         "no_action_count",
         "out_of_standard_count",
+        "postponed_count",
+        "dated_count",
+        "slipped_days",
     ),
     "stay": ("stay_count", "stay_forward_count"),
     "activity": ("activity_count", "activity_hours"),
@@ -377,6 +380,32 @@ KPIS = (
         "out_of_standard",
         _lt("Out of Standard"),
         _lt("Open opportunities that stay in their stage for longer than allowed."),
+    ),
+    Kpi(
+        "postponed_count",
+        "pipeline",
+        "count",
+        "lower",
+        ("postponed_count",),
+        _same,
+        "postponed",
+        _lt("Postponed"),
+        _lt("Open opportunities whose decision date was put off at least once."),
+    ),
+    Kpi(
+        "slip_days",
+        "pipeline",
+        "days",
+        "lower",
+        ("slipped_days", "dated_count"),
+        ratio,
+        "dated",
+        _lt("Days Slipped"),
+        _lt(
+            "Days from the first decision date to the present one, on average of the "
+            "open opportunities that have a date. Dates brought forward count as less "
+            "than zero."
+        ),
     ),
     Kpi(
         "stage_conversion",

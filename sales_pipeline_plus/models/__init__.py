@@ -68,3 +68,6 @@ from . import crm_lead_rule
 from . import crm_visit_plan
 from . import crm_visit
 from . import crm_visit_plan_cron
+from . import crm_kpi_workbook
+from . import crm_kpi_workbook_sheets
+from . import crm_kpi_workbook_deals

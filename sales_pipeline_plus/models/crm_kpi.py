@@ -33,6 +33,7 @@ RECORD_FILTERS = {
     "pipeline_ids": "pipeline_id",
     "campaign_ids": "campaign_id",
     "category_ids": "product_line_ids.categ_id",
+    "lead_ids": "id",
 }
 
 
@@ -80,7 +81,7 @@ class CrmKpi(models.AbstractModel):
             both days included; ``comparison``: previous, last_year, none;
             ``company_ids``, ``team_ids``, ``user_ids``, ``pipeline_ids``,
             ``campaign_ids`` (Odoo's campaigns), ``category_ids`` (of products, with
-            their children): lists of ids
+            their children), ``lead_ids`` (opportunities): lists of ids
         :param list codes: the figures wanted, see :meth:`get_catalogue`; all if None
         :param str breakdown: salesperson, team, pipeline, stage, month, quarter,
             customer_type, origin, product_category, lost_reason; or None

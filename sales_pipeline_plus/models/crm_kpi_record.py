@@ -14,7 +14,7 @@ MARKETING = Domain.OR(
     Domain(name, "!=", False) for name in ("campaign_id", "source_id", "medium_id")
 )
 
-STATES = ("open", "late", "no_action", "out_of_standard")
+STATES = ("open", "late", "no_action", "out_of_standard", "postponed", "dated")
 
 
 class Behind(NamedTuple):
@@ -94,6 +94,8 @@ class CrmKpi(models.AbstractModel):
             "late": (Domain("deal_status", "=", "late"), None),
             "no_action": (Domain("next_action_state", "=", "missing"), None),
             "out_of_standard": (pending & Domain("is_rotting", "=", True), None),
+            "postponed": (pending & Domain("postponement_count", ">", 0), None),
+            "dated": (pending & Domain("date_deadline", "!=", False), None),
         }
         if records in of_deals:
             domain, moment = of_deals[records]

@@ -13,7 +13,13 @@ OPPORTUNITY = Domain("type", "=", "opportunity")
 # A snapshot of the last week of a period, or of the week before if the job was late.
 OLDEST_SNAPSHOT = timedelta(days=14)
 # What snapshots do not tell.
-ONLY_NOW = ("no_action_count", "out_of_standard_count")
+ONLY_NOW = (
+    "no_action_count",
+    "out_of_standard_count",
+    "postponed_count",
+    "dated_count",
+    "slipped_days",
+)
 
 
 class CrmKpi(models.AbstractModel):
@@ -128,6 +134,9 @@ class CrmKpi(models.AbstractModel):
                 leads._get_rotting_query(SQL("TRUE")),
             )
         probability = self._to_sql(query, "probability")
+        deadline = self._to_sql(query, "date_deadline")
+        postponed = self._to_sql(query, "postponement_count")
+        slip = self._to_sql(query, "slip_days")
         return self._aggregate(
             scope,
             query,
@@ -144,6 +153,11 @@ class CrmKpi(models.AbstractModel):
                 ),
                 "no_action_count": SQL("count(*) FILTER (WHERE %s)", missing),
                 "out_of_standard_count": SQL("count(*) FILTER (WHERE %s)", rotting),
+                "postponed_count": SQL("count(*) FILTER (WHERE %s > 0)", postponed),
+                "dated_count": SQL("count(%s)", deadline),
+                "slipped_days": SQL(
+                    "sum(%s) FILTER (WHERE %s IS NOT NULL)", slip, deadline
+                ),
             },
-            day=self._to_sql(query, "date_deadline"),
+            day=deadline,
         )

@@ -1,0 +1,1 @@
+"""Writing workbooks: nothing here knows the ORM."""

@@ -1,0 +1,345 @@
+"""A workbook with real tables, in one style."""
+
+from dataclasses import dataclass
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from .text import clean, get_length, get_sheet_name, is_like_formula
+
+ACCENT = "#714B67"
+MUTED = "#6C757D"
+GOOD = "#1A7F37"
+BAD = "#B3261E"
+SERIES = ("#714B67", "#017E84", "#E4A900", "#5B8DB8", "#A94442")
+DATES = ("month", "date", "datetime")
+TABLE_STYLE = "Table Style Light 15"
+NARROWEST, WIDEST = 9, 60
+# Excel's own limit, less the title rows.
+MOST_ROWS = 1_048_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    ``kind``: text, wrapped, count, amount, percentage (0-100), points, change (in
+    percent), days, hours, month, date, datetime. ``bar`` draws a bar into each cell.
+    """
+
+    label: str
+    kind: str = "text"
+    bar: bool = False
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Style:
+    """How numbers and dates look: Excel formats, in the codes of the file format."""
+
+    amount: str
+    date: str
+    datetime: str
+    is_right_to_left: bool = False
+
+
+class TableWorksheet(Worksheet):
+    """A sheet that can hold a table and still write each row to disk at once.
+
+    Only the sheets that need it are written so; the others can be changed until the
+    workbook is complete.
+    """
+
+    def _opt_close(self):
+        # xlsxwriter asks it of all sheets or of none.
+        if self.row_data_fh:
+            super()._opt_close()
+
+    def add_streamed_table(self, first_row, last_row, columns, options):
+        """Add a table from column 0 whose rows are written later, one after the other.
+
+        xlsxwriter refuses tables in its constant memory, since it notes each of their
+        cells: so it makes one of a single row, which is then told how long it is.
+        """
+        self.constant_memory = False
+        self.add_table(first_row, 0, first_row + 1, len(columns) - 1, options)
+        self.constant_memory = True
+        cells = xl_range(first_row, 0, last_row, len(columns) - 1)
+        table = self.tables[-1]
+        table["range"] = table["a_range"] = table["autofilter"] = cells
+
+
+class Book:
+    """A workbook under way; use it as a context manager, then it is complete.
+
+    :param target: path or binary file to write to
+    :param Style style: how numbers and dates look
+    :param str page_text: translated "Page {page} of {pages}"
+    """
+
+    def __init__(self, target, style, page_text, properties=None):
+        self.style = style
+        self.page_text = page_text
+        self.workbook = xlsxwriter.Workbook(
+            target,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": True,
+                "remove_timezone": True,
+            },
+        )
+        self.workbook.set_properties(properties or {})
+        self.formats = {}
+        self.table_count = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, exception_type, _exception, _traceback):
+        if exception_type is None:
+            self.workbook.close()
+            return
+        # What was written so far lies in open temporary files.
+        for sheet in self.workbook.worksheets():
+            sheet._opt_close()
+
+    # ------------------------------------------------------------
+    # Formats
+    # ------------------------------------------------------------
+
+    def get_format(self, **properties):
+        """Return the format with these properties, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format(
+                {"font_name": "Calibri", "valign": "vcenter", **properties}
+            )
+        return self.formats[key]
+
+    def get_kind_format(self, kind, **properties):
+        """Return the format of a kind of column, see :class:`Column`."""
+        numbers = {
+            "count": "#,##0",
+            "amount": self.style.amount,
+            "percentage": "0.0%",
+            "points": '+0.0" pt";-0.0" pt";0.0" pt"',
+            "change": "+0.0%;-0.0%;0.0%",
+            "days": "#,##0.0",
+            "hours": "#,##0.0",
+            "month": "mmm yyyy",
+            "date": self.style.date,
+            "datetime": self.style.datetime,
+        }
+        if kind in numbers:
+            properties["num_format"] = numbers[kind]
+        if kind in DATES:
+            properties.setdefault("align", "left")
+        if kind == "wrapped":
+            properties.update(text_wrap=True, valign="top")
+        return self.get_format(**properties)
+
+    # ------------------------------------------------------------
+    # Sheets
+    # ------------------------------------------------------------
+
+    def add_sheet(self, name, is_streamed=False, is_landscape=True):
+        """Return a new sheet, ready to print; its name is made to fit.
+
+        :param is_streamed: rows are written to disk one by one, and cannot be changed
+        """
+        self.workbook.constant_memory = is_streamed
+        sheet = self.workbook.add_worksheet(
+            get_sheet_name(name, self.workbook.sheetnames), TableWorksheet
+        )
+        self.workbook.constant_memory = True
+        sheet.hide_gridlines(2)
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        if is_landscape:
+            sheet.set_landscape()
+        if self.style.is_right_to_left:
+            sheet.right_to_left()
+        page = self.page_text.replace("&", "&&").format(page="&P", pages="&N")
+        sheet.set_footer(f"&L&8&A&R&8{page}")
+        return sheet
+
+    def write_title(self, sheet, title, remark=""):
+        """Write a sheet's title and the line under it; tables begin at row 3."""
+        sheet.set_row(0, 26)
+        sheet.write_string(
+            0, 0, clean(title), self.get_format(bold=True, font_size=16, color=ACCENT)
+        )
+        self.write_remark(sheet, 1, remark)
+
+    def write_remark(self, sheet, row, text):
+        sheet.write_string(
+            row, 0, clean(text), self.get_format(italic=True, color=MUTED)
+        )
+
+    # ------------------------------------------------------------
+    # Cells and tables
+    # ------------------------------------------------------------
+
+    def write_cell(self, sheet, row, column, value, kind, **properties):
+        """Write a value by the kind of its column. None stays empty: no data."""
+        if kind in ("text", "wrapped"):
+            text = clean(value)
+            if is_like_formula(text):
+                properties["quote_prefix"] = True
+            sheet.write_string(
+                row, column, text, self.get_kind_format(kind, **properties)
+            )
+        elif value is None or value is False:
+            sheet.write_blank(
+                row, column, None, self.get_kind_format(kind, **properties)
+            )
+        elif kind in DATES:
+            sheet.write_datetime(
+                row, column, value, self.get_kind_format(kind, **properties)
+            )
+        else:
+            if kind in ("percentage", "change"):
+                # Excel's percentages are fractions.
+                value /= 100
+            sheet.write_number(
+                row, column, value, self.get_kind_format(kind, **properties)
+            )
+
+    def write_table(self, sheet, row, columns, rows, count=None, empty_text=""):
+        """Write a table from column 0: filters, frozen header, bars, widths that fit.
+
+        :param row: the header's row; of the first table of a sheet it is frozen
+        :param columns: list of :class:`Column`
+        :param rows: iterable of lists of values, in their order; where a cell needs a
+            kind of its own, (value, kind)
+        :param count: number of rows, needed on a sheet that is written to disk
+        :param empty_text: what the only row says if there is none
+        :return: the last row
+        """
+        if count is None:
+            rows = list(rows)
+            count = len(rows)
+        if not count:
+            rows, count = [[empty_text] + [None] * (len(columns) - 1)], 1
+        last_row = row + count
+        headers = self._get_headers(columns)
+        self._add_table(sheet, row, last_row, columns, headers)
+        widths = [get_length(header) + 4 for header in headers]
+        for number, values in enumerate(rows, start=row + 1):
+            for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+                kind = column.kind
+                if isinstance(value, tuple):
+                    value, kind = value
+                self.write_cell(
+                    sheet, number, index, value, "text" if value == empty_text else kind
+                )
+                if number - row < 200:
+                    widths[index] = max(widths[index], self._get_width(value, kind) + 2)
+        for index, column in enumerate(columns):
+            if column.bar and count > 1:
+                sheet.conditional_format(
+                    row + 1,
+                    index,
+                    last_row,
+                    index,
+                    {
+                        "type": "data_bar",
+                        "bar_color": "#C9B6C3",
+                        "bar_solid": True,
+                        "min_type": "num",
+                        "min_value": 0,
+                    },
+                )
+            width = column.width or min(max(widths[index], NARROWEST), WIDEST)
+            sheet.set_column(index, index, width)
+        return last_row
+
+    def _add_table(self, sheet, row, last_row, columns, headers):
+        self.table_count += 1
+        style = self.get_format(bold=True, text_wrap=True, bottom=1)
+        options = {
+            "name": f"Table_{self.table_count}",
+            "style": TABLE_STYLE,
+            "columns": [
+                {"header": header, "header_format": style} for header in headers
+            ],
+        }
+        if sheet.constant_memory:
+            sheet.add_streamed_table(row, last_row, columns, options)
+            for index, header in enumerate(headers):
+                sheet.write_string(row, index, header, style)
+        else:
+            sheet.add_table(row, 0, last_row, len(columns) - 1, options)
+        if len(sheet.tables) == 1:
+            sheet.freeze_panes(row + 1, 1)
+            sheet.repeat_rows(row)
+
+    def _get_headers(self, columns):
+        """Return the labels; Excel wants them all different, whatever their case."""
+        headers = []
+        for column in columns:
+            header = clean(column.label) or " "
+            while header.lower() in (each.lower() for each in headers):
+                header += " "
+            headers.append(header)
+        return headers
+
+    def _get_width(self, value, kind):
+        if value is None or value is False:
+            return 0
+        if kind in ("text", "wrapped"):
+            lines = clean(value).splitlines() or [""]
+            return max(get_length(line) for line in lines)
+        if kind in DATES:
+            return get_length(getattr(self.style, kind, "mmm yyyy"))
+        digits = len(f"{value:,.1f}" if kind != "count" else f"{value:,.0f}")
+        return digits + (get_length(self.style.amount) // 3 if kind == "amount" else 3)
+
+    # ------------------------------------------------------------
+    # Charts
+    # ------------------------------------------------------------
+
+    def add_chart(self, sheet, kind, title, place, series, size=(720, 320), **options):
+        """Put a native chart on a sheet.
+
+        :param kind: column, bar or line
+        :param place: (row, column) of its upper left corner
+        :param series: list of dicts: ``name``; ``categories`` and ``values``, each
+            (first row, column, last row, column)
+        :param options: of xlsxwriter's chart
+        """
+        chart = self.workbook.add_chart({"type": kind, **options})
+        for index, each in enumerate(series):
+            color = SERIES[index % len(SERIES)]
+            style = (
+                {"line": {"color": color, "width": 2.25}}
+                if kind == "line"
+                else {
+                    "fill": {"color": color},
+                    "gap": 60,
+                }
+            )
+            chart.add_series(
+                {
+                    "name": clean(each["name"]),
+                    "categories": [sheet.name, *each["categories"]],
+                    "values": [sheet.name, *each["values"]],
+                    **style,
+                }
+            )
+        chart.set_title({"name": clean(title), "name_font": {"size": 12}})
+        chart.set_legend({"position": "bottom"} if len(series) > 1 else {"none": True})
+        axis = {"major_gridlines": {"visible": True, "line": {"color": "#DEE2E6"}}}
+        if kind == "bar":
+            chart.set_y_axis({"reverse": True})
+            chart.set_x_axis({**axis, "num_format": "#,##0"})
+        else:
+            chart.set_y_axis({**axis, "num_format": "#,##0"})
+        chart.set_size({"width": size[0], "height": size[1]})
+        chart.show_blanks_as("gap")
+        sheet.insert_chart(*place, chart, {"object_position": 2})
