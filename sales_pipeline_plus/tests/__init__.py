@@ -46,3 +46,4 @@ from . import test_tours
 from . import test_translation
 from . import test_kpi
 from . import test_visits
+from . import test_workbook

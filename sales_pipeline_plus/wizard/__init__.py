@@ -6,3 +6,4 @@ from . import crm_pipeline_move
 from . import crm_pipeline_move_line
 from . import mail_activity_schedule
 from . import mail_activity_schedule_owner
+from . import crm_workbook_export
