@@ -46,6 +46,11 @@ MEDIANS = {
     "closed": ("cycle_days",),
     "stay": ("stay_days",),
     "spread": ("won_spread",),
+    "reliability": (
+        "forecast_absolute_error",
+        "forecast_deviation",
+        "forecast_actual",
+    ),
 }
 AMOUNTS = {
     "created_amount",
@@ -405,6 +410,36 @@ KPIS = (
             "Days from the first decision date to the present one, on average of the "
             "open opportunities that have a date. Dates brought forward count as less "
             "than zero."
+        ),
+    ),
+    Kpi(
+        "forecast_error",
+        "pipeline",
+        "percentage",
+        "lower",
+        ("forecast_absolute_error", "forecast_actual"),
+        percentage,
+        "reliability",
+        _lt("Forecast Error"),
+        _lt(
+            "How far the weighted forecasts made four weeks before each month of the "
+            "period were from what was won: the sum of the deviations without their "
+            "sign over the sum won (WAPE). Months that are over, in the period as a "
+            "whole."
+        ),
+    ),
+    Kpi(
+        "forecast_bias",
+        "pipeline",
+        "percentage",
+        "neutral",
+        ("forecast_deviation", "forecast_actual"),
+        percentage,
+        "reliability",
+        _lt("Forecast Bias"),
+        _lt(
+            "The same with their sign: positive when too much was forecast, negative "
+            "when too little."
         ),
     ),
     Kpi(

@@ -58,6 +58,7 @@ from . import crm_kpi_breakdown
 from . import crm_kpi_fact
 from . import crm_kpi_state
 from . import crm_kpi_record
+from . import crm_kpi_reliability
 from . import crm_pipeline_rule
 from . import crm_pipeline_rule_launch
 from . import crm_pipeline_rule_plan

@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..kpi.catalogue import BY_CODE
 from ..kpi.period import Period
 from .crm_kpi_breakdown import FIELD_OF
 
@@ -49,7 +48,9 @@ class CrmKpi(models.AbstractModel):
         (kpi,) = self._get_kpis([code])
         self._check_breakdown(breakdown)
         period, _comparison, deals = self._read_filters(filters or {})
-        behind = self._get_behind(BY_CODE[code].records, period)
+        if kpi.records == "reliability":
+            return self._open_reliability(kpi, period, deals, breakdown, key)
+        behind = self._get_behind(kpi.records, period)
         domain = behind.domain
         if behind.moment:
             domain &= self._get_period_domain(behind.moment, period)

@@ -81,6 +81,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             self._write_salespeople,
             self._write_stages,
             self._write_slips,
+            self._write_reliability,
             self._write_lost_reasons,
             self._write_effort,
             self._write_deals,

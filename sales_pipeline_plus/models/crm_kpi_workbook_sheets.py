@@ -151,7 +151,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                 sheet,
                 "bar",
                 name,
-                (last_row + 2, 0),
+                (last_row + 4, 0),
                 [
                     {
                         "name": self._get_label(code),
@@ -230,6 +230,32 @@ class CrmKpiWorkbook(models.AbstractModel):
             ("postponed_count",),
             ("open_count", "postponed_count"),
         )
+
+    @api.model
+    def _write_reliability(self, book, question):
+        codes = ["forecast_error", "forecast_bias"]
+        sheet, last_row = self._write_breakdown(
+            book,
+            question,
+            self.env._("Forecast Reliability"),
+            self.env._(
+                "Weighted forecasts four weeks before each month, against what was won"
+            ),
+            "salesperson",
+            self.env._("Salesperson"),
+            codes,
+            (),
+            ("forecast_error",),
+        )
+        answer = self._ask(question, codes)
+        for row, code in enumerate(codes, start=last_row + 1):
+            (cell,) = answer["values"][code]
+            if cell["value"] is not None:
+                text = self.env._(
+                    "%(figure)s, all together", figure=self._get_label(code)
+                )
+                book.write_cell(sheet, row, 0, text, "text", bold=True)
+                book.write_cell(sheet, row, 1, cell["value"], "percentage", bold=True)
 
     @api.model
     def _write_effort(self, book, question):

@@ -523,6 +523,61 @@ class TestKpi(KpiCase):
         self.assertEqual(answer["values"]["open_count"][0]["value"], len(opened))
         self.test_records_behind()
 
+    def test_reliability(self):
+        """Four weeks before October against what October brought, by salesperson."""
+        snapshots = self.env["crm.forecast.snapshot"]
+        self.env.cr.execute("DELETE FROM crm_forecast_snapshot")
+        with freeze_time("2026-08-31 10:00:00"):
+            snapshots._take_snapshots()
+        taken = snapshots.search([("lead_id", "in", self.deals.ids)])
+        self.env.cr.execute(
+            "UPDATE crm_forecast_snapshot SET date_deadline = '2026-10-15'"
+        )
+        snapshots.invalidate_model()
+        self.env.cr.execute(
+            "DELETE FROM crm_forecast_snapshot WHERE NOT lead_id = ANY(%s)",
+            [self.deals.ids],
+        )
+        rate = self._rates()
+        forecast, won = defaultdict(float), defaultdict(float)
+        place = {
+            deal: (deal.user_id, deal.team_id, deal.pipeline_id, deal.company_id)
+            for deal in self.deals.sudo()
+        }
+        for each in taken:
+            forecast[place[each.lead_id]] += (
+                each.weighted_amount * rate[each.company_id]
+            )
+        for deal in self.deals.sudo():
+            if deal.won_status == "won" and self._in(
+                deal.date_closed, PERIOD, "Europe/Paris"
+            ):
+                won[place[deal]] += deal.expected_revenue * rate[deal.company_id]
+        seen = {each.company_id for each in taken}
+        won = {key: amount for key, amount in won.items() if key[3] in seen}
+        cells = forecast.keys() | won.keys()
+        errors = [forecast.get(key, 0) - won.get(key, 0) for key in cells]
+        answer = self._get(
+            self.boss,
+            filters={"period": PERIOD},
+            codes=["forecast_error", "forecast_bias"],
+        )
+        for code, error in (
+            ("forecast_error", sum(map(abs, errors))),
+            ("forecast_bias", sum(errors)),
+        ):
+            self.assertAlmostEqual(
+                answer["values"][code][0]["value"],
+                100 * error / sum(won.values()),
+                delta=0.05,
+            )
+        answer = self._get(
+            self.boss,
+            filters={"period": PERIOD, "category_ids": self.categories.ids},
+            codes=["forecast_error"],
+        )
+        self.assertIsNone(answer["values"]["forecast_error"][0]["value"])
+
     def test_spread(self):
         answer = self._get(
             self.boss, filters={"period": PERIOD}, codes=["salesperson_spread"]
