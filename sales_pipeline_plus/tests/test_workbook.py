@@ -44,7 +44,8 @@ SCRIPTS = [
     "ปั๊มน้ำ",
     "👩‍🔧 Pumps 🚀",
     "e\u0301 combining",
-    "\x07 bell \x1b escape _x0041_",
+    "\x07 bell \x1b escape",
+    "_x0041_",
     "<b>&amp;</b> \"quotes\" 'single'",
 ]
 
