@@ -34,7 +34,7 @@ class CrmLead(models.Model):
     - Whoever sees a deal sees its next action, whoever is to do it: access to the
       activities and meetings themselves is not asked, so what is shown, searched and
       grouped agrees. The text of another person's private meeting is not shown.
-    - A deal that is won, lost, archived or still a lead has no next action.
+    - A deal that is won, lost, archived, not saved yet or still a lead has none.
     """
 
     _inherit = "crm.lead"
@@ -81,7 +81,8 @@ class CrmLead(models.Model):
     def _compute_next_action(self):
         open_deals = self.filtered(
             lambda lead: (
-                lead.active
+                lead._origin
+                and lead.active
                 and lead.type == "opportunity"
                 and lead.won_status == "pending"
             )

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import PipelineCase
 
@@ -115,6 +115,15 @@ class TestNextAction(PipelineCase):
         self.assertFalse(
             Lead.search([("id", "in", deals.ids), ("next_action_state", "!=", False)])
         )
+
+    def test_not_saved_yet(self):
+        """No banner before the deal exists; it appears once the deal is saved."""
+        Lead = self.env["crm.lead"].with_user(self.salesman)
+        form = Form(Lead.with_context(default_type="opportunity"))
+        form.name = "New deal"
+        self.assertFalse(form.next_action_state)
+        form.save()
+        self.assertEqual(form.next_action_state, "missing")
 
     def test_midnight_of_the_responsible(self):
         """The activity's own state in the chatter says the same."""

@@ -50,7 +50,8 @@ export class NextActionButton extends ActivityButton {
     }
 
     get title() {
-        const day = this.data.next_action_date && formatDate(this.data.next_action_date);
+        const day =
+            this.data.next_action_date && formatDate(this.data.next_action_date);
         const values = {day, summary: this.data.next_action_summary};
         switch (this.state) {
             case "missing":

@@ -81,8 +81,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_from_kanban", 
     steps: () => [
         ...openCrm,
         {
-            trigger:
-                ".o_search_panel_category_value header:contains('Tour equipment')",
+            trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
             run: "click",
         },
         {
