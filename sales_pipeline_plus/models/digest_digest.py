@@ -102,8 +102,9 @@ class DigestDigest(models.Model):
         for figure in figures:
             if figure["kpi_name"] in STANDING_FIGURES:
                 figure["kpi_col1"].update(margin=0, col_subtitle=self.env._("Today"))
-                figure["kpi_col2"] = {}
-                figure["kpi_col3"] = {}
+                # Empty cells, so that the line above goes all the way.
+                empty = {"value": "", "col_subtitle": ""}
+                figure.update(kpi_col2=empty, kpi_col3=empty)
         return figures
 
     def _compute_kpis_actions(self, company, user):

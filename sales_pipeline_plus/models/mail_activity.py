@@ -43,17 +43,21 @@ class MailActivity(models.Model):
         leads = self.env["crm.lead"].browse(set(done.mapped("res_id"))).exists()
         request = leads._filtered_access("read")._get_next_action_request()
         if request:
-            request["action"] = done._prepare_next_action(request["lead_ids"])
+            request["action"] = done._prepare_next_action(request)
         return request
 
-    def _prepare_next_action(self, lead_ids):
+    def _prepare_next_action(self, request):
         """Return the action that plans what follows these activities.
 
         For a single deal this is Odoo's own dialog, with the type that it suggests.
         """
+        lead_ids = request["lead_ids"]
+        name = self.env._("Next Action of %s Opportunities", len(lead_ids))
+        if len(lead_ids) == 1:
+            name = self.env._("Next Action of “%s”", request["names"][0])
         action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Plan the Next Action"),
+            "name": name,
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",

@@ -60,7 +60,7 @@ class TestDigest(PipelineCase):
                         figures[name]["kpi_col1"]["value"],
                         self._search_count(user, action),
                     )
-                    self.assertFalse(figures[name]["kpi_col2"])
+                    self.assertEqual(figures[name]["kpi_col2"]["value"], "")
         for figure in self._get_figures(self.manager).values():
             if figure["kpi_name"] in STANDING_FIGURES:
                 self.assertGreater(figure["kpi_col1"]["value"], 0, figure["kpi_name"])

@@ -6,18 +6,23 @@ import {_t} from "@web/core/l10n/translation";
  * @param {Object} action the action service
  * @param {Number[]} leadIds
  * @param {Object} [context] more context for the dialog
+ * @param {String[]} [names] of the deals
  * @returns {Promise} resolved when the dialog is closed, planned or not
  */
-export function planNextAction(action, leadIds, context = {}) {
+export function planNextAction(action, leadIds, context = {}, names = []) {
     return new Promise((resolve) =>
         action.doAction(
             {
                 type: "ir.actions.act_window",
-                name: _t("Plan the Next Action"),
+                name:
+                    leadIds.length === 1 && names.length
+                        ? _t("Next Action of “%s”", names[0])
+                        : _t("Plan the Next Action"),
                 res_model: "mail.activity.schedule",
                 views: [[false, "form"]],
                 target: "new",
                 context: {
+                    plan_for_salesperson: true,
                     active_model: "crm.lead",
                     active_id: leadIds[0],
                     active_ids: leadIds,
@@ -51,7 +56,9 @@ export function offerNextAction({action, notification, reload}, request, plan) {
                 primary: true,
                 onClick: async () => {
                     close();
-                    await (plan ? plan() : planNextAction(action, request.lead_ids));
+                    await (plan
+                        ? plan()
+                        : planNextAction(action, request.lead_ids, {}, request.names));
                     await reload?.();
                 },
             },
@@ -75,10 +82,11 @@ export async function askNextAction(services, request, stageId) {
         offerNextAction(services, request);
         return true;
     }
-    await planNextAction(services.action, request.lead_ids, {
+    const context = {
         next_action_stage_id: stageId,
         next_action_can_override: request.can_override,
-    });
+    };
+    await planNextAction(services.action, request.lead_ids, context, request.names);
     const {next_action: missing} = await services.orm.call(
         "crm.lead",
         "get_move_requirements",

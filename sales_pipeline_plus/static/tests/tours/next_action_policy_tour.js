@@ -65,11 +65,13 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_in_form", {
         },
         {
             content: "the last action is done: the next one is asked for",
-            trigger: ".o-mail-Activity:contains('Call them back') .o-mail-Activity-markDone",
+            trigger:
+                ".o-mail-Activity:contains('Call them back') .o-mail-Activity-markDone",
             run: "click",
         },
         {
-            trigger: ".o-mail-ActivityMarkAsDone button:contains('Done'):not(:contains('Schedule'))",
+            trigger:
+                ".o-mail-ActivityMarkAsDone button:contains('Done'):not(:contains('Schedule'))",
             run: "click",
         },
         {
@@ -77,11 +79,13 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_in_form", {
             run: "edit Send the plan",
         },
         {
-            trigger: ".modal #mail_activity_schedule, .modal button:contains('Schedule')",
+            trigger:
+                ".modal #mail_activity_schedule, .modal button:contains('Schedule')",
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) .o-mail-Activity:contains('Send the plan')",
+            trigger:
+                "body:not(:has(.modal)) .o-mail-Activity:contains('Send the plan')",
         },
     ],
 });
@@ -97,7 +101,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_warn_on_drag", {
             trigger: `${column("Tour offer")} ${card}`,
         },
         {
-            trigger: ".o_notification:contains('has no next action') button:contains('Plan it')",
+            trigger:
+                ".o_notification:contains('has no next action') button:contains('Plan it')",
             run: "click",
         },
         {
