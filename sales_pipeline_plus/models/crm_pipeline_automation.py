@@ -10,11 +10,15 @@ class CrmPipeline(models.Model):
     _inherit = "crm.pipeline"
 
     rule_ids = fields.One2many(
-        "crm.pipeline.rule", "pipeline_id", string="Automatic Actions", copy=True
+        "crm.pipeline.rule",
+        "pipeline_id",
+        string="Automatic Actions",
+        copy=True,
+        context={"active_test": False},
     )
 
     def _prepare_layout(self):
-        rules = self.with_context(active_test=True).rule_ids.filtered("active")
+        rules = self.rule_ids.filtered("active")
         return (
             super()
             ._prepare_layout()
@@ -88,8 +92,7 @@ class CrmPipeline(models.Model):
         """Add the usual automatic actions for the events that have none yet."""
         codes = [code for code, _name in self.env["res.lang"].get_installed()]
         for pipeline in self:
-            rules = pipeline.with_context(active_test=False).rule_ids
-            events = set(rules.mapped("event"))
+            events = set(pipeline.rule_ids.mapped("event"))
             for sequence, (name, vals) in enumerate(self._get_usual_rules(), start=1):
                 if vals["event"] in events:
                     continue

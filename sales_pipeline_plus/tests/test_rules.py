@@ -382,12 +382,13 @@ class TestRuleChoices(RuleCase):
         deal = self._new_deal(self.equipment)
         self._commit()
         logs = self.env["crm.pipeline.rule.log"]
-        self.assertEqual(logs.with_user(self.salesman).search([]).lead_id, deal)
-        self.assertFalse(logs.with_user(self.colleague).search([]))
-        self.assertTrue(logs.with_user(self.all_documents).search([]))
-        self.assertFalse(logs.with_user(self.foreigner).search([]))
+        own = [("lead_id", "=", deal.id)]
+        self.assertEqual(logs.with_user(self.salesman).search(own).lead_id, deal)
+        self.assertFalse(logs.with_user(self.colleague).search(own))
+        self.assertTrue(logs.with_user(self.all_documents).search(own))
+        self.assertFalse(logs.with_user(self.foreigner).search(own))
         with self.assertRaises(AccessError):
-            logs.with_user(self.manager).search([]).unlink()
+            logs.with_user(self.manager).search(own).unlink()
 
     def test_companies(self):
         foreign = self._new_pipeline(
@@ -410,6 +411,10 @@ class TestRuleChoices(RuleCase):
 
     def test_archived(self):
         rule = self._new_rule("created", active=False)
+        # The tab of the pipeline shows it all the same.
+        shown = self.equipment.web_read({"rule_ids": {}})
+        self.assertEqual(shown[0]["rule_ids"], rule.ids)
+        self.assertEqual(len(self.equipment.copy().rule_ids), 1)
         self.assertPlanned(self._new_deal(self.equipment))
         rule.active = True
         self.assertPlanned(self._new_deal(self.equipment), "Rule created")
