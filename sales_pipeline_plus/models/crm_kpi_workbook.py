@@ -65,6 +65,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                 write_sheet(book, question)
                 if progress:
                     progress(100 * number / len(sheets))
+            self._write_contents(book)
 
     @api.model
     def _get_sheets(self):
@@ -193,6 +194,16 @@ class CrmKpiWorkbook(models.AbstractModel):
         for row, (label, text) in enumerate(self._get_cover_lines(question), start=5):
             book.write_cell(sheet, row, 0, label, "text", font_color="#6C757D")
             book.write_cell(sheet, row, 1, text, "text", text_wrap=True)
+
+    @api.model
+    def _write_contents(self, book):
+        """List the sheets on the cover, once they are all there."""
+        cover = book.workbook.worksheets()[0]
+        row = cover.dim_rowmax + 3
+        book.write_cell(
+            cover, row, 0, self.env._("Contents"), "text", font_color="#6C757D"
+        )
+        book.write_contents(cover, row, 1)
 
     @api.model
     def _get_logo(self):

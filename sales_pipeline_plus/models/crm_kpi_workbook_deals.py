@@ -30,7 +30,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             limit=MOST_DEALS + 1,
         ).get_result_ids()
         is_cut, ids = len(ids) > MOST_DEALS, ids[:MOST_DEALS]
-        sheet = book.add_sheet(self.env._("Opportunities"), is_streamed=True)
+        sheet = book.add_sheet(self.env._("Opportunities"), is_streamed=True, pages=0)
         remark = self.env._("Created or closed in the period, or open")
         if is_cut:
             remark = self.env._(
@@ -68,7 +68,7 @@ class CrmKpiWorkbook(models.AbstractModel):
         return [
             Column(self.env._("Opportunity"), width=40),
             Column(self.env._("Customer"), width=30),
-            Column(self.env._("Pipeline"), width=18),
+            Column(self.env._("Pipeline"), width=26),
             Column(self.env._("Stage"), width=18),
             Column(self.env._("Status"), width=10),
             Column(self.env._("Salesperson"), width=20),

@@ -19,7 +19,7 @@ class CrmKpiWorkbook(models.AbstractModel):
     @api.model
     def _write_summary(self, book, question):
         """Every figure with its comparison, and the course of the last months."""
-        sheet = book.add_sheet(self.env._("Summary"))
+        sheet = book.add_sheet(self.env._("Summary"), is_landscape=False, pages=0)
         answer = self._ask(question, [kpi.code for kpi in KPIS])
         book.write_title(
             sheet,
@@ -73,7 +73,7 @@ class CrmKpiWorkbook(models.AbstractModel):
 
     @api.model
     def _write_trend(self, book, question, sheet, row):
-        """The last twelve periods as a table, and two charts of them at the top."""
+        """The last twelve periods as a table, and two charts of them."""
         codes = ["created_count", "won_count", "lost_count", "won_amount", "win_rate"]
         filters = {
             key: value for key, value in question.filters.items() if key != "comparison"
@@ -94,18 +94,19 @@ class CrmKpiWorkbook(models.AbstractModel):
             ],
         )
         # The columns are as wide as the upper table needs them.
-        for index, width in enumerate((26, 32, 20, 20, 16, 14)):
+        for index, width in enumerate((24, 28, 18, 18, 15, 11)):
             sheet.set_column(index, index, width)
+        sheet.set_h_pagebreaks([row - 1])
         first, last = row + 1, row + len(days)
         for place, title, columns, kind in (
-            (FIRST_ROW, self.env._("Created, Won and Lost"), (1, 2, 3), "column"),
-            (FIRST_ROW + 17, self.env._("Amount Won"), (4,), "line"),
+            (last + 2, self.env._("Created, Won and Lost"), (1, 2, 3), "column"),
+            (last + 19, self.env._("Amount Won"), (4,), "line"),
         ):
             book.add_chart(
                 sheet,
                 kind,
                 title,
-                (place, 7),
+                (place, 0),
                 [
                     {
                         "name": self._get_label(codes[column - 1]),
@@ -114,6 +115,8 @@ class CrmKpiWorkbook(models.AbstractModel):
                     }
                     for column in columns
                 ],
+                size=(800, 320),
+                category_format="mmm yy" if is_months else book.style.date,
             )
 
     # ------------------------------------------------------------
@@ -137,7 +140,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             sheet,
             FIRST_ROW,
             [
-                Column(label),
+                Column(label, width=30),
                 *(
                     Column(self._get_label(code), BY_CODE[code].unit, bar=code in bars)
                     for code in codes
@@ -433,7 +436,7 @@ class CrmKpiWorkbook(models.AbstractModel):
 
     @api.model
     def _write_definitions(self, book, question):
-        sheet = book.add_sheet(self.env._("Definitions"))
+        sheet = book.add_sheet(self.env._("Definitions"), pages=0)
         book.write_title(
             sheet, self.env._("Definitions"), self.env._("What each figure means")
         )

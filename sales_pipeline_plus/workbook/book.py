@@ -1,6 +1,7 @@
 """A workbook with real tables, in one style."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import xlsxwriter
 from xlsxwriter.utility import xl_range
@@ -9,10 +10,12 @@ from xlsxwriter.worksheet import Worksheet
 from .text import clean, get_length, get_sheet_name, is_like_formula
 
 ACCENT = "#714B67"
+HEADER = "#EFE9EE"
 MUTED = "#6C757D"
 GOOD = "#1A7F37"
 BAD = "#B3261E"
 SERIES = ("#714B67", "#017E84", "#E4A900", "#5B8DB8", "#A94442")
+TEXTS = ("text", "wrapped")
 DATES = ("month", "date", "datetime")
 TABLE_STYLE = "Table Style Light 15"
 NARROWEST, WIDEST = 9, 60
@@ -139,17 +142,18 @@ class Book:
         if kind in DATES:
             properties.setdefault("align", "left")
         if kind == "wrapped":
-            properties.update(text_wrap=True, valign="top")
+            properties["text_wrap"] = True
         return self.get_format(**properties)
 
     # ------------------------------------------------------------
     # Sheets
     # ------------------------------------------------------------
 
-    def add_sheet(self, name, is_streamed=False, is_landscape=True):
+    def add_sheet(self, name, is_streamed=False, is_landscape=True, pages=1):
         """Return a new sheet, ready to print; its name is made to fit.
 
         :param is_streamed: rows are written to disk one by one, and cannot be changed
+        :param pages: the pages that it is printed on, one of them wide; 0: as needed
         """
         self.workbook.constant_memory = is_streamed
         sheet = self.workbook.add_worksheet(
@@ -158,7 +162,8 @@ class Book:
         self.workbook.constant_memory = True
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, pages)
+        sheet.center_horizontally()
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         if is_landscape:
             sheet.set_landscape()
@@ -176,6 +181,16 @@ class Book:
         )
         self.write_remark(sheet, 1, remark)
 
+    def write_contents(self, sheet, row, column):
+        """Write the names of the other sheets as links to them."""
+        style = self.get_format(font_color=ACCENT, underline=1)
+        others = [each for each in self.workbook.worksheets() if each is not sheet]
+        for number, other in enumerate(others, start=row):
+            quoted = other.name.replace("'", "''")
+            sheet.write_url(
+                number, column, f"internal:'{quoted}'!A1", style, string=other.name
+            )
+
     def write_remark(self, sheet, row, text):
         sheet.write_string(
             row, 0, clean(text), self.get_format(italic=True, color=MUTED)
@@ -187,7 +202,7 @@ class Book:
 
     def write_cell(self, sheet, row, column, value, kind, **properties):
         """Write a value by the kind of its column. None stays empty: no data."""
-        if kind in ("text", "wrapped"):
+        if kind in TEXTS:
             text = clean(value)
             if is_like_formula(text):
                 properties["quote_prefix"] = True
@@ -229,8 +244,13 @@ class Book:
         last_row = row + count
         headers = self._get_headers(columns)
         self._add_table(sheet, row, last_row, columns, headers)
-        widths = [get_length(header) + 4 for header in headers]
+        # A header has two lines and the filter's button.
+        widths = [
+            max([get_length(header) // 2, *map(get_length, header.split())]) + 4
+            for header in headers
+        ]
         for number, values in enumerate(rows, start=row + 1):
+            self._set_height(sheet, number, columns, values)
             for index, (column, value) in enumerate(zip(columns, values, strict=True)):
                 kind = column.kind
                 if isinstance(value, tuple):
@@ -259,25 +279,49 @@ class Book:
             sheet.set_column(index, index, width)
         return last_row
 
+    def _set_height(self, sheet, row, columns, values):
+        """Make a row as high as its wrapped texts need, by a cautious guess."""
+        lines = [
+            ceil(get_length(clean(value)) * 1.1 / column.width)
+            for column, value in zip(columns, values, strict=True)
+            if column.kind == "wrapped"
+        ]
+        if lines:
+            sheet.set_row(row, 15 * max(lines) + 3)
+
     def _add_table(self, sheet, row, last_row, columns, headers):
         self.table_count += 1
-        style = self.get_format(bold=True, text_wrap=True, bottom=1)
+        styles = [
+            self.get_format(
+                bold=True,
+                text_wrap=True,
+                bottom=1,
+                bg_color=HEADER,
+                align="left" if column.kind in (*TEXTS, *DATES) else "right",
+            )
+            for column in columns
+        ]
         options = {
             "name": f"Table_{self.table_count}",
             "style": TABLE_STYLE,
             "columns": [
-                {"header": header, "header_format": style} for header in headers
+                {"header": header, "header_format": style}
+                for header, style in zip(headers, styles, strict=True)
             ],
         }
+        sheet.set_row(row, 34)
         if sheet.constant_memory:
             sheet.add_streamed_table(row, last_row, columns, options)
             for index, header in enumerate(headers):
-                sheet.write_string(row, index, header, style)
+                sheet.write_string(row, index, header, styles[index])
         else:
             sheet.add_table(row, 0, last_row, len(columns) - 1, options)
         if len(sheet.tables) == 1:
             sheet.freeze_panes(row + 1, 1)
             sheet.repeat_rows(row)
+        else:
+            # The header of one table does not fit the rows of another.
+            sheet.repeat_row_range = ""
 
     def _get_headers(self, columns):
         """Return the labels; Excel wants them all different, whatever their case."""
@@ -292,7 +336,7 @@ class Book:
     def _get_width(self, value, kind):
         if value is None or value is False:
             return 0
-        if kind in ("text", "wrapped"):
+        if kind in TEXTS:
             lines = clean(value).splitlines() or [""]
             return max(get_length(line) for line in lines)
         if kind in DATES:
@@ -304,16 +348,18 @@ class Book:
     # Charts
     # ------------------------------------------------------------
 
-    def add_chart(self, sheet, kind, title, place, series, size=(720, 320), **options):
+    def add_chart(
+        self, sheet, kind, title, place, series, size=(720, 320), category_format=None
+    ):
         """Put a native chart on a sheet.
 
         :param kind: column, bar or line
         :param place: (row, column) of its upper left corner
         :param series: list of dicts: ``name``; ``categories`` and ``values``, each
             (first row, column, last row, column)
-        :param options: of xlsxwriter's chart
+        :param category_format: Excel's format of the categories, if they are dates
         """
-        chart = self.workbook.add_chart({"type": kind, **options})
+        chart = self.workbook.add_chart({"type": kind})
         for index, each in enumerate(series):
             color = SERIES[index % len(SERIES)]
             style = (
@@ -340,6 +386,8 @@ class Book:
             chart.set_x_axis({**axis, "num_format": "#,##0"})
         else:
             chart.set_y_axis({**axis, "num_format": "#,##0"})
+            if category_format:
+                chart.set_x_axis({"num_format": category_format, "text_axis": True})
         chart.set_size({"width": size[0], "height": size[1]})
         chart.show_blanks_as("gap")
         sheet.insert_chart(*place, chart, {"object_position": 2})
