@@ -3,7 +3,7 @@ from random import Random
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models import decision_period as periods
@@ -217,6 +217,31 @@ class TestDecisionPeriod(PipelineCase):
             self.assertEqual(deal.get_decision_date_in(granularity, start), expected)
         with self.assertRefused(UserError, "Deal", "Late"):
             deal.get_decision_date_in("month", "0001-01-01")
+
+    @freeze_time("2026-01-10 12:00:00")
+    def test_roles(self):
+        """The columns hold, and a drop moves, what the user may see."""
+        deal = self._new_deals(date(2026, 1, 31))
+        domain = [("id", "in", deal.ids)]
+        for user, count in (
+            (self.salesman, 1),
+            (self.colleague, 0),
+            (self.all_documents, 1),
+            (self.manager, 1),
+            (self.foreigner, 0),
+        ):
+            leads = self.env["crm.lead"].with_user(user).with_context(**COLUMNS)
+            groups = leads.formatted_read_group(
+                domain, ["date_deadline:month"], ["__count"]
+            )
+            self.assertEqual(sum(group["__count"] for group in groups), count)
+            own = deal.with_user(user)
+            self.env.invalidate_all()
+            if count:
+                self.assertTrue(own.get_decision_date_in("month", "2026-02-01"))
+            else:
+                with self.assertRaises(AccessError):
+                    own.get_decision_date_in("month", "2026-02-01")
 
     def test_made(self):
         with freeze_time("2026-11-10 12:00:00"):
