@@ -52,6 +52,7 @@ from . import crm_lead_revenue
 from . import sale_order
 from . import mail_activity_type
 from . import res_company
+from . import res_users_settings
 from . import res_config_settings_cost
 from . import crm_kpi
 from . import crm_kpi_breakdown
