@@ -54,6 +54,7 @@
         "views/crm_lead_decision_views.xml",
         "views/crm_lead_decision_next_action_views.xml",
         "views/crm_kpi_views.xml",
+        "data/ir_filters_data.xml",
         "views/crm_forecast_snapshot_views.xml",
         "views/res_config_settings_snapshot_views.xml",
         "report/crm_forecast_reliability_views.xml",

@@ -53,6 +53,8 @@ from . import sale_order
 from . import mail_activity_type
 from . import res_company
 from . import res_users_settings
+from . import crm_lead_customer_type
+from . import ir_filters
 from . import res_config_settings_cost
 from . import crm_kpi
 from . import crm_kpi_breakdown

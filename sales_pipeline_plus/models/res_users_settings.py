@@ -8,7 +8,7 @@ class ResUsersSettings(models.Model):
     _inherit = "res.users.settings"
 
     flash_figure_codes = fields.Json(
-        help="Codes of the figures, see the catalogue of crm.kpi. Empty: the usual ones."
+        help="Codes of the figures, see the catalogue of crm.kpi. None: the usual ones"
     )
 
     @api.constrains("flash_figure_codes")

@@ -47,3 +47,5 @@ from . import test_translation
 from . import test_kpi
 from . import test_visits
 from . import test_workbook
+from . import test_flash_figures
+from . import test_flash_figures_tours

@@ -11,6 +11,9 @@ export const NO_DATA = "—";
 
 export const isNoData = (value) => value === null || value === undefined;
 
+const formatShort = (value) =>
+    formatFloat(value, {digits: [0, Number.isInteger(value) ? 0 : 1]});
+
 /**
  * Returns a figure as text, with its unit.
  *
@@ -40,9 +43,6 @@ export function formatFigure(value, unit, currencyId) {
     }
     return formatShort(value);
 }
-
-const formatShort = (value) =>
-    formatFloat(value, {digits: [0, Number.isInteger(value) ? 0 : 1]});
 
 /**
  * Returns a change with its sign: in percent, or in points for percentages.

@@ -33,11 +33,6 @@ export class FigureTile extends Component {
         return this.props.trend?.some((value) => !isNoData(value) && value !== 0);
     }
 
-    /** A figure without a line tells how things are now, whatever the period. */
-    get isState() {
-        return !this.props.trend && isNoData(this.props.cell.comparison);
-    }
-
     get helpLabel() {
         return _t("What is “%s”?", this.props.figure.label);
     }
