@@ -98,12 +98,12 @@ export class FlashFigures extends Component {
         return this.model.getPipelines(this.state.filters);
     }
 
-    /** The pipeline of the funnel: the one chosen, else the first one. */
+    /** The pipeline of the funnel: the one chosen, else the busiest one. */
     get pipelineId() {
-        const ids = this.pipelines.map((pipeline) => pipeline.id);
-        return ids.includes(this.state.pipelineId)
+        const {pipelines} = this;
+        return pipelines.some(({id}) => id === this.state.pipelineId)
             ? this.state.pipelineId
-            : ids[0] || false;
+            : this.model.getBusiest(pipelines)?.id || false;
     }
 
     async load() {

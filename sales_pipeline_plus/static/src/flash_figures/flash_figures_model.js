@@ -17,7 +17,7 @@ export class FlashFiguresModel {
 
     /** Loads what does not depend on the filters. */
     async start() {
-        const [catalogue, deals, pipelines, lines] = await Promise.all([
+        const [catalogue, deals, pipelines, lines, open] = await Promise.all([
             this.call("get_catalogue"),
             this.orm.searchCount("crm.lead", [["type", "=", "opportunity"]], {
                 context: {active_test: false},
@@ -30,10 +30,14 @@ export class FlashFiguresModel {
                 ["pipeline_id", "stage_id", "is_won"],
                 {order: "pipeline_id, sequence, id"}
             ),
+            this.call("get_figures", {comparison: "none"}, ["open_count"], "pipeline"),
         ]);
         this.catalogue = catalogue;
         this.isEmpty = !deals;
         this.pipelines = pipelines;
+        this.openCounts = new Map(
+            open.keys.map(({id}, index) => [id, open.values.open_count[index].value])
+        );
         this.lines = lines;
     }
 
@@ -47,6 +51,16 @@ export class FlashFiguresModel {
         return ids.length
             ? this.pipelines.filter((pipeline) => ids.includes(pipeline.id))
             : this.pipelines;
+    }
+
+    /** The one of these pipelines with the most open opportunities. */
+    getBusiest(pipelines) {
+        const count = ({id}) => this.openCounts.get(id) || 0;
+        return pipelines.reduce(
+            (best, pipeline) =>
+                best && count(best) >= count(pipeline) ? best : pipeline,
+            null
+        );
     }
 
     getStages(pipelineId) {
