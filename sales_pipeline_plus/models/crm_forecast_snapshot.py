@@ -60,7 +60,9 @@ class CrmForecastSnapshot(models.Model):
     recurring_revenue_monthly = fields.Monetary(
         "Expected Monthly Recurring Revenue", readonly=True
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = FactMany2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=True
+    )
     probability = fields.Float(
         "Probability (%)", aggregator="avg", readonly=True, digits=(16, 2)
     )
@@ -78,9 +80,8 @@ class CrmForecastSnapshot(models.Model):
     _forecast_idx = models.Index("(date, company_id, date_deadline)")
 
     @api.depends("company_id")
-    @api.depends_context("company")
     def _compute_currency_id(self):
-        """As the opportunity's own currency."""
+        """As the opportunity's own currency; without a company, that of the present."""
         for snapshot in self:
             company = snapshot.company_id or self.env.company
             snapshot.currency_id = company.sudo().currency_id
@@ -109,7 +110,12 @@ class CrmForecastSnapshot(models.Model):
             self.env["res.company"].sudo().with_context(active_test=False).search([])
         )
         weeks = SQL(", ").join(
-            SQL("(%s, %s::date)", company.id, self._get_week(company, now))
+            SQL(
+                "(%s, %s::date, %s)",
+                company.id,
+                self._get_week(company, now),
+                company.currency_id.id,
+            )
             for company in companies
         )
         self.env.cr.execute(
@@ -117,16 +123,17 @@ class CrmForecastSnapshot(models.Model):
                 """INSERT INTO crm_forecast_snapshot
                           (date, lead_id, amount, weighted_amount,
                            recurring_revenue_monthly, probability, date_deadline,
-                           stage_id, pipeline_id, user_id, team_id, company_id)
+                           stage_id, pipeline_id, user_id, team_id, company_id,
+                           currency_id)
                    SELECT week.date, lead.id, COALESCE(lead.expected_revenue, 0),
                           round(COALESCE(lead.expected_revenue, 0)
                                 * COALESCE(lead.probability, 0)::numeric / 100, 2),
                           COALESCE(lead.recurring_revenue_monthly, 0),
                           COALESCE(lead.probability, 0), lead.date_deadline,
                           lead.stage_id, lead.pipeline_id, lead.user_id, lead.team_id,
-                          lead.company_id
+                          lead.company_id, week.currency_id
                      FROM crm_lead AS lead
-                     JOIN (VALUES %(weeks)s) AS week (company_id, date)
+                     JOIN (VALUES %(weeks)s) AS week (company_id, date, currency_id)
                        ON week.company_id = COALESCE(lead.company_id, %(company)s)
                     WHERE lead.type = 'opportunity'
                       AND lead.active
@@ -204,6 +211,7 @@ class CrmForecastSnapshot(models.Model):
             )
             count = self.env.cr.rowcount
             total += count
-            self.env["ir.cron"]._commit_progress(count)
+            if not self.env["ir.cron"]._commit_progress(count):
+                break
         self.invalidate_model()
         return total

@@ -233,7 +233,7 @@ class CrmForecastSnapshot(models.Model):
         added = names.get(lead.user_id, 0) if own else 0
         amount = lead.expected_revenue * random.choice((0.85, 1, 1, 1, 1.1, 1.2))
         deadline = begin + timedelta(
-            days=int(((closed or today) - begin).days * random.uniform(0.8, 1.1)) + 7
+            days=int(((closed or today) - begin).days * random.uniform(0.9, 1.3)) + 7
         )
         week = max(begin, today - timedelta(weeks=WEEKS))
         week += timedelta(days=-week.weekday() % 7)
@@ -253,7 +253,7 @@ class CrmForecastSnapshot(models.Model):
                 amount = lead.expected_revenue
                 deadline = lead.date_deadline
             if deadline and deadline <= week:
-                deadline = week + timedelta(days=random.randint(12, 40))
+                deadline = week + timedelta(days=random.randint(25, 70))
             probability = min(95, max(5, line.probability + added))
             vals_list.append(
                 {

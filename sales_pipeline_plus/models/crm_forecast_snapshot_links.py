@@ -39,3 +39,11 @@ class ResUsers(models.Model):
     @api.ondelete(at_uninstall=True)
     def _unlink_from_snapshots(self):
         self.env["crm.forecast.snapshot"]._forget_links("user_id", self)
+
+
+class ResCurrency(models.Model):
+    _inherit = "res.currency"
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_from_snapshots(self):
+        self.env["crm.forecast.snapshot"]._forget_links("currency_id", self)

@@ -333,6 +333,9 @@ class TestForecastReliability(SnapshotCase):
         self.assertTrue(self.equipment.with_user(self.manager).has_suggestion)
         with self.assertRaises(AccessError):
             line.with_user(self.salesman).action_adopt_suggestion()
+        line.with_user(self.salesman).read()
+        clerk = self._new_user("clerk", "base.group_user")
+        line.with_user(clerk).read()
         self.equipment.with_user(self.manager).action_adopt_suggestions()
         self.env.flush_all()
         self.env.invalidate_all()
