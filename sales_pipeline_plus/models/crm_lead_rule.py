@@ -41,6 +41,7 @@ class CrmLead(models.Model):
             "sales_pipeline_plus.crm_pipeline_rule_log_action"
         )
         action["domain"] = [("lead_id", "=", self.id)]
+        action["context"] = {"search_default_planned": 1, "in_lead": True}
         return action
 
 
