@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL, format_amount, formatLang
 
 from ..tools.goal_pace import get_percentage, get_state
 
@@ -277,11 +277,11 @@ class SalesCampaignGoal(models.Model):
         """Return a value as the user reads it, with its currency if it has one."""
         self.ensure_one()
         if self._is_money():
-            return formatLang(
+            return format_amount(
                 self.env,
                 value,
-                digits=0 if value == int(value) else None,
-                currency_obj=self.currency_id,
+                self.currency_id,
+                trailing_zeroes=value != int(value),
             )
         digits = 0 if value == int(value) else 1 if self._is_whole() else 2
         return formatLang(self.env, value, digits=digits)
@@ -558,6 +558,7 @@ class SalesCampaignGoal(models.Model):
             ),
             "campaign_id": self.campaign_id.id,
             "parent_id": self.id,
+            "sequence": self.sequence,
             "date_deadline": self.date_deadline,
             "user_id": self.user_id.id,
             "team_id": self.team_id.id,

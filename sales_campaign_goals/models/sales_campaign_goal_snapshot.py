@@ -175,7 +175,7 @@ class SalesCampaignGoal(models.Model):
             "days": [format_date(self.env, day, date_format="d MMM") for day in days],
             "actual": [self._get_actual(actual, day) for day in days],
             "pace": self._get_pace(days),
-            "target": self.target,
+            "is_whole": self._is_whole(),
         }
 
     @api.model

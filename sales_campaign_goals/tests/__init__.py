@@ -8,3 +8,4 @@ from . import test_goal_counting
 from . import test_goal_counter
 from . import test_goal_progress
 from . import test_goal_access
+from . import test_goal_tour

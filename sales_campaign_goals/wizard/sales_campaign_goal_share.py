@@ -73,8 +73,7 @@ class SalesCampaignGoalShare(models.TransientModel):
                 self.env._("Each salesperson or team can have one share only.")
             )
         children = {child[fname]: child for child in goal.child_ids if child[fname]}
-        shares = zip(lines, self._split(lines), strict=True)
-        for rank, (line, target) in enumerate(shares):
+        for line, target in zip(lines, self._split(lines), strict=True):
             if target <= 0:
                 raise UserError(
                     self.env._(
@@ -83,7 +82,7 @@ class SalesCampaignGoalShare(models.TransientModel):
                         line[fname].display_name,
                     )
                 )
-            vals = {"target": target, "sequence": rank}
+            vals = {"target": target}
             if child := children.pop(line[fname], None):
                 child.write(vals)
             else:

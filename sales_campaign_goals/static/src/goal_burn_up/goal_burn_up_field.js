@@ -32,7 +32,7 @@ export class GoalBurnUpField extends Component {
     }
 
     get config() {
-        const {days, actual, pace} = this.data;
+        const {days, actual, pace, is_whole: isWhole} = this.data;
         const scheme = cookie.get("color_scheme");
         const color = getColor(1, scheme, "odoo");
         const muted = getCustomColor(scheme, "#6b7280", "#9ca3af");
@@ -74,7 +74,11 @@ export class GoalBurnUpField extends Component {
                         grid: {display: false},
                         ticks: {color: muted, maxTicksLimit: 8, maxRotation: 0},
                     },
-                    y: {beginAtZero: true, grid: {color: grid}, ticks: {color: muted}},
+                    y: {
+                        beginAtZero: true,
+                        grid: {color: grid},
+                        ticks: {color: muted, precision: isWhole ? 0 : undefined},
+                    },
                 },
             },
         };
