@@ -32,6 +32,7 @@
     "demo": [
         "demo/sales_campaign_demo.xml",
         "demo/crm_lead_demo.xml",
+        "demo/sales_campaign_linked_demo.xml",
         "demo/sales_campaign_goal_demo.xml",
     ],
     "assets": {

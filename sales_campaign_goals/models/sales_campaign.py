@@ -562,6 +562,7 @@ class SalesCampaign(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("crm.crm_lead_all_leads")
         action.update(
             name=self.env._("Leads: %s", self.title),
+            display_name=self.env._("Leads: %s", self.title),
             domain=list(
                 Domain("type", "=", "lead")
                 & self.env["crm.lead"]._get_campaign_domain(self)
@@ -597,6 +598,7 @@ class SalesCampaign(models.Model):
         )
         action.update(
             name=f"{name}: {self.title}",
+            display_name=f"{name}: {self.title}",
             domain=list(domain),
             context={**self._get_lead_defaults(), "active_test": False},
             view_mode="list,kanban,graph,pivot,calendar,form,activity",

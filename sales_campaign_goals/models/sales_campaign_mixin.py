@@ -332,43 +332,25 @@ class SalesCampaignMixin(models.AbstractModel):
         :param forced: remove even what a record that they come from is linked to
         :return: the links that are gone
         """
+        self._flush_campaign_fields()
+        if isinstance(pairs, SQL):
+            pairs = self.env.execute_query(pairs)
+        pairs = set(pairs)
+        records = self.browse({record_id for record_id, _campaign_id in pairs})
+        if not forced and pairs:
+            pairs.difference_update(records._get_inherited_links())
+        if utm_campaign_id is None and pairs:
+            pairs.difference_update(records._get_carried_links())
         if not pairs:
             return []
-        self._flush_campaign_fields()
-        conditions = []
-        if not forced:
-            conditions += [
-                SQL(
-                    """NOT EXISTS (SELECT FROM (%(sources)s) AS source
-                         JOIN %(links)s AS own ON own.%(record)s = source.source_id
-                        WHERE source.record_id = pair.record_id
-                          AND own.%(campaign)s = pair.campaign_id)""",
-                    sources=sources,
-                    **self.env[model_name]._get_relation(),
-                )
-                for model_name, sources in self._get_campaign_sources()
-            ]
-        if utm_campaign_id is None and self._carries_utm_campaign():
-            conditions.append(
-                SQL(
-                    """NOT EXISTS (SELECT FROM %(records)s AS record
-                         JOIN sales_campaign AS campaign
-                           ON campaign.utm_campaign_id = record.campaign_id
-                        WHERE record.id = pair.record_id
-                          AND campaign.id = pair.campaign_id)""",
-                    **self._get_relation(),
-                )
-            )
         removed = self.env.execute_query(
             SQL(
                 """DELETE FROM %(links)s AS link
                     USING (%(pairs)s) AS pair (record_id, campaign_id)
                     WHERE link.%(record)s = pair.record_id
                       AND link.%(campaign)s = pair.campaign_id
-                      AND %(conditions)s
                 RETURNING link.%(record)s, link.%(campaign)s""",
-                pairs=self._get_pairs_query(pairs),
-                conditions=SQL(" AND ").join(conditions) if conditions else SQL("TRUE"),
+                pairs=self._get_pairs_query(sorted(pairs)),
                 **self._get_relation(),
             )
         )

@@ -169,6 +169,7 @@ class SalesCampaign(models.Model):
         company = {"default_company_id": self.company_id.id} if self.company_id else {}
         action.update(
             name=f"{name}: {self.title}",
+            display_name=f"{name}: {self.title}",
             domain=list(
                 kind.domain
                 & model._get_campaign_domain(self)

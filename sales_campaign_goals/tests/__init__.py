@@ -1,4 +1,7 @@
 from . import test_campaign_links
+from . import test_campaign_records
+from . import test_campaign_wizards
+from . import test_company_met_tour
 from . import test_sales_campaign
 from . import test_sales_campaign_access
 from . import test_sales_campaign_totals
