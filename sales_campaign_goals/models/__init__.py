@@ -29,3 +29,5 @@ from . import sales_campaign_goal_entry
 from . import sales_campaign_goal_snapshot
 from . import sales_campaign_goal_preview
 from . import sales_campaign_goals
+from . import crm_kpi
+from . import crm_kpi_workbook

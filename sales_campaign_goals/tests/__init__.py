@@ -12,3 +12,4 @@ from . import test_goal_counter
 from . import test_goal_progress
 from . import test_goal_access
 from . import test_goal_tour
+from . import test_kpi

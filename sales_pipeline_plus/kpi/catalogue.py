@@ -102,8 +102,10 @@ def _same(value):
 
 
 def _cost_of_customer(hours, meeting_hours, campaign_cost, customers, hourly_cost):
+    if campaign_cost is None:
+        return None
     spent = total(hours, meeting_hours)
-    cost = (spent or 0) * hourly_cost + (campaign_cost or 0)
+    cost = (spent or 0) * hourly_cost + campaign_cost
     return ratio(cost, customers) if cost else None
 
 

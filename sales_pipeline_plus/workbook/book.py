@@ -27,7 +27,7 @@ MOST_ROWS = 1_048_000
 class Column:
     """A column of a table.
 
-    ``kind``: text, wrapped, count, amount, percentage (0-100), points, change (in
+    ``kind``: text, wrapped, count, number, amount, percentage (0-100), points, change (in
     percent), days, hours, month, date, datetime. ``bar`` draws a bar into each cell.
     """
 
@@ -128,6 +128,7 @@ class Book:
         numbers = {
             "count": "#,##0",
             "amount": self.style.amount,
+            "number": "#,##0.00",
             "percentage": "0.0%",
             "points": '+0.0" pt";-0.0" pt";0.0" pt"',
             "change": "+0.0%;-0.0%;0.0%",
