@@ -17,16 +17,21 @@ class CrmPipelineStage(models.Model):
     closed_deal_count = fields.Integer(
         "Closed Opportunities",
         compute="_compute_suggested_probability",
+        groups="sales_team.group_sale_manager",
         help="Opportunities that came into this stage and are won or lost by now.",
     )
     suggested_probability = fields.Float(
         "Suggested (%)",
         digits=(16, 0),
         compute="_compute_suggested_probability",
+        groups="sales_team.group_sale_manager",
         help="Of the opportunities that came into this stage and are closed, the share "
         "that was won. It takes at least 20 of them.",
     )
-    has_suggestion = fields.Boolean(compute="_compute_suggested_probability")
+    has_suggestion = fields.Boolean(
+        compute="_compute_suggested_probability",
+        groups="sales_team.group_sale_manager",
+    )
 
     @api.depends("probability", "pipeline_id", "stage_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -84,7 +89,9 @@ class CrmPipelineStage(models.Model):
 class CrmPipeline(models.Model):
     _inherit = "crm.pipeline"
 
-    has_suggestion = fields.Boolean(compute="_compute_has_suggestion")
+    has_suggestion = fields.Boolean(
+        compute="_compute_has_suggestion", groups="sales_team.group_sale_manager"
+    )
 
     @api.depends("pipeline_stage_ids.has_suggestion", "probability_method")
     def _compute_has_suggestion(self):
