@@ -88,6 +88,7 @@
         "demo/crm_pipeline_stage_demo.xml",
         "demo/crm_pipeline_delivery_demo.xml",
         "demo/crm_lead_attempt_demo.xml",
+        "demo/crm_workbook_demo.xml",
         "demo/crm_pipeline_rule_demo.xml",
         "demo/crm_visit_demo.xml",
     ],

@@ -123,6 +123,7 @@ class CrmWorkbook(models.Model):
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.attachment_id.id}?download=true",
             "target": "download",
+            "close": True,
         }
 
     def action_retry(self):

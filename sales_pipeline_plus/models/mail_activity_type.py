@@ -9,9 +9,9 @@ class MailActivityType(models.Model):
     effort_hours = fields.Float(
         string="Hours of Effort",
         default=0.25,
-        help="Hours that a salesperson spends on an activity of this type, counted when "
-        "it is marked as done. Leave 0 for meetings of the calendar: their own duration "
-        "counts.",
+        help="Hours that a salesperson spends on an activity of this type, counted "
+        "when it is marked as done. Leave 0 for meetings of the calendar: their own "
+        "duration counts.",
     )
 
     _effort_hours_positive = models.Constraint(

@@ -27,8 +27,9 @@ MOST_ROWS = 1_048_000
 class Column:
     """A column of a table.
 
-    ``kind``: text, wrapped, count, number, amount, percentage (0-100), points, change (in
-    percent), days, hours, month, date, datetime. ``bar`` draws a bar into each cell.
+    ``kind``: text, wrapped, count, number, amount, percentage (0-100), points, change
+    (in percent), days, hours, month, date, datetime. ``bar`` draws a bar into each
+    cell.
     """
 
     label: str

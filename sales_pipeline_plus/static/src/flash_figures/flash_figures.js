@@ -58,6 +58,7 @@ export class FlashFigures extends Component {
             pipelineId: kept.pipelineId || false,
             isLoading: true,
             hasFailed: false,
+            isExporting: false,
             answer: null,
         });
         useSetupAction({
@@ -125,6 +126,20 @@ export class FlashFigures extends Component {
             throw error;
         } finally {
             this.state.isLoading = false;
+        }
+    }
+
+    /** The workbook of the same filters: a download, or a job if it is long. */
+    async exportWorkbook() {
+        this.state.isExporting = true;
+        try {
+            await this.action.doAction(
+                await this.orm.call("crm.workbook", "action_export", [
+                    toEngine(this.state.filters),
+                ])
+            );
+        } finally {
+            this.state.isExporting = false;
         }
     }
 
