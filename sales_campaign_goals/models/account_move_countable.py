@@ -49,6 +49,14 @@ class AccountMove(models.Model):
         )
 
     @api.model
+    def _get_goal_views(self):
+        return [
+            (self.env.ref("account.view_out_invoice_tree").id, "list"),
+            (False, "kanban"),
+            (False, "form"),
+        ]
+
+    @api.model
     def _get_goal_defaults(self, goal):
         return {
             **super()._get_goal_defaults(goal),

@@ -18,6 +18,10 @@ class CalendarEvent(models.Model):
         return "start"
 
     @api.model
+    def _get_goal_views(self):
+        return [(False, "list"), (False, "calendar"), (False, "form")]
+
+    @api.model
     def _get_goal_partner_sql(self, query):
         """The companies of the attendees who are not users of this database."""
         attendees = self._fields["partner_ids"]

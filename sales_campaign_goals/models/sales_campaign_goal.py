@@ -31,7 +31,6 @@ class SalesCampaignGoal(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-        default=lambda self: self.env.context.get("active_campaign_id"),
     )
     company_id = fields.Many2one(
         related="campaign_id.company_id", store=True, index="btree_not_null"
@@ -403,7 +402,7 @@ class SalesCampaignGoal(models.Model):
             "type": "ir.actions.act_window",
             "name": f"{self.campaign_id.title}: {self.name}",
             "res_model": res_model,
-            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "views": self.env[res_model]._get_goal_views(),
             "domain": list(domain),
             "context": {"active_test": False, **self._get_default_context()},
             "target": "current",

@@ -116,15 +116,18 @@ class SalesCampaignMixin(models.AbstractModel):
         return first and to_utc(first), after and to_utc(after)
 
     @api.model
+    def _get_goal_views(self):
+        """Views in which the records behind a goal are opened."""
+        return [(False, "list"), (False, "kanban"), (False, "form")]
+
+    @api.model
     def _get_goal_defaults(self, goal):
         """Default values of a record that is created from this goal."""
         defaults = {}
-        user_field, team_field = self._get_goal_user_field(), "team_id"
-        if goal.user_id and user_field:
+        if goal.user_id and (user_field := self._get_goal_user_field()):
             defaults[user_field] = goal.user_id.id
-        team = goal.team_id or goal.campaign_id.team_id
-        if team and team_field in self._fields:
-            defaults[team_field] = team.id
+        if team := goal.team_id or goal.campaign_id.team_id:
+            defaults["team_id"] = team.id
         if goal.company_id and self._get_goal_company_field():
             defaults[self._get_goal_company_field()] = goal.company_id.id
         return defaults
