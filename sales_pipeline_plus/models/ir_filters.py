@@ -8,9 +8,9 @@ _lt = LazyTranslate(__name__)
 FAVOURITES = {
     "Why We Lose": _lt("Why We Lose"),
     "Created against Lost": _lt("Created against Lost"),
-    "Amount Created by Salesperson": _lt("Amount Created by Salesperson"),
+    "Created by Salesperson": _lt("Created by Salesperson"),
     "Conversion by Origin": _lt("Conversion by Origin"),
-    "Conversion by Customer Type": _lt("Conversion by Customer Type"),
+    "Conversion by Segment": _lt("Conversion by Segment"),
 }
 
 

@@ -12,7 +12,7 @@ export const NO_DATA = "—";
 export const isNoData = (value) => value === null || value === undefined;
 
 const formatShort = (value) =>
-    formatFloat(value, {digits: [0, Number.isInteger(value) ? 0 : 1]});
+    formatFloat(value, {digits: [0, 1], trailingZeros: false});
 
 /**
  * Returns a figure as text, with its unit.

@@ -30,7 +30,8 @@ export class FigureTile extends Component {
     }
 
     get hasTrend() {
-        return this.props.trend?.some((value) => !isNoData(value) && value !== 0);
+        const known = this.props.trend?.filter((value) => !isNoData(value)) || [];
+        return known.length > 1 && known.some((value) => value !== 0);
     }
 
     get helpLabel() {
