@@ -56,3 +56,14 @@ class AccountMoveLine(models.Model):
         result = super().write(vals)
         moves._follow_sources(before)
         return result
+
+    def unlink(self):
+        """An invoice leaves the campaigns of an order with the order's last line."""
+        if not self.env["sales.campaign"]._get_ids_by_utm_campaign():
+            return super().unlink()
+        moves = self.sudo().move_id.filtered(lambda move: move.is_sale_document(True))
+        before = moves._get_inherited_links() if moves else []
+        result = super().unlink()
+        if before:
+            moves._follow_sources(before)
+        return result

@@ -229,6 +229,21 @@ class TestCampaignLinks(CampaignLinkCase):
         second._unlink_campaigns(self.campaign)
         self.assertLinks(invoice, self.env["sales.campaign"])
 
+    def test_lines_of_an_order_taken_off_the_invoice(self):
+        first = self._new_order()
+        second = self._new_order()
+        first._link_campaigns(self.campaign)
+        second._link_campaigns(self.phoning)
+        orders = first | second
+        orders.action_confirm()
+        invoice = orders._create_invoices()
+        self.assertLinks(invoice, self.campaign | self.phoning)
+        invoice.invoice_line_ids.filtered(
+            lambda line: line.sale_line_ids.order_id == first
+        ).unlink()
+        self.assertLinks(invoice, self.phoning)
+        invoice.unlink()
+
     def test_credit_note(self):
         order = self._new_order()
         order._link_campaigns(self.campaign)

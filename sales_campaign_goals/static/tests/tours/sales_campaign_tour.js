@@ -58,6 +58,11 @@ registry.category("web_tour.tours").add("sales_campaign_tour", {
                 ".oe_stat_button[name=action_view_opportunities]:contains('1'):contains('Opportunities')",
         },
         {
+            content: "Open the tab of the opportunities",
+            trigger: ".o_form_view .nav-link[name=opportunities]",
+            run: "click",
+        },
+        {
             content: "The opportunity is listed",
             trigger:
                 "[name=opportunity_ids] .o_data_cell:contains('Lathe of the Tour')",
