@@ -584,8 +584,10 @@ class SalesCampaignGoal(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_goal_action"
         )
+        name = self.env._("Comparison: %s", self.name)
         action.update(
-            name=self.env._("Comparison: %s", self.name),
+            name=name,
+            display_name=name,
             domain=[("parent_id", "=", self.id)],
             context={"default_parent_id": self.id, "create": False},
             views=[

@@ -77,8 +77,10 @@ class SalesCampaign(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_goal_action"
         )
+        name = self.env._("Goals: %s", self.title)
         action.update(
-            name=self.env._("Goals: %s", self.title),
+            name=name,
+            display_name=name,
             domain=[("campaign_id", "=", self.id)],
             context={"default_campaign_id": self.id},
         )
