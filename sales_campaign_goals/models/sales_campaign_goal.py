@@ -24,7 +24,7 @@ class SalesCampaignGoal(models.Model):
     _order = "campaign_id desc, sequence, id"
     _check_company_auto = True
 
-    name = fields.Char(string="Goal", required=True, translate=False)
+    name = fields.Char(string="Goal", required=True)
     sequence = fields.Integer(default=10)
     campaign_id = fields.Many2one(
         "sales.campaign",
@@ -134,7 +134,7 @@ class SalesCampaignGoal(models.Model):
     is_money = fields.Boolean(compute="_compute_kind")
     progress_text = fields.Char(string="Reached", compute="_compute_texts")
     expected_text = fields.Char(string="By Today", compute="_compute_texts")
-    remaining_text = fields.Char(string="Remaining Text", compute="_compute_texts")
+    remaining_text = fields.Char(compute="_compute_texts")
     can_edit = fields.Boolean(compute="_compute_can_edit")
 
     _positive_target = models.Constraint(
