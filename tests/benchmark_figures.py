@@ -6,7 +6,7 @@
 It is no test. It makes a database of its own, with the deals and their passages by SQL,
 and drops it afterwards. The hand-written statements give the same numbers as the page:
 the figures of a month, those of the month before and the trend of a year. Of the
-workbook it prints the time beyond the queries and how much memory the process took more.
+workbook it prints the time beyond the queries, and how much more memory it took.
 """
 
 import argparse
@@ -92,20 +92,21 @@ codes = [
 filters = {"period": "last_month"}
 period, comparison, _domain = kpi._read_filters(filters)
 trend = kpi.get_trend(filters, ["created_count"])["periods"]
-SPANS = [
-    (kpi._get_moment(start), kpi._get_moment(end)) for start, end in (period, comparison)
-]
+SPANS = [tuple(map(kpi._get_moment, each)) for each in (period, comparison)]
 
 
 def by_hand():
     '''The same numbers in as few plain statements as come to mind.'''
-    first = kpi._get_moment(min(env["crm.lead"]._fields["date_deadline"].to_date(
-        each["start"]) for each in trend))
+    to_date = env["crm.lead"]._fields["date_deadline"].to_date
+    first = kpi._get_moment(min(to_date(each["start"]) for each in trend))
     last = SPANS[0][1]
     company = user.company_id.id
     where = "type = 'opportunity' AND (company_id IS NULL OR company_id = %(company)s)"
     parameters = {"company": company, "first": first, "last": last}
-    cuts = sorted({moment for span in SPANS for moment in span})
+    cuts = sorted(
+        {moment for span in SPANS for moment in span}
+        | {kpi._get_moment(to_date(each["start"])) for each in trend}
+    )
     parameters["cuts"] = cuts
     for statement in (
         f'''SELECT width_bucket(date_start, %(cuts)s::timestamp[]), count(*),
@@ -124,9 +125,10 @@ def by_hand():
                      FILTER (WHERE won_status = 'won')
               FROM crm_lead WHERE {where} AND won_status IN ('won', 'lost')
                AND date_closed >= %(first)s AND date_closed < %(last)s GROUP BY 1''',
-        f'''SELECT user_id, sum(expected_revenue) FROM crm_lead WHERE {where}
+        f'''SELECT width_bucket(date_closed, %(cuts)s::timestamp[]), user_id,
+                   sum(expected_revenue) FROM crm_lead WHERE {where}
                AND won_status = 'won' AND date_closed >= %(first)s
-               AND date_closed < %(last)s GROUP BY 1''',
+               AND date_closed < %(last)s GROUP BY 1, 2''',
         f'''SELECT count(*) FROM (SELECT DISTINCT ON (partner.commercial_partner_id)
                    lead.date_closed FROM crm_lead AS lead
               JOIN res_partner AS partner ON partner.id = lead.partner_id
@@ -156,8 +158,7 @@ def by_hand():
 
 
 def by_engine():
-    kpi.get_figures(filters, codes)
-    kpi.get_trend(filters, [code for code in codes])
+    kpi.get_figures(filters, codes, with_trend=True)
 
 
 def measure(function):

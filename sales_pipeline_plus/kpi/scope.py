@@ -63,3 +63,20 @@ class Scope:
             for slot in range(first + 1, last + 1):
                 spans[slot].append(index)
         return spans
+
+    def get_single_slots(self):
+        """Return {slot: indexes of the spans that are this slot and no other}."""
+        slots_of = defaultdict(list)
+        for slot, indexes in self.get_spans_of_slots().items():
+            for index in indexes:
+                slots_of[index].append(slot)
+        single = defaultdict(list)
+        for index, slots in slots_of.items():
+            if len(slots) == 1:
+                single[slots[0]].append(index)
+        return single
+
+    @property
+    def is_converted(self):
+        """Whether amounts of companies must be kept apart until they are converted."""
+        return any(rate != 1 for rate in self.rates.values())

@@ -73,7 +73,7 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_figures(self, filters=None, codes=None, breakdown=None):
+    def get_figures(self, filters=None, codes=None, breakdown=None, with_trend=False):
         """Return the figures of a period and of the one it is compared with.
 
         :param dict filters: all optional. ``period``: a preset ({this, last}_{week,
@@ -85,12 +85,15 @@ class CrmKpi(models.AbstractModel):
         :param list codes: the figures wanted, see :meth:`get_catalogue`; all if None
         :param str breakdown: salesperson, team, pipeline, stage, month, quarter,
             customer_type, origin, product_category, lost_reason; or None
+        :param bool with_trend: give the trend as well, in the same queries; only
+            without a breakdown
         :return: dict with ``period`` and ``comparison`` (``start`` and ``end``, both
             included; ``comparison`` may be None); ``currency_id`` of all amounts;
             ``rate_date``, the date of their conversion; ``keys``: list of {``id``,
             ``label``} of the breakdown, one of them for none; ``values``: {code: list,
             as the keys, of {``value``, ``comparison``, ``change``}}. None is "no data".
-            The change is in percent, for percentages in points
+            The change is in percent, for percentages in points. With a trend also
+            ``trend``, the answer of :meth:`get_trend`
         :raise UserError: if a filter, code or breakdown is unknown or cannot be read
         """
         self.env["crm.lead"].check_access("read")
@@ -98,7 +101,8 @@ class CrmKpi(models.AbstractModel):
         period, comparison, domain = self._read_filters(filters or {})
         self._check_breakdown(breakdown)
         periods = [period, comparison] if comparison else [period]
-        scope = self._get_scope(domain, periods, breakdown)
+        trend = self._get_trend_periods(period) if with_trend and not breakdown else []
+        scope = self._get_scope(domain, [*periods, *trend], breakdown)
         facts = self._get_facts(scope, {fact for kpi in kpis for fact in kpi.facts})
         keys = self._get_keys(facts, breakdown, (filters or {}).get("pipeline_ids"))
         values = {}
@@ -106,7 +110,7 @@ class CrmKpi(models.AbstractModel):
             values[kpi.code] = [
                 self._get_cell(kpi, facts, key["id"], bool(comparison)) for key in keys
             ]
-        return {
+        answer = {
             "period": self._describe_period(period),
             "comparison": comparison and self._describe_period(comparison),
             "currency_id": self.env.company.currency_id.id,
@@ -114,6 +118,9 @@ class CrmKpi(models.AbstractModel):
             "keys": keys,
             "values": values,
         }
+        if trend:
+            answer["trend"] = self._describe_trend(kpis, facts, trend, len(periods))
+        return answer
 
     @api.model
     @api.readonly
@@ -128,14 +135,23 @@ class CrmKpi(models.AbstractModel):
         self.env["crm.lead"].check_access("read")
         kpis = self._get_kpis(codes)
         period, _comparison, domain = self._read_filters(filters or {})
-        periods = get_trend(period, fields.Date.context_today(self))
+        periods = self._get_trend_periods(period)
         scope = self._get_scope(domain, periods, None)
         facts = self._get_facts(scope, {fact for kpi in kpis for fact in kpi.facts})
+        return self._describe_trend(kpis, facts, periods, 0)
+
+    @api.model
+    def _get_trend_periods(self, period):
+        return get_trend(period, fields.Date.context_today(self))
+
+    @api.model
+    def _describe_trend(self, kpis, facts, periods, first):
+        """Return the trend from the facts whose spans begin at ``first``."""
         return {
             "periods": [self._describe_period(period) for period in periods],
             "values": {
                 kpi.code: [
-                    self._get_value(kpi, facts, index, False)
+                    self._get_value(kpi, facts, first + index, False)
                     for index in range(len(periods))
                 ]
                 for kpi in kpis

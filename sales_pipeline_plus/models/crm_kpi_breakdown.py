@@ -26,7 +26,8 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_breakdown_sql(self, breakdown, query, alias, moment):
-        """Join what a breakdown needs and return its key and the deal's share in it.
+        """Join what a breakdown needs and return its key and the deal's share in it,
+        None for the whole deal.
 
         A deal with several customer types counts in each of them. One with products of
         several categories counts in each, its amounts divided by the lines' amounts.
@@ -35,15 +36,15 @@ class CrmKpi(models.AbstractModel):
         :param moment: SQL of the UTC datetime or the date that a month or quarter is of
         """
         if breakdown is None:
-            return SQL("NULL"), SQL("1.0")
+            return SQL("NULL"), None
         if breakdown in FIELD_OF:
             field_name = FIELD_OF[breakdown]
             leads = self.env["crm.lead"]
-            return leads._field_to_sql(alias, field_name, query), SQL("1.0")
+            return leads._field_to_sql(alias, field_name, query), None
         if breakdown in ("month", "quarter"):
-            return SQL("date_trunc(%s, %s)::date", breakdown, moment), SQL("1.0")
+            return SQL("date_trunc(%s, %s)::date", breakdown, moment), None
         if breakdown == "customer_type":
-            return self._join_customer_type(query, alias), SQL("1.0")
+            return self._join_customer_type(query, alias), None
         return self._join_product_category(query, alias)
 
     @api.model

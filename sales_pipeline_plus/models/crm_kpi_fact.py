@@ -7,6 +7,8 @@ from odoo.tools import SQL
 from ..kpi.arithmetic import spread
 from ..kpi.scope import Cells
 
+# A stay has a stage and a pipeline of its own.
+OF_STAY = {"stage": "stage_id", "pipeline": "pipeline_id"}
 OPPORTUNITY = Domain("type", "=", "opportunity")
 
 
@@ -35,7 +37,7 @@ class CrmKpi(models.AbstractModel):
             self._to_sql(query, "date_start"),
             lambda share: {
                 "created_count": SQL("count(*)"),
-                "created_amount": SQL("sum(%s * %s)", amount, share),
+                "created_amount": SQL("sum(%s)", self._share(amount, share)),
                 "marketing_count": SQL(
                     "count(*) FILTER (WHERE COALESCE(%s, %s, %s) IS NOT NULL)",
                     self._to_sql(query, "campaign_id"),
@@ -68,7 +70,7 @@ class CrmKpi(models.AbstractModel):
                 for result in ("won", "lost")
                 for name, aggregate in (
                     ("count", SQL("count(*)")),
-                    ("amount", SQL("sum(%s * %s)", amount, share)),
+                    ("amount", SQL("sum(%s)", self._share(amount, share))),
                 )
             },
             {
@@ -127,7 +129,7 @@ class CrmKpi(models.AbstractModel):
         cells = Cells(is_sum=False)
         if scope.breakdown is None:
             by_salesperson = replace(scope, breakdown="salesperson")
-            won = self._get_closed_facts(by_salesperson)["won_amount"]
+            won = self._get_won_by_key(by_salesperson)
             for index in range(len(scope.spans)):
                 amounts = [
                     amount
@@ -137,6 +139,23 @@ class CrmKpi(models.AbstractModel):
                 cells[index, False] = spread(amounts)
         return {"won_spread": cells}
 
+    @api.model
+    def _get_won_by_key(self, scope):
+        """Return Cells of the amounts won; 0 for who lost only."""
+        query = self._search_leads(
+            scope.domain & OPPORTUNITY & Domain("won_status", "in", ["won", "lost"])
+        )
+        amount = self._to_sql(query, "expected_revenue")
+        status = self._to_sql(query, "won_status")
+        return self._aggregate(
+            scope,
+            query,
+            self._to_sql(query, "date_closed"),
+            lambda share: {
+                "won_amount": SQL("sum(%s) FILTER (WHERE %s = 'won')", amount, status)
+            },
+        )["won_amount"]
+
     # ------------------------------------------------------------
     # Stages and effort
     # ------------------------------------------------------------
@@ -145,7 +164,11 @@ class CrmKpi(models.AbstractModel):
     def _get_stay_facts(self, scope):
         """Stays in a stage; by stage or pipeline, by those of the stay."""
         query, lead, to_sql = self._search_beside(
-            "crm.lead.passage", Domain("date_out", "!=", False), scope, "lead_id"
+            "crm.lead.passage",
+            Domain("date_out", "!=", False),
+            scope,
+            "lead_id",
+            is_joined=scope.breakdown not in (None, "month", "quarter", *OF_STAY),
         )
         return self._aggregate(
             scope,
@@ -160,8 +183,8 @@ class CrmKpi(models.AbstractModel):
             },
             {"stay_days": to_sql("days")},
             lead=lead,
-            stage=to_sql("stage_id"),
-            pipeline=to_sql("pipeline_id"),
+            company=to_sql("company_id"),
+            **{name: to_sql(field_name) for name, field_name in OF_STAY.items()},
         )
 
     @api.model
@@ -219,9 +242,8 @@ class CrmKpi(models.AbstractModel):
                 "quotation_count": SQL("count(*)"),
                 # An order has the rate of its own date, per unit of its company's.
                 "quotation_amount": SQL(
-                    "sum(%s * %s / NULLIF(%s, 0))",
-                    to_sql("amount_untaxed"),
-                    share,
+                    "sum(%s / NULLIF(%s, 0))",
+                    self._share(to_sql("amount_untaxed"), share),
                     to_sql("currency_rate"),
                 ),
             },
@@ -241,20 +263,32 @@ class CrmKpi(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _share(self, amount, share):
+        """Return the SQL of a deal's amount, or of its share."""
+        return amount if share is None else SQL("%s * %s", amount, share)
+
+    @api.model
     def _to_sql(self, query, field_name):
         return self.env["crm.lead"]._field_to_sql(query.table, field_name, query)
 
     @api.model
-    def _search_beside(self, model_name, domain, scope, link):
+    def _search_beside(self, model_name, domain, scope, link, is_joined=True):
         """Return the query of records that belong to opportunities of the scope.
 
         :param link: the many2one of the record to its opportunity
+        :param is_joined: whether the opportunity's own columns are needed; without
+            them and without filters, the rules of the records alone decide, which are
+            those of their opportunity
         :return: the query, the opportunity's alias in it, and a function from the name
             of a record's field to its SQL
         """
         records = self.env[model_name].with_context(active_test=False)
-        query = records._search(domain & Domain(link, "any", scope.domain))
-        lead = query.join(query.table, link, "crm_lead", "id", "deal")
+        if is_joined or not scope.domain.is_true():
+            domain &= Domain(link, "any", scope.domain)
+        query = records._search(domain)
+        lead = query.table
+        if is_joined:
+            lead = query.join(query.table, link, "crm_lead", "id", "deal")
 
         def to_sql(field_name):
             return records._field_to_sql(query.table, field_name, query)
@@ -274,8 +308,9 @@ class CrmKpi(models.AbstractModel):
     ):
         """Return {fact: Cells} of one source.
 
-        One query adds up, by company, the slots between the moments of the spans;
-        another one finds the medians of each span, which cannot be added up.
+        One query adds up the slots between the moments of the spans, by company if
+        there is anything to convert. Medians cannot be added up: those of a span of
+        several slots take a query of their own.
 
         :param query: query whose main table, or ``lead`` in it, is ``crm_lead``
         :param moment: SQL of the UTC datetime that puts a row into a span; None for a
@@ -293,9 +328,11 @@ class CrmKpi(models.AbstractModel):
         )
         key, share = self._get_breakdown_sql(scope.breakdown, query, lead, day)
         key = columns.get(scope.breakdown, key)
-        company = columns.get("company") or self.env["crm.lead"]._field_to_sql(
-            lead, "company_id", query
-        )
+        company = SQL("NULL::integer")
+        if scope.is_converted:
+            company = columns.get("company") or self.env["crm.lead"]._field_to_sql(
+                lead, "company_id", query
+            )
         slot = columns.get("slot", SQL("0"))
         spans_of = {}
         if moment is not None:
@@ -304,42 +341,54 @@ class CrmKpi(models.AbstractModel):
             query.add_where(SQL("%s < %s", moment, cuts[-1]))
             slot = SQL("width_bucket(%s, %s::timestamp[])", moment, cuts)
             spans_of = scope.get_spans_of_slots()
-        aggregates = get_aggregates(share)
-        result = {name: Cells() for name in aggregates}
+        sums = get_aggregates(share)
+        middles = {
+            name: SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", value)
+            for name, value in (medians or {}).items()
+        }
+        # Medians of companies cannot be added up: their rows must not be apart.
+        selected = sums if scope.is_converted else {**sums, **middles}
+        result = {name: Cells() for name in sums}
+        result.update({name: Cells(is_sum=False) for name in middles})
         query.groupby = SQL("1, 2, 3")
+        single = scope.get_single_slots()
         for row_key, row_company, row_slot, *values in self.env.execute_query(
-            query.select(key, company, slot, *aggregates.values())
+            query.select(key, company, slot, *selected.values())
         ):
+            row_key = self._to_key(row_key)
             spans = spans_of.get(row_slot, ()) if spans_of else (row_slot,)
-            for name, value in zip(aggregates, values, strict=True):
-                amount = self._convert(name, value, row_company, scope)
-                for index in spans:
-                    result[name][index, self._to_key(row_key)] += amount
-        if medians:
-            result.update(self._get_medians(scope, query, moment, key, medians))
+            for name, value in zip(selected, values, strict=True):
+                if name in sums:
+                    amount = self._convert(name, value, row_company, scope)
+                    for index in spans:
+                        result[name][index, row_key] += amount
+                elif value is not None:
+                    for index in single.get(row_slot, ()):
+                        result[name][index, row_key] = value
+        if middles:
+            self._add_medians(result, scope, query, moment, key, middles)
         return result
 
     @api.model
-    def _get_medians(self, scope, query, moment, key, medians):
-        """Return {fact: Cells} of the medians."""
-        columns = [
-            SQL(
-                "percentile_cont(0.5) WITHIN GROUP (ORDER BY %s) "
-                "FILTER (WHERE %s >= %s AND %s < %s)",
-                value,
-                moment,
-                start,
-                moment,
-                end,
-            )
-            for value in medians.values()
-            for start, end in scope.spans
-        ]
-        query.groupby = SQL("1")
-        cells = [(name, index) for name in medians for index in range(len(scope.spans))]
-        result = {name: Cells(is_sum=False) for name in medians}
-        for row_key, *values in self.env.execute_query(query.select(key, *columns)):
-            for (name, index), value in zip(cells, values, strict=True):
-                if value is not None:
-                    result[name][index, self._to_key(row_key)] = value
-        return result
+    def _add_medians(self, result, scope, query, moment, key, middles):
+        """Add the medians that the sums' query could not find: those of spans of
+        several slots, and all of them if the sums are by company."""
+        single = scope.get_single_slots()
+        groups = []
+        if scope.is_converted:
+            slot = SQL("width_bucket(%s, %s::timestamp[])", moment, scope.cuts)
+            groups.append((slot, single))
+        known = {index for indexes in single.values() for index in indexes}
+        for index, (start, end) in enumerate(scope.spans):
+            if index not in known:
+                is_in = SQL("(%s >= %s AND %s < %s)", moment, start, moment, end)
+                groups.append((is_in, {True: [index]}))
+        query.groupby = SQL("1, 2")
+        for group, indexes_of in groups:
+            for row_key, row_group, *values in self.env.execute_query(
+                query.select(key, group, *middles.values())
+            ):
+                for index in indexes_of.get(row_group, ()):
+                    for name, value in zip(middles, values, strict=True):
+                        if value is not None:
+                            result[name][index, self._to_key(row_key)] = value

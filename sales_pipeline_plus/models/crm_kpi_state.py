@@ -102,11 +102,15 @@ class CrmKpi(models.AbstractModel):
             None,
             lambda share: {
                 "open_count": SQL("count(*)"),
-                "open_amount": SQL("sum(%s * %s)", to_sql("amount"), share),
-                "open_weighted": SQL("sum(%s * %s)", to_sql("weighted_amount"), share),
+                "open_amount": SQL("sum(%s)", self._share(to_sql("amount"), share)),
+                "open_weighted": SQL(
+                    "sum(%s)", self._share(to_sql("weighted_amount"), share)
+                ),
                 "late_count": SQL("count(*) FILTER (WHERE %s)", late),
                 "late_amount": SQL(
-                    "sum(%s * %s) FILTER (WHERE %s)", to_sql("amount"), share, late
+                    "sum(%s) FILTER (WHERE %s)",
+                    self._share(to_sql("amount"), share),
+                    late,
                 ),
             },
             lead=lead,
@@ -143,13 +147,13 @@ class CrmKpi(models.AbstractModel):
             None,
             lambda share: {
                 "open_count": SQL("count(*)"),
-                "open_amount": SQL("sum(%s * %s)", amount, share),
+                "open_amount": SQL("sum(%s)", self._share(amount, share)),
                 "open_weighted": SQL(
-                    "sum(%s * %s * %s / 100)", amount, share, probability
+                    "sum(%s * %s / 100)", self._share(amount, share), probability
                 ),
                 "late_count": SQL("count(*) FILTER (WHERE %s)", late),
                 "late_amount": SQL(
-                    "sum(%s * %s) FILTER (WHERE %s)", amount, share, late
+                    "sum(%s) FILTER (WHERE %s)", self._share(amount, share), late
                 ),
                 "no_action_count": SQL("count(*) FILTER (WHERE %s)", missing),
                 "out_of_standard_count": SQL("count(*) FILTER (WHERE %s)", rotting),

@@ -389,6 +389,10 @@ class TestKpi(KpiCase):
             tz="Asia/Tokyo", allowed_company_ids=self.boss.company_ids.ids
         ).get_trend({"period": PERIOD})
         self.assertEqual(len(trend["periods"]), 12)
+        both = kpi.with_context(
+            tz="Asia/Tokyo", allowed_company_ids=self.boss.company_ids.ids
+        ).get_figures({"period": PERIOD}, with_trend=True)
+        self.assertEqual(both["trend"], trend)
         self.assertEqual(trend["periods"][-1], PERIOD)
         self.assertEqual(trend["values"]["open_count"], [None] * 12)
         for index, days in enumerate(trend["periods"]):

@@ -78,8 +78,7 @@ export class FlashFiguresModel {
         const asked = toEngine(filters);
         return this.keepLast.add(
             Promise.all([
-                this.call("get_figures", asked, codes),
-                this.call("get_trend", asked, codes),
+                this.call("get_figures", asked, codes, null, true),
                 this.loadStages(filters, pipelineId),
                 this.call(
                     "get_figures",
@@ -99,9 +98,9 @@ export class FlashFiguresModel {
                     ["lost_count", "lost_amount"],
                     "lost_reason"
                 ),
-            ]).then(([figures, trend, ofStages, months, people, reasons]) => ({
+            ]).then(([figures, ofStages, months, people, reasons]) => ({
                 ...figures,
-                trend: trend.values,
+                trend: figures.trend.values,
                 charts: {
                     ...ofStages,
                     forecast: getForecast(months),
