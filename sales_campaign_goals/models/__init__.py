@@ -29,5 +29,11 @@ from . import sales_campaign_goal_entry
 from . import sales_campaign_goal_snapshot
 from . import sales_campaign_goal_preview
 from . import sales_campaign_goals
+from . import sales_campaign_pattern
+from . import sales_campaign_pattern_step
+from . import sales_campaign_pattern_goal
+from . import sales_campaign_pattern_campaign
+from . import sales_campaign_pattern_history
+from . import sales_campaign_pattern_funnel
 from . import crm_kpi
 from . import crm_kpi_workbook

@@ -13,3 +13,4 @@ from . import test_goal_progress
 from . import test_goal_access
 from . import test_goal_tour
 from . import test_kpi
+from . import test_goal_pattern

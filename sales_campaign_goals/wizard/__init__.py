@@ -1,3 +1,5 @@
 from . import sales_campaign_goal_share
 from . import sales_campaign_link
 from . import sales_campaign_meet
+from . import sales_campaign_pattern_apply
+from . import sales_campaign_pattern_proposal

@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+
+
+class SalesCampaignGoal(models.Model):
+    """A goal that a pattern has made, and what was changed on it by hand since."""
+
+    _inherit = "sales.campaign.goal"
+
+    pattern_step_id = fields.Many2one(
+        "sales.campaign.pattern.step",
+        string="Step of the Pattern",
+        ondelete="set null",
+        index="btree_not_null",
+        readonly=True,
+    )
+    pattern_values = fields.Json(
+        readonly=True, help="The values that the pattern gave the goal last."
+    )
+    is_changed_by_hand = fields.Boolean(compute="_compute_is_changed_by_hand")
+
+    _one_per_step = models.UniqueIndex(
+        "(campaign_id, pattern_step_id) WHERE pattern_step_id IS NOT NULL",
+        "A campaign has one goal per step of its pattern.",
+    )
+
+    @api.depends(
+        "pattern_values",
+        "name",
+        "target",
+        "counting",
+        "direction",
+        "res_model",
+        "condition",
+        "measure",
+        "sum_field",
+        "within_dates",
+        "date_field",
+    )
+    def _compute_is_changed_by_hand(self):
+        for goal in self:
+            goal.is_changed_by_hand = bool(goal._get_changed_fields())
+
+    def _get_changed_fields(self):
+        """Return the names of the fields that are no more as the pattern made them."""
+        self.ensure_one()
+        return [
+            fname
+            for fname, value in (self.pattern_values or {}).items()
+            if self[fname] != value
+        ]
+
+    def _describe_changes(self):
+        """Return what was changed by hand, as the user reads it."""
+        self.ensure_one()
+        words = [
+            self.env._(
+                "Target: %(now)s instead of %(before)s",
+                now=self._format(self.target),
+                before=self._format(self.pattern_values["target"]),
+            )
+            if fname == "target"
+            else self._fields[fname]._description_string(self.env)
+            for fname in self._get_changed_fields()
+        ]
+        if self.child_ids:
+            words.append(
+                self.env._(
+                    "Shared out among %s: share it out again afterwards",
+                    len(self.child_ids),
+                )
+            )
+        return ", ".join(words)
+
+    def copy(self, default=None):
+        """A copy in the same campaign is no more the goal of the step."""
+        default = dict(default or {})
+        if "campaign_id" not in default:
+            default.setdefault("pattern_step_id", False)
+            default.setdefault("pattern_values", False)
+        return super().copy(default)

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SalesCampaignPatternApply(models.TransientModel):
+    """Old and new targets side by side, before a pattern is applied again."""
+
+    _name = "sales.campaign.pattern.apply"
+    _description = "Apply a Goal Pattern Again"
+
+    campaign_id = fields.Many2one(
+        "sales.campaign", required=True, readonly=True, ondelete="cascade"
+    )
+    pattern_id = fields.Many2one(related="campaign_id.pattern_id")
+    currency_id = fields.Many2one(related="campaign_id.currency_id")
+    expected_revenue = fields.Monetary(related="campaign_id.expected_revenue")
+    line_ids = fields.One2many("sales.campaign.pattern.apply.line", "wizard_id")
+
+    def action_keep_all(self):
+        """Keep every goal that is there."""
+        return self._choose_all("keep")
+
+    def action_replace_all(self):
+        """Take the new target everywhere."""
+        return self._choose_all("replace")
+
+    def _choose_all(self, choice):
+        self.ensure_one()
+        self.line_ids.filtered("goal_id").choice = choice
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Apply the Pattern: %s", self.pattern_id.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_apply(self):
+        """Make the goals that are missing and update those that are to be replaced.
+
+        What a goal has counted, its history and its shares stay in any case.
+        """
+        self.ensure_one()
+        campaign = self.campaign_id
+        campaign.check_access("write")
+        goals = campaign._get_pattern_goals()
+        missing = {}
+        for line in self.line_ids:
+            step = line.step_id
+            if not step:
+                raise UserError(
+                    self.env._(
+                        "The pattern was changed in the meantime. Apply it again."
+                    )
+                )
+            if goal := goals.get(step):
+                line._update_goal(goal)
+            elif line.choice == "replace":
+                missing[step] = line.new_target
+        if missing:
+            campaign._create_pattern_goals(missing)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class SalesCampaignPatternApplyLine(models.TransientModel):
+    _name = "sales.campaign.pattern.apply.line"
+    _description = "Goal to Keep or to Replace"
+
+    wizard_id = fields.Many2one(
+        "sales.campaign.pattern.apply", required=True, ondelete="cascade"
+    )
+    step_id = fields.Many2one(
+        "sales.campaign.pattern.step", readonly=True, ondelete="cascade"
+    )
+    goal_id = fields.Many2one("sales.campaign.goal", readonly=True, ondelete="set null")
+    name = fields.Char(string="Name of the Goal", compute="_compute_name")
+    old_target = fields.Float(digits=(16, 2), readonly=True)
+    new_target = fields.Float(digits=(16, 2), readonly=True)
+    changes = fields.Char(string="Changed by Hand", readonly=True)
+    choice = fields.Selection(
+        [("keep", "Keep"), ("replace", "Replace")],
+        string="What to Do",
+        required=True,
+        default="replace",
+        help="Keep: the goal stays as it is; a new goal is not made. Replace: it "
+        "becomes what the pattern says.",
+    )
+
+    @api.depends("goal_id", "step_id")
+    def _compute_name(self):
+        for line in self:
+            if line.goal_id:
+                line.name = line.goal_id.name
+            else:
+                line.name = self.env._("%s (new)", line.step_id.name)
+
+    def _update_goal(self, goal):
+        """Update a goal, or remember only what the pattern would make of it."""
+        vals = self.step_id._prepare_goal_vals(self.new_target)
+        kept = {"pattern_values": vals}
+        if self.choice == "replace":
+            kept.update(
+                {fname: value for fname, value in vals.items() if goal[fname] != value}
+            )
+        goal.write(kept)
