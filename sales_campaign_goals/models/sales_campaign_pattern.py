@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.goal_pattern import get_needed_in_tree, get_needed_won
 
@@ -30,7 +30,7 @@ class SalesCampaignPattern(models.Model):
     segment_id = fields.Many2one(
         "sales.campaign.segment",
         string="Market Segment",
-        ondelete="restrict",
+        ondelete="set null",
         index="btree_not_null",
         check_company=True,
         help="The campaigns of this segment take this pattern by default.",
@@ -162,6 +162,19 @@ class SalesCampaignPattern(models.Model):
             for pattern, vals in zip(self, vals_list, strict=True):
                 vals["name"] = self.env._("%s (copy)", pattern.name)
         return vals_list
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        campaigns = self.env["sales.campaign"].sudo().with_context(active_test=False)
+        if used := campaigns.search([("pattern_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "Goal pattern “%(pattern)s” cannot be deleted while campaigns use "
+                    "it, such as “%(campaign)s”. Archive it instead.",
+                    pattern=used.pattern_id.name,
+                    campaign=used.title,
+                )
+            )
 
     def action_view_campaigns(self):
         """Open the campaigns that have this pattern."""

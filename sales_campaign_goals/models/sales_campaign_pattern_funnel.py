@@ -126,6 +126,7 @@ class SalesCampaign(models.Model):
                         "current": goal._format(goal.current),
                         "target_width": 100 * goal.target / largest,
                         "current_width": 100 * goal.current / largest,
+                        "current_share": min(100, 100 * goal.current / goal.target),
                         "hours": self._format_funnel(
                             step._get_effort(goal.target, hours) or None
                         ),

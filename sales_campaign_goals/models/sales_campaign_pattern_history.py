@@ -37,8 +37,7 @@ class SalesCampaignPatternHistory(models.AbstractModel):
             if number >= LEAST_NUMBER:
                 basket = pattern.currency_id.round(amount / number)
                 words = self.env._(
-                    "%(amount)s won with %(number)s opportunities, %(scope)s, last "
-                    "12 months",
+                    "%(amount)s won with %(number)s opportunities, %(scope)s",
                     amount=format_amount(self.env, amount, pattern.currency_id),
                     number=self._format(number),
                     scope=scope_words,
@@ -101,8 +100,7 @@ class SalesCampaignPatternHistory(models.AbstractModel):
                 continue
             part = self._count(parent, scope[parent.res_model])
             words = self.env._(
-                "%(part)s × “%(parent)s” for %(whole)s × “%(step)s”, %(scope)s, last "
-                "12 months",
+                "%(part)s × “%(parent)s” for %(whole)s × “%(step)s”, %(scope)s",
                 part=self._format(part),
                 parent=parent.name,
                 whole=self._format(whole),

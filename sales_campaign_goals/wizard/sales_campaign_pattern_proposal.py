@@ -76,10 +76,10 @@ class SalesCampaignPatternProposalLine(models.TransientModel):
     def _compute_name(self):
         for line in self:
             if line.step_id:
-                line.name = self.env._("%s: success in %%", line.step_id.name)
+                line.name = self.env._("%s (%%)", line.step_id.name)
             else:
                 line.name = self.env._(
-                    "Average basket in %s", line.proposal_id.pattern_id.currency_id.name
+                    "Average basket (%s)", line.proposal_id.pattern_id.currency_id.name
                 )
 
     @api.depends("step_id.rate", "proposal_id.pattern_id.average_basket", "proposed")
