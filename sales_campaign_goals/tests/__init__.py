@@ -14,3 +14,4 @@ from . import test_goal_access
 from . import test_goal_tour
 from . import test_kpi
 from . import test_goal_pattern
+from . import test_goal_pattern_tour
