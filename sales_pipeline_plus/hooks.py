@@ -29,7 +29,8 @@ def pre_init_hook(env):
            ALTER TABLE crm_lead
              ADD COLUMN IF NOT EXISTS postponement_count integer DEFAULT 0;
            ALTER TABLE crm_lead ALTER COLUMN postponement_count DROP DEFAULT;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS advance_count integer DEFAULT 0;
+           ALTER TABLE crm_lead
+             ADD COLUMN IF NOT EXISTS advance_count integer DEFAULT 0;
            ALTER TABLE crm_lead ALTER COLUMN advance_count DROP DEFAULT;
            UPDATE crm_lead
               SET date_start = create_date,

@@ -182,7 +182,7 @@ class TestCampaignLinks(CampaignLinkCase):
         utm_campaign = self.campaign.utm_campaign_id
         deal = self._new_deal(campaign_id=utm_campaign.id)
         order = self.env["sale.order"].with_context(
-            deal._prepare_opportunity_quotation_context()
+            **deal._prepare_opportunity_quotation_context()
         )
         order = order.create({})
         self.assertEqual(order.campaign_id, utm_campaign)

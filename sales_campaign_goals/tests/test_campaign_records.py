@@ -24,7 +24,7 @@ class TestCampaignRecords(CampaignLinkCase):
         return (
             self.env[action["res_model"]]
             .with_user(campaign.env.user)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .search(action["domain"])
         )
 

@@ -102,7 +102,9 @@ class SalesCampaignMeet(models.TransientModel):
         :return: the company
         """
         # what is a default of this dialog is none of the partners'
-        self = self.with_context(clean_context(self.env.context))
+        self = self.with_context(  # pylint: disable=context-overridden
+            clean_context(self.env.context)
+        )
         person = self.env["res.partner"]
         if self.partner_id:
             person = self.partner_id

@@ -18,14 +18,16 @@ class Cells(defaultdict):
         self.is_sum = is_sum
         self.unknown = set()
 
-    def read(self, index, key):
+    def get_number(self, index, key):
         """Return a number, None for no data.
 
         >>> cells = Cells()
         >>> cells[0, False] += 3
         >>> cells.unknown.add(1)
-        >>> cells.read(0, False), cells.read(0, 7), cells.read(1, False) is None
-        (3.0, 0, True)
+        >>> cells.get_number(0, False), cells.get_number(0, 7)
+        (3.0, 0)
+        >>> cells.get_number(1, False) is None
+        True
         """
         if index in self.unknown:
             return None

@@ -323,7 +323,7 @@ class CrmKpi(models.AbstractModel):
         arguments = [
             self.env.company.sales_hourly_cost
             if name == HOURLY_COST
-            else facts[name].read(index, key)
+            else facts[name].get_number(index, key)
             for name in kpi.facts
         ]
         value = kpi.formula(*arguments)

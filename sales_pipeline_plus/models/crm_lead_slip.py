@@ -16,9 +16,12 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    date_deadline = fields.Date(tracking=True, falsy_value_label=_lt("No date"))
+    # Odoo exports this label from such a call only.
+    date_deadline = fields.Date(
+        tracking=True,
+        falsy_value_label=_lt("No date"),  # pylint: disable=translation-field
+    )
     first_decision_date = fields.Date(
-        string="First Decision Date",
         compute="_compute_first_decision_date",
         store=True,
         copy=False,

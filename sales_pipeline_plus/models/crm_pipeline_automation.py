@@ -101,7 +101,7 @@ class CrmPipeline(models.Model):
                         **vals,
                         "pipeline_id": pipeline.id,
                         "sequence": 10 * sequence,
-                        "name": self.env._(name),  # pylint: disable=gettext-variable
+                        "name": self.env._(name),
                     }
                 )
                 rule.update_field_translations(

@@ -72,7 +72,8 @@ class CrmPipelineRule(models.Model):
         The persons in charge see what is planned for them in their activities; Odoo's
         mail about each assignment would be many.
         """
-        return self.sudo().with_context(
+        # Defaults of the salesperson's context are none of the activities'.
+        return self.sudo().with_context(  # pylint: disable=context-overridden
             {"active_test": False, "mail_activity_quick_update": True}
         )
 

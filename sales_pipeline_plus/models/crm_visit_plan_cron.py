@@ -24,7 +24,7 @@ class CrmVisitPlan(models.Model):
         commit_progress = self.env["ir.cron"]._commit_progress
         plans = (
             self.sudo()
-            .with_context({"mail_activity_quick_update": True})
+            .with_context(mail_activity_quick_update=True)
             .search([])
             .sorted(lambda plan: not plan.cron_cursor)
         )

@@ -57,8 +57,7 @@ class TableWorksheet(Worksheet):
 
     def _opt_close(self):
         # xlsxwriter asks it of all sheets or of none.
-        if self.row_data_fh:
-            super()._opt_close()
+        return super()._opt_close() if self.row_data_fh else None
 
     def add_streamed_table(self, first_row, last_row, columns, options):
         """Add a table from column 0 whose rows are written later, one after the other.
