@@ -85,7 +85,9 @@ class SalesCampaignPatternHistory(models.AbstractModel):
     def _get_rate(self, step):
         """Return ``(rate in percent or None, the numbers behind it in words)``.
 
-        How many there were of what the step leads to, for those of the step itself.
+        How many there were of what the step leads to, for those of the step itself;
+        of quotations, how many became orders; of those who have been in a stage, how
+        many of themselves have gone further.
         """
         parent = step.parent_id
         models_ = [each._get_countable_model() for each in (step, parent)]
@@ -98,11 +100,11 @@ class SalesCampaignPatternHistory(models.AbstractModel):
             whole = self._count(step, scope[step.res_model])
             if whole < LEAST_NUMBER:
                 continue
-            part = self._count(parent, scope[parent.res_model])
+            part, part_words = self._count_successes(step, scope)
             words = self.env._(
-                "%(part)s × “%(parent)s” for %(whole)s × “%(step)s”, %(scope)s",
+                "%(part)s × %(parent)s for %(whole)s × “%(step)s”, %(scope)s",
                 part=self._format(part),
-                parent=parent.name,
+                parent=part_words,
                 whole=self._format(whole),
                 step=step.name,
                 scope=scope_words,
@@ -118,6 +120,24 @@ class SalesCampaignPatternHistory(models.AbstractModel):
             step=step.name,
             least=LEAST_NUMBER,
         )
+
+    @api.model
+    def _count_successes(self, step, scope):
+        """Return how many succeeded, and in words what that means."""
+        parent = step.parent_id
+        model, condition = step._get_countable_model(), step._get_condition_domain()
+        words = self.env._("“%s”", parent.name)
+        if step.res_model == "sale.order" and parent.is_root:
+            further, words = Domain("state", "=", "sale"), self.env._("orders")
+        elif (
+            step.res_model == parent.res_model == "crm.lead"
+            and model._mentions(condition, "stage_id")
+            and parent._is_condition_valid()
+        ):
+            further = parent._get_condition_domain().map_conditions(self._to_passages)
+        else:
+            return self._count(parent, scope[parent.res_model]), words
+        return self._count(step, scope[step.res_model] & further), words
 
     @api.model
     def _count(self, step, scope):

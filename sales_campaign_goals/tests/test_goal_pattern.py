@@ -451,6 +451,27 @@ class TestGoalPatternHistory(PatternCase):
         self.assertEqual(found.proposed, 50, found.numbers)
         self.assertIn("for 30 ×", found.numbers)
 
+    def test_quotations_that_became_orders(self):
+        self.quoted.write(
+            {
+                "res_model": "sale.order",
+                "condition": "[('state', 'in', ['sent', 'sale'])]",
+                "date_field": "sale.order.date_order",
+            }
+        )
+        partner = self._new_partner()
+        orders = self.env["sale.order"].create(
+            [
+                {"partner_id": partner.id, "company_id": self.company.id}
+                for _rank in range(24)
+            ]
+        )
+        self._update_by_sql(orders, date_order="2026-05-04 10:00:00", state="sent")
+        self._update_by_sql(orders[:6], state="sale")
+        quoted = self._line(self._propose(), self.quoted)
+        self.assertEqual(quoted.proposed, 25)
+        self.assertIn("6 × orders for 24 × “Quoted”", quoted.numbers)
+
     def test_effort(self):
         history = self.env["sales.campaign.pattern.history"]
         hours = history.with_user(self.manager)._get_hours(self.pattern)
