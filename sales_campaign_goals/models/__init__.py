@@ -35,5 +35,11 @@ from . import sales_campaign_pattern_goal
 from . import sales_campaign_pattern_campaign
 from . import sales_campaign_pattern_history
 from . import sales_campaign_pattern_funnel
+from . import sales_campaign_cost
+from . import sales_campaign_amounts
+from . import sales_campaign_return
+from . import sales_campaign_comparison
+from . import sales_campaign_repeat
+from . import sales_campaign_reminder
 from . import crm_kpi
 from . import crm_kpi_workbook

@@ -20,7 +20,8 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_cost_facts(self, scope):
-        """The real cost of a campaign counts in the period in which it begins.
+        """The real cost of a campaign counts in the period in which it begins, without
+        the hours of its meetings: they are in the hours of effort.
 
         Unknown where campaigns cannot be told apart by a filter or a breakdown.
         """
@@ -33,14 +34,16 @@ class CrmKpi(models.AbstractModel):
         days = [tuple(map(self._get_day, span)) for span in scope.spans]
         campaigns = self.env["sales.campaign"].search(
             self._to_campaign_domain(scope.domain)
-            & Domain("real_cost", "!=", 0)
             & Domain("date_start", ">=", min(start for start, _end in days))
             & Domain("date_start", "<", max(end for _start, end in days))
         )
         company = self.env.company
         for campaign in campaigns:
+            own_cost = campaign._get_cost_without_meetings()
+            if not own_cost:
+                continue
             cost = campaign.currency_id._convert(
-                campaign.real_cost,
+                own_cost,
                 company.currency_id,
                 company,
                 min(campaign.date_start, fields.Date.context_today(self)),

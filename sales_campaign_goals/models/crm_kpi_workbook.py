@@ -75,6 +75,9 @@ class CrmKpiWorkbook(models.AbstractModel):
                 Column(self.env._("Won Revenue"), "amount", bar=True),
                 Column(self.env._("Real Cost"), "amount", bar=True),
                 Column(self.env._("Return on Investment"), "change"),
+                Column(self.env._("Ordered"), "amount"),
+                Column(self.env._("Invoiced"), "amount"),
+                Column(self.env._("Made Revenue"), "amount"),
             ],
             [
                 self._get_campaign_row(campaign, rates[campaign])
@@ -119,7 +122,6 @@ class CrmKpiWorkbook(models.AbstractModel):
 
     @api.model
     def _get_campaign_row(self, campaign, rate):
-        profit = campaign.won_revenue - campaign.real_cost
         return [
             campaign.title,
             campaign.type_id.name,
@@ -132,8 +134,13 @@ class CrmKpiWorkbook(models.AbstractModel):
             campaign.expected_revenue * rate,
             campaign.weighted_revenue * rate,
             campaign.won_revenue * rate,
-            campaign.real_cost * rate,
-            percentage(profit, campaign.real_cost),
+            campaign.total_cost * rate,
+            percentage(campaign.made_revenue - campaign.total_cost, campaign.total_cost)
+            if campaign.has_return
+            else None,
+            campaign.ordered_revenue * rate,
+            campaign.invoiced_revenue * rate,
+            campaign.made_revenue * rate,
         ]
 
     @api.model

@@ -15,3 +15,6 @@ from . import test_goal_tour
 from . import test_kpi
 from . import test_goal_pattern
 from . import test_goal_pattern_tour
+from . import test_campaign_return
+from . import test_campaign_repeat
+from . import test_campaign_reminder

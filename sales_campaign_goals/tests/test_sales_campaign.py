@@ -168,7 +168,7 @@ class TestSalesCampaign(SalesCampaignCase):
         for fname, label in (
             ("expected_revenue", "Expected Revenue"),
             ("budget", "Budget"),
-            ("real_cost", "Real Cost"),
+            ("real_cost", "Other Costs"),
         ):
             with (
                 self.subTest(field=fname),

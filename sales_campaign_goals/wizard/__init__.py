@@ -3,3 +3,4 @@ from . import sales_campaign_link
 from . import sales_campaign_meet
 from . import sales_campaign_pattern_apply
 from . import sales_campaign_pattern_proposal
+from . import sales_campaign_repeat

@@ -1,0 +1,101 @@
+import json
+
+from odoo import api, fields, models
+from odoo.orm.models import parse_read_group_spec
+from odoo.tools import SQL
+
+
+class SalesCampaign(models.Model):
+    """Sorting, grouping and adding up what campaigns made and cost.
+
+    The amounts are counted when they are read. The campaigns that the user may read are
+    counted, at once, and their values become part of the query.
+    """
+
+    _inherit = "sales.campaign"
+
+    @api.model
+    def _get_live_sums(self):
+        """Counted fields that add up when campaigns are grouped."""
+        return {
+            "opportunity_count",
+            "won_count",
+            "lost_count",
+            "opportunity_revenue",
+            "weighted_revenue",
+            "won_revenue",
+            "ordered_revenue",
+            "invoiced_revenue",
+            "made_revenue",
+            "total_cost",
+            "company_count",
+            "reached_lead_count",
+            "new_customer_count",
+        }
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        ratios = self._get_ratio_fields()
+        if field_expr not in ratios and field_expr not in self._get_live_sums():
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        values = {}
+        if query is None or not query.is_empty():
+            campaigns = self.with_context(active_test=False).search([])
+            values = {
+                str(campaign.id): (
+                    campaign._get_ratios() if field_expr in ratios else campaign
+                )[field_expr]
+                for campaign in campaigns
+            }
+        sql_type = "integer" if self._is_count(field_expr) else "double precision"
+        return SQL(
+            "(%s::jsonb ->> %s::text)::%s",
+            json.dumps(values),
+            SQL.identifier(alias, "id"),
+            SQL(sql_type),  # pylint: disable=sql-injection
+        )
+
+    @api.model
+    def _is_count(self, fname):
+        return self._fields[fname].type == "integer"
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """A ratio of a group is that of its sums, not the average of the ratios."""
+        fname, _property, func = parse_read_group_spec(aggregate_spec)
+        if func is None or fname not in self._get_ratio_fields():
+            return super()._read_group_select(aggregate_spec, query)
+        if func not in ("avg", "sum", "sum_currency"):
+            return super()._read_group_select(aggregate_spec, query)
+        self._check_field_access(self._fields[fname], "read")
+        above, less, below, percent = self._get_ratio_fields()[fname]
+        above, below = (self._get_group_sum(name, query) for name in (above, below))
+        if less:
+            above = SQL("(%s - %s)", above, self._get_group_sum(less, query))
+        return SQL(
+            "%s * %s / NULLIF(GREATEST(%s, 0), 0)",
+            100.0 if percent else 1.0,
+            above,
+            below,
+        )
+
+    @api.model
+    def _get_group_sum(self, fname, query):
+        """Return the SQL of the sum of a group: in the currency of its campaigns, or in
+        that of the user's company at today's rate where there are several."""
+        total = self._read_group_select(f"{fname}:sum", query)
+        if self._is_count(fname):
+            return total
+        company = self.env.company
+        rate = company.currency_id._get_rates(company, fields.Date.context_today(self))[
+            company.currency_id.id
+        ]
+        currency = self._field_to_sql(self._table, "currency_id", query)
+        return SQL(
+            "CASE WHEN MIN(%s) = MAX(%s) THEN %s ELSE %s * %s END",
+            currency,
+            currency,
+            total,
+            self._read_group_select(f"{fname}:sum_currency", query),
+            float(rate),
+        )

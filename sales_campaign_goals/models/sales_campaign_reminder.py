@@ -1,0 +1,339 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from markupsafe import Markup
+from psycopg2.errors import SerializationFailure
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
+
+MILESTONES = (50, 90, 100)
+
+
+class SalesCampaignReminder(models.Model):
+    """A reminder that was given, so that it is given once."""
+
+    _name = "sales.campaign.reminder"
+    _description = "Reminder of a Campaign"
+    _order = "create_date desc, id desc"
+    _rec_name = "campaign_id"
+
+    campaign_id = fields.Many2one(
+        "sales.campaign", required=True, ondelete="cascade", readonly=True
+    )
+    goal_id = fields.Many2one(
+        "sales.campaign.goal",
+        ondelete="cascade",
+        readonly=True,
+        index="btree_not_null",
+    )
+    kind = fields.Selection(
+        [
+            ("end_near", "End near"),
+            ("behind", "Goal behind pace"),
+            ("reached_50", "Half of the goal reached"),
+            ("reached_90", "Nine tenths of the goal reached"),
+            ("reached_100", "Goal reached"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    day = fields.Date(
+        required=True,
+        readonly=True,
+        help="The end of the campaign, or the deadline of the goal, that it is about: "
+        "when it is moved there is a new reminder of it.",
+    )
+
+    _once_per_campaign = models.UniqueIndex(
+        "(campaign_id, kind, day) WHERE goal_id IS NULL"
+    )
+    _once_per_goal = models.UniqueIndex("(goal_id, kind) WHERE goal_id IS NOT NULL")
+
+    @api.model
+    def _keep(self, wanted):
+        """Note these reminders and return those that were not given before.
+
+        Two workers cannot both get the same: the database lets one of them note it.
+
+        :param wanted: list of ``(campaign id, goal id or None, kind, day)``
+        """
+        if not wanted:
+            return []
+        campaign_ids, goal_ids, kinds, days = zip(*wanted, strict=True)
+        return self.env.execute_query(
+            SQL(
+                """INSERT INTO sales_campaign_reminder
+                          (campaign_id, goal_id, kind, day, create_uid, create_date,
+                           write_uid, write_date)
+                   SELECT campaign_id, goal_id, kind, day,
+                          %(user)s, now() AT TIME ZONE 'UTC',
+                          %(user)s, now() AT TIME ZONE 'UTC'
+                     FROM unnest(%(campaigns)s::int[], %(goals)s::int[],
+                                 %(kinds)s::varchar[], %(days)s::date[])
+                          AS wanted (campaign_id, goal_id, kind, day)
+              ON CONFLICT DO NOTHING
+                RETURNING campaign_id, goal_id, kind, day""",
+                user=self.env.uid,
+                campaigns=list(campaign_ids),
+                goals=list(goal_ids),
+                kinds=list(kinds),
+                days=list(days),
+            )
+        )
+
+
+class SalesCampaignType(models.Model):
+    _inherit = "sales.campaign.type"
+
+    has_reminders = fields.Boolean(
+        string="Reminders",
+        default=True,
+        help="Remind of the end and of the goals of campaigns of this type. Each "
+        "campaign can decide for itself.",
+    )
+    reminder_days = fields.Integer(
+        string="Days before the End",
+        default=7,
+        help="How many days before its end a campaign is reminded of.",
+    )
+
+    _positive_reminder_days = models.Constraint(
+        "CHECK(reminder_days >= 0)",
+        "The days of the reminder before the end cannot be below zero.",
+    )
+
+
+class SalesCampaign(models.Model):
+    """Reminders of the end of a campaign and of its goals, each once."""
+
+    _inherit = "sales.campaign"
+
+    has_reminders = fields.Boolean(
+        string="Reminders",
+        compute="_compute_has_reminders",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Remind the responsible and the members when the end is near, when a goal "
+        "is behind its pace, and when 50, 90 and 100 % of a goal are reached.",
+    )
+
+    @api.depends("type_id")
+    def _compute_has_reminders(self):
+        for campaign in self:
+            campaign.has_reminders = (
+                not campaign.type_id or campaign.type_id.has_reminders
+            )
+
+    # ------------------------------------------------------------
+    # EVERY NIGHT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_remind(self, batch_size=100):
+        """Give the reminders of the campaigns that run."""
+        today = fields.Date.context_today(self)
+        campaigns = self.search(
+            [
+                ("has_reminders", "=", True),
+                ("date_start", "<=", today + timedelta(days=1)),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", today - timedelta(days=1)),
+            ],
+            order="id",
+        )
+        remaining = len(campaigns)
+        for start in range(0, len(campaigns), batch_size):
+            batch = self.browse(campaigns[start : start + batch_size].ids)
+            batch._remind()
+            remaining -= len(batch)
+            self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining)
+
+    def _remind(self):
+        """Give the reminders that are due and were not given before."""
+        companies = self.env["res.company"].sudo().search([])
+        campaigns = self.sudo().with_context(
+            allowed_company_ids=[
+                self.env.company.id,
+                *(companies - self.env.company).ids,
+            ]
+        )
+        wanted = campaigns._list_due_reminders()
+        try:
+            with self.env.cr.savepoint():
+                new = self.env["sales.campaign.reminder"]._keep(wanted)
+        except SerializationFailure:
+            # another worker has just given them
+            return
+        campaigns._give_reminders(new)
+
+    def _list_due_reminders(self):
+        """Return ``(campaign id, goal id or None, kind, day)`` of what is due."""
+        wanted = []
+        for campaign in self:
+            today = campaign._get_reminder_day()
+            start, end = campaign.date_start, campaign.date_end
+            if (start and start > today) or (end and end < today):
+                continue
+            days = campaign.type_id.reminder_days if campaign.type_id else 7
+            if end and (end - today).days <= days and (not start or start < end):
+                wanted.append((campaign.id, None, "end_near", end))
+            for goal in campaign.goal_ids:
+                wanted += [
+                    (campaign.id, goal.id, kind, goal.deadline or today)
+                    for kind in goal._get_due_reminders(today)
+                ]
+        return wanted
+
+    def _get_reminder_day(self):
+        """Today in the time zone of the campaign."""
+        self.ensure_one()
+        now = self.with_context(tz=self._get_goal_timezone())
+        return fields.Date.context_today(now)
+
+    # ------------------------------------------------------------
+    # GIVING THEM
+    # ------------------------------------------------------------
+
+    def _give_reminders(self, reminders):
+        """Give reminders: to do for the responsible, a message to the members.
+
+        :param reminders: rows of campaign id, goal id, kind and day
+        """
+        by_user = defaultdict(lambda: defaultdict(list))
+        highest = self._get_highest_milestones(reminders)
+        for campaign_id, goal_id, kind, day in reminders:
+            campaign = self.browse(campaign_id)
+            goal = self.env["sales.campaign.goal"].sudo().browse(goal_id)
+            if kind.startswith("reached") and highest[goal_id] != kind:
+                continue
+            for user in campaign._get_reminded_users(goal):
+                by_user[user][campaign].append((kind, goal.with_env(self.env), day))
+        for user, by_campaign in by_user.items():
+            allowed = self._filter_readable(user)
+            for campaign, rows in by_campaign.items():
+                if campaign in allowed:
+                    campaign._remind_user(user, rows)
+
+    @api.model
+    def _get_highest_milestones(self, reminders):
+        """Return ``{goal id: kind}``: who jumps to 100 % is not told of 50 %."""
+        highest = {}
+        for milestone in MILESTONES:
+            kind = f"reached_{milestone}"
+            highest.update(
+                (goal_id, kind)
+                for _campaign, goal_id, other, _day in reminders
+                if other == kind
+            )
+        return highest
+
+    def _get_reminded_users(self, goal):
+        """Return the responsible and the members; of the goal of one salesperson, that
+        salesperson."""
+        self.ensure_one()
+        users = goal.user_id or (self.user_id | self.member_ids)
+        return users.filtered(lambda user: user.active and not user.share)
+
+    def _filter_readable(self, user):
+        """Return those of these campaigns that the user may read."""
+        seen = self.with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids
+        )
+        return self.browse(seen._filtered_access("read").ids)
+
+    def _remind_user(self, user, rows):
+        """Remind one user of one campaign, in the user's language."""
+        self.ensure_one()
+        context = {"lang": user.lang, "tz": user.tz or self._get_goal_timezone()}
+        campaign = self.with_context(**context)
+        to_do = [row for row in rows if not row[0].startswith("reached")]
+        if user == self.user_id and to_do:
+            campaign._schedule_reminder(user, to_do)
+            rows = [row for row in rows if row not in to_do]
+        if rows:
+            lines = [campaign._get_reminder_text(*row) for row in rows]
+            campaign.message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=(
+                    lines[0]
+                    if len(lines) == 1
+                    else campaign.env._("News of the campaign “%s”", self.title)
+                ),
+                body=campaign._get_reminder_body(lines),
+            )
+
+    def _schedule_reminder(self, user, rows):
+        lines = [self._get_reminder_text(*row) for row in rows]
+        today = self._get_reminder_day()
+        # no mail: an activity of the night is seen in the morning
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=user.id,
+            date_deadline=today,
+            summary=(
+                lines[0]
+                if len(lines) == 1
+                else self.env._("%s reminders of the campaign", len(lines))
+            ),
+            note=self._get_reminder_body(lines),
+        )
+
+    @api.model
+    def _get_reminder_body(self, lines):
+        items = Markup("").join(Markup("<li>%s</li>") % line for line in lines)
+        return Markup("<ul>%s</ul>") % items
+
+    def _get_reminder_text(self, kind, goal, day):
+        """Return what a reminder says, in the language of the context."""
+        self.ensure_one()
+        if kind == "end_near":
+            return self.env._(
+                "“%(campaign)s” ends on %(day)s",
+                campaign=self.title,
+                day=format_date(self.env, day),
+            )
+        goal = goal.with_context(self.env.context)
+        if kind == "behind":
+            return self.env._(
+                "Goal “%(goal)s” is behind: %(progress)s, %(expected)s expected by "
+                "today",
+                goal=goal.name,
+                progress=goal.progress_text,
+                expected=goal.expected_text,
+            )
+        if kind == "reached_100":
+            return self.env._(
+                "Goal “%(goal)s” is reached: %(progress)s",
+                goal=goal.name,
+                progress=goal.progress_text,
+            )
+        return self.env._(
+            "%(percentage)s %% of the goal “%(goal)s” are reached: %(progress)s",
+            percentage=kind.removeprefix("reached_"),
+            goal=goal.name,
+            progress=goal.progress_text,
+        )
+
+
+class SalesCampaignGoal(models.Model):
+    _inherit = "sales.campaign.goal"
+
+    def _get_due_reminders(self, today):
+        """Return the kinds of reminders that this goal calls for today.
+
+        What is not to be exceeded has no milestones.
+        """
+        self.ensure_one()
+        if self.deadline and self.deadline < today:
+            return []
+        kinds = ["behind"] if self.state == "behind" else []
+        if self.direction == "at_least":
+            kinds += [
+                f"reached_{milestone}"
+                for milestone in MILESTONES
+                if self.percentage >= milestone
+            ]
+        return kinds

@@ -1,0 +1,207 @@
+from odoo import api, fields, models
+
+
+class SalesCampaign(models.Model):
+    """What a campaign made, what it cost, and what it returned.
+
+    Counted as the other totals: above the user's rules, in the campaign's company.
+    """
+
+    _inherit = "sales.campaign"
+
+    real_cost = fields.Monetary(
+        string="Other Costs",
+        help="What the campaign cost besides the cost lines, the vendor bills and the "
+        "hours of meetings, entered as one amount.",
+    )
+    cost_ids = fields.One2many("sales.campaign.cost", "campaign_id", string="Costs")
+
+    ordered_revenue = fields.Monetary(
+        string="Ordered",
+        compute="_compute_return",
+        help="Confirmed orders of the campaign, untaxed, converted at their date.",
+    )
+    invoiced_revenue = fields.Monetary(
+        string="Invoiced",
+        compute="_compute_return",
+        help="Posted invoices of the campaign less credit notes, untaxed, converted at "
+        "their date.",
+    )
+    made_revenue = fields.Monetary(
+        compute="_compute_return",
+        help="What is ordered, and the expected revenue of the won opportunities "
+        "without an order.",
+    )
+    made_percentage = fields.Float(
+        string="Made (%)",
+        compute="_compute_return",
+        aggregator="avg",
+        help="The made revenue against the expected revenue of the campaign.",
+    )
+
+    line_cost = fields.Monetary(
+        string="Cost Lines",
+        compute="_compute_return",
+        help="The cost lines, converted at their date.",
+    )
+    bill_cost = fields.Monetary(
+        string="Vendor Bills",
+        compute="_compute_return",
+        help="Posted vendor bills that are linked to the campaign less refunds, "
+        "untaxed, converted at their date. A bill linked to several campaigns counts "
+        "in each.",
+    )
+    meeting_hours = fields.Float(
+        string="Hours of Meetings",
+        compute="_compute_return",
+        help="Hours of the meetings of the campaign that have begun.",
+    )
+    meeting_cost = fields.Monetary(
+        string="Cost of Meetings",
+        compute="_compute_return",
+        help="The hours of meetings at the hourly cost of sales of the company.",
+    )
+    total_cost = fields.Monetary(
+        string="Real Cost",
+        compute="_compute_return",
+        help="Cost lines, vendor bills, hours of meetings and other costs.",
+    )
+    budget_percentage = fields.Float(
+        string="Budget Used (%)",
+        compute="_compute_return",
+        aggregator="avg",
+        help="The real cost against the budget.",
+    )
+
+    reached_lead_count = fields.Integer(
+        string="Leads and Opportunities",
+        compute="_compute_return",
+        help="Leads and opportunities of the campaign.",
+    )
+    new_customer_count = fields.Integer(
+        string="New Customers",
+        compute="_compute_return",
+        help="Customers whose first won opportunity is of this campaign.",
+    )
+    cost_per_company = fields.Monetary(
+        string="Cost per Company Met",
+        compute="_compute_return",
+        aggregator="avg",
+        help="The real cost divided by the companies linked to the campaign.",
+    )
+    cost_per_lead = fields.Monetary(
+        string="Cost per Lead",
+        compute="_compute_return",
+        aggregator="avg",
+        help="The real cost divided by the leads and opportunities.",
+    )
+    cost_per_customer = fields.Monetary(
+        string="Cost per New Customer",
+        compute="_compute_return",
+        aggregator="avg",
+        help="The real cost divided by the new customers.",
+    )
+    has_return = fields.Boolean(compute="_compute_return")
+    return_on_investment = fields.Float(
+        string="Return on Investment (%)",
+        compute="_compute_return",
+        aggregator="avg",
+        help="The made revenue less the real cost, against the real cost. No data "
+        "without a cost.",
+    )
+
+    @api.depends(
+        "expected_revenue",
+        "budget",
+        "real_cost",
+        "cost_ids.amount",
+        "cost_ids.currency_id",
+        "cost_ids.date",
+        "utm_campaign_id",
+        "company_id",
+        "currency_id",
+        "conversion_date",
+    )
+    @api.depends_context("company", "allowed_company_ids")
+    def _compute_return(self):
+        queries = self.env["sales.campaign.amounts"]
+        amounts = queries._get_amounts(self)
+        customers = queries._count_new_customers(self)
+        for campaign in self:
+            amount = amounts[campaign]
+            values = {
+                "ordered_revenue": amount["ordered"],
+                "invoiced_revenue": amount["invoiced"],
+                "made_revenue": amount["ordered"] + amount["won"],
+                "line_cost": amount["lines"],
+                "bill_cost": amount["bills"],
+                "meeting_hours": amount["hours"],
+                "meeting_cost": amount["meetings"],
+                "total_cost": campaign.currency_id.round(
+                    campaign.real_cost
+                    + amount["lines"]
+                    + amount["bills"]
+                    + amount["meetings"]
+                ),
+                "reached_lead_count": campaign.lead_count + campaign.opportunity_count,
+                "new_customer_count": customers[campaign],
+            }
+            campaign.update(values)
+            for fname, ratio in campaign._get_ratios().items():
+                campaign[fname] = ratio or 0.0
+            campaign.has_return = campaign.total_cost > 0
+
+    @api.model
+    def _get_ratio_fields(self):
+        """Return ``{ratio: (numerator, what is subtracted from it, denominator,
+        whether it is a percentage)}``."""
+        return {
+            "made_percentage": ("made_revenue", None, "expected_revenue", True),
+            "budget_percentage": ("total_cost", None, "budget", True),
+            "return_on_investment": ("made_revenue", "total_cost", "total_cost", True),
+            "cost_per_company": ("total_cost", None, "company_count", False),
+            "cost_per_lead": ("total_cost", None, "reached_lead_count", False),
+            "cost_per_customer": ("total_cost", None, "new_customer_count", False),
+        }
+
+    def _get_ratios(self):
+        """Return the ratios of this campaign; None where there is no data."""
+        self.ensure_one()
+        result = {}
+        for fname, (above, less, below, percent) in self._get_ratio_fields().items():
+            value = self[above] - (self[less] if less else 0)
+            has_data = self[below] > 0 and (percent or self[above])
+            result[fname] = (
+                (100 if percent else 1) * value / self[below] if has_data else None
+            )
+        return result
+
+    def _get_cost_without_meetings(self):
+        """Cost for figures that count the hours of meetings on their own."""
+        self.ensure_one()
+        return self.total_cost - self.meeting_cost
+
+    def action_view_bills(self):
+        """Open the vendor bills of the campaign, as far as the user may see them."""
+        self.ensure_one()
+        moves = self.env["account.move"]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_in_invoice_type"
+        )
+        name = self.env._("Vendor Bills: %s", self.title)
+        action.update(
+            name=name,
+            display_name=name,
+            domain=list(
+                fields.Domain(
+                    "move_type", "in", ["in_invoice", "in_refund", "in_receipt"]
+                )
+                & moves._get_campaign_domain(self)
+                & moves._get_campaign_company_domain(self)
+            ),
+            context={
+                "default_move_type": "in_invoice",
+                "default_sales_campaign_ids": [fields.Command.set(self.ids)],
+            },
+        )
+        return action
