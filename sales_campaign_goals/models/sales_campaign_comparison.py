@@ -84,7 +84,7 @@ class SalesCampaign(models.Model):
         """Return the SQL of the sum of a group: in the currency of its campaigns, or in
         that of the user's company at today's rate where there are several."""
         total = self._read_group_select(f"{fname}:sum", query)
-        if self._is_count(fname):
+        if self._is_count(fname) or query.is_empty():
             return total
         company = self.env.company
         rate = company.currency_id._get_rates(company, fields.Date.context_today(self))[

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 MILESTONES = (50, 90, 100)
@@ -89,8 +90,8 @@ class SalesCampaignType(models.Model):
     has_reminders = fields.Boolean(
         string="Reminders",
         default=True,
-        help="Remind of the end and of the goals of campaigns of this type. Each "
-        "campaign can decide for itself.",
+        help="Remind of the end and of the goals of campaigns of this type. A campaign "
+        "can be without reminders on its own.",
     )
     reminder_days = fields.Integer(
         string="Days before the End",
@@ -111,20 +112,18 @@ class SalesCampaign(models.Model):
 
     has_reminders = fields.Boolean(
         string="Reminders",
-        compute="_compute_has_reminders",
-        store=True,
-        precompute=True,
-        readonly=False,
+        default=True,
         help="Remind the responsible and the members when the end is near, when a goal "
-        "is behind its pace, and when 50, 90 and 100 % of a goal are reached.",
+        "is behind its pace, and when 50, 90 and 100 % of a goal are reached. The type "
+        "of the campaign can switch reminders off too.",
     )
 
-    @api.depends("type_id")
-    def _compute_has_reminders(self):
-        for campaign in self:
-            campaign.has_reminders = (
-                not campaign.type_id or campaign.type_id.has_reminders
-            )
+    @api.model
+    def _get_reminded_domain(self):
+        """Domain of the campaigns with reminders, by themselves and by their type."""
+        return Domain("has_reminders", "=", True) & (
+            Domain("type_id", "=", False) | Domain("type_id.has_reminders", "=", True)
+        )
 
     # ------------------------------------------------------------
     # EVERY NIGHT
@@ -134,15 +133,14 @@ class SalesCampaign(models.Model):
     def _cron_remind(self, batch_size=100):
         """Give the reminders of the campaigns that run."""
         today = fields.Date.context_today(self)
+        not_ended = Domain("date_end", "=", False) | Domain(
+            "date_end", ">=", today - timedelta(days=1)
+        )
+        begun = Domain("date_start", "=", False) | Domain(
+            "date_start", "<=", today + timedelta(days=1)
+        )
         campaigns = self.search(
-            [
-                ("has_reminders", "=", True),
-                ("date_start", "<=", today + timedelta(days=1)),
-                "|",
-                ("date_end", "=", False),
-                ("date_end", ">=", today - timedelta(days=1)),
-            ],
-            order="id",
+            self._get_reminded_domain() & begun & not_ended, order="id"
         )
         remaining = len(campaigns)
         for start in range(0, len(campaigns), batch_size):
@@ -160,7 +158,8 @@ class SalesCampaign(models.Model):
                 *(companies - self.env.company).ids,
             ]
         )
-        wanted = campaigns._list_due_reminders()
+        reminded = campaigns.filtered_domain(self._get_reminded_domain())
+        wanted = reminded._list_due_reminders()
         try:
             with self.env.cr.savepoint():
                 new = self.env["sales.campaign.reminder"]._keep(wanted)

@@ -18,3 +18,4 @@ from . import test_goal_pattern_tour
 from . import test_campaign_return
 from . import test_campaign_repeat
 from . import test_campaign_reminder
+from . import test_campaign_repeat_tour

@@ -110,10 +110,14 @@ class TestCampaignReminder(GoalCase):
     def test_switched_off(self):
         self.campaign.has_reminders = False
         self._run_cron()
-        self.assertFalse(self._get_activities())
+        self.campaign.has_reminders = True
         self.kind.has_reminders = False
-        campaign = self._new_campaign(type_id=self.kind.id)
-        self.assertFalse(campaign.has_reminders)
+        self._run_cron()
+        self._remind()
+        self.assertFalse(self._get_activities())
+        self.kind.has_reminders = True
+        self._remind()
+        self.assertEqual(len(self._get_activities()), 1)
 
     def test_cron(self):
         self.env.flush_all()
