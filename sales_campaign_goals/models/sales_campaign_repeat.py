@@ -94,17 +94,10 @@ class SalesCampaign(models.Model):
             "context": {"default_campaign_id": self.id},
         }
 
-    def action_view_predecessor(self):
-        """Open the campaign that this one repeats."""
-        self.ensure_one()
-        return self._open_campaigns(self.predecessor_id)
-
     def action_view_successors(self):
         """Open the campaigns that repeat this one."""
         self.ensure_one()
-        return self._open_campaigns(self.successor_ids)
-
-    def _open_campaigns(self, campaigns):
+        campaigns = self.successor_ids
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_action"
         )

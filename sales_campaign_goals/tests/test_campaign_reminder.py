@@ -210,7 +210,7 @@ class TestTwoWorkersRemind(TransactionCase):
                 [
                     ("model", "=", "sales.campaign"),
                     ("res_id", "=", self.campaign_id),
-                    ("message_type", "=", "user_notification"),
+                    ("subject", "like", "“Leaflets”"),
                 ]
             )
             self.assertEqual(messages, 1)

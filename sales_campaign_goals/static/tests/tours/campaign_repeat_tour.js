@@ -34,7 +34,7 @@ registry.category("web_tour.tours").add("sales_campaign_repeat_tour", {
         {
             content: "It knows the one before",
             trigger:
-                "body:not(:has(.modal)) .o_form_view button[name=action_view_predecessor]",
+                "body:not(:has(.modal)) .o_form_view [name=predecessor_id]:contains('Fair of the Tour 2026')",
         },
         {
             content: "Look at the goals",
