@@ -8,7 +8,7 @@ from ..workbook.book import Column
 from .crm_kpi_workbook_sheets import FIRST_ROW
 
 # Excel stays handy with these, and the biggest ones come first.
-MOST_DEALS = 50_000
+MOST_DEALS = 20_000
 BATCH = 2_000
 
 
@@ -115,10 +115,9 @@ class CrmKpiWorkbook(models.AbstractModel):
                     "won_status",
                 ]
             )
-            for deal in records:
+            # Whoever reads a deal reads the names on it.
+            for deal, names in zip(records, records.sudo(), strict=True):
                 rate = rates.get(deal.company_id.id or None, 1.0)
-                # Whoever reads a deal reads the names on it.
-                names = deal.sudo()
                 yield [
                     deal.name,
                     names.partner_id.display_name or deal.partner_name,

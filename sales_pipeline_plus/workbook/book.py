@@ -19,6 +19,8 @@ TEXTS = ("text", "wrapped")
 DATES = ("month", "date", "datetime")
 TABLE_STYLE = "Table Style Light 15"
 NARROWEST, WIDEST = 9, 60
+# The rows that a column's width is made for.
+MEASURED_ROWS = 200
 # Excel's own limit, less the title rows.
 MOST_ROWS = 1_048_000
 
@@ -203,28 +205,23 @@ class Book:
 
     def write_cell(self, sheet, row, column, value, kind, **properties):
         """Write a value by the kind of its column. None stays empty: no data."""
+        if kind in TEXTS and is_like_formula(clean(value)):
+            properties["quote_prefix"] = True
+        style = self.get_kind_format(kind, **properties)
+        self._write_value(sheet, row, column, value, kind, style)
+
+    def _write_value(self, sheet, row, column, value, kind, style):
         if kind in TEXTS:
-            text = clean(value)
-            if is_like_formula(text):
-                properties["quote_prefix"] = True
-            sheet.write_string(
-                row, column, text, self.get_kind_format(kind, **properties)
-            )
+            sheet.write_string(row, column, clean(value), style)
         elif value is None or value is False:
-            sheet.write_blank(
-                row, column, None, self.get_kind_format(kind, **properties)
-            )
+            sheet.write_blank(row, column, None, style)
         elif kind in DATES:
-            sheet.write_datetime(
-                row, column, value, self.get_kind_format(kind, **properties)
-            )
+            sheet.write_datetime(row, column, value, style)
         else:
             if kind in ("percentage", "change"):
                 # Excel's percentages are fractions.
                 value /= 100
-            sheet.write_number(
-                row, column, value, self.get_kind_format(kind, **properties)
-            )
+            sheet.write_number(row, column, value, style)
 
     def write_table(self, sheet, row, columns, rows, count=None, empty_text=""):
         """Write a table from column 0: filters, frozen header, bars, widths that fit.
@@ -252,15 +249,14 @@ class Book:
         ]
         for number, values in enumerate(rows, start=row + 1):
             self._set_height(sheet, number, columns, values)
-            for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-                kind = column.kind
-                if isinstance(value, tuple):
-                    value, kind = value
-                self.write_cell(
-                    sheet, number, index, value, "text" if value == empty_text else kind
-                )
-                if number - row < 200:
-                    widths[index] = max(widths[index], self._get_width(value, kind) + 2)
+            self._write_row(sheet, number, columns, values, empty_text)
+            if number - row <= MEASURED_ROWS:
+                widths = [
+                    max(width, self._get_width(value, column.kind) + 2)
+                    for width, value, column in zip(
+                        widths, values, columns, strict=True
+                    )
+                ]
         for index, column in enumerate(columns):
             if column.bar and count > 1:
                 sheet.conditional_format(
@@ -279,6 +275,21 @@ class Book:
             width = column.width or min(max(widths[index], NARROWEST), WIDEST)
             sheet.set_column(index, index, width)
         return last_row
+
+    def _write_row(self, sheet, row, columns, values, empty_text):
+        """Write the cells of a row, most of them in the format of their column."""
+        for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+            kind = column.kind
+            if isinstance(value, tuple):
+                value, kind = value
+            elif value == empty_text:
+                kind = "text"
+            if isinstance(value, str) and is_like_formula(value):
+                self.write_cell(sheet, row, index, value, kind)
+            else:
+                style = self.formats.get(kind) or self.get_kind_format(kind)
+                self.formats[kind] = style
+                self._write_value(sheet, row, index, value, kind, style)
 
     def _set_height(self, sheet, row, columns, values):
         """Make a row as high as its wrapped texts need, by a cautious guess."""
@@ -335,9 +346,11 @@ class Book:
         return headers
 
     def _get_width(self, value, kind):
+        if isinstance(value, tuple):
+            value, kind = value
         if value is None or value is False:
             return 0
-        if kind in TEXTS:
+        if kind in TEXTS or isinstance(value, str):
             lines = clean(value).splitlines() or [""]
             return max(get_length(line) for line in lines)
         if kind in DATES:
