@@ -60,14 +60,24 @@ class SalesCampaign(models.Model):
     # ------------------------------------------------------------
 
     def _get_pattern_goals(self):
-        """Return ``{step: goal}`` of the goals that the present pattern has made."""
+        """Return ``{step: goal}`` of the goals that the present pattern has made.
+
+        The won opportunities are the same in each pattern: another pattern's goal of
+        them, from before, is taken over.
+        """
         self.ensure_one()
-        return {
-            goal.pattern_step_id._origin: goal
-            for goal in self.goal_ids
-            if goal.pattern_step_id.pattern_id == self.pattern_id._origin
-            and self.pattern_id
-        }
+        pattern = self.pattern_id._origin
+        goals, won = {}, None
+        for goal in self.goal_ids if pattern else ():
+            step = goal.pattern_step_id._origin
+            if step.pattern_id == pattern:
+                goals[step] = goal
+            elif step.is_root:
+                won = goal
+        root = pattern.step_ids.filtered("is_root")
+        if won and root and root not in goals:
+            goals[root] = won
+        return goals
 
     def _get_pattern_basket(self):
         """Average basket in the currency of the campaign, at today's rate."""

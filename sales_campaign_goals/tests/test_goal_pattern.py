@@ -323,6 +323,20 @@ class TestGoalPatternApply(PatternCase):
         self._apply().action_apply()
         self.assertEqual(self._goal(step).target, 32)
 
+    def test_another_pattern_takes_the_won_opportunities_over(self):
+        self._apply()
+        goals, won = self.campaign.goal_ids, self._goal(self.root)
+        other = self.pattern.copy({"average_basket": 2500})
+        self.campaign.pattern_id = other
+        wizard = self._apply()
+        self.assertEqual(wizard.line_ids.goal_id, won)
+        wizard.action_apply()
+        root = other.step_ids.filtered("is_root")
+        self.assertEqual(self._goal(root), won)
+        self.assertEqual(won.target, 8)
+        self.assertEqual(len(self.campaign.goal_ids - goals), 4)
+        self.assertEqual(self._goal(self.found).target, 20, "stays as it was")
+
     def test_what_is_missing_is_named(self):
         self.campaign.expected_revenue = 0
         with self._refused(UserError, "Trade show.*expected revenue"):

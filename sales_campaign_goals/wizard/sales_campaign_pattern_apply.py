@@ -98,7 +98,7 @@ class SalesCampaignPatternApplyLine(models.TransientModel):
     def _update_goal(self, goal):
         """Update a goal, or remember only what the pattern would make of it."""
         vals = self.step_id._prepare_goal_vals(self.new_target)
-        kept = {"pattern_values": vals}
+        kept = {"pattern_values": vals, "pattern_step_id": self.step_id.id}
         if self.choice == "replace":
             kept.update(
                 {fname: value for fname, value in vals.items() if goal[fname] != value}
