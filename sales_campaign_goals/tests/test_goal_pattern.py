@@ -323,6 +323,18 @@ class TestGoalPatternApply(PatternCase):
         self._apply().action_apply()
         self.assertEqual(self._goal(step).target, 32)
 
+    def test_campaign_done_again_keeps_its_pattern(self):
+        self._apply()
+        again = self.campaign.copy()
+        self.assertEqual(again.pattern_id, self.pattern)
+        self.assertEqual(self._goal(self.found, again).target, 20)
+        self.assertFalse(again.is_pattern_outdated)
+        again.expected_revenue = 40000
+        self._apply(again).action_apply()
+        self.assertEqual(self._goal(self.found, again).target, 40)
+        self.assertEqual(self._goal(self.found).target, 20)
+        self.assertEqual(len(again.goal_ids), 5)
+
     def test_another_pattern_takes_the_won_opportunities_over(self):
         self._apply()
         goals, won = self.campaign.goal_ids, self._goal(self.root)
