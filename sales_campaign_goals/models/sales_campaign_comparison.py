@@ -55,6 +55,12 @@ class SalesCampaign(models.Model):
             SQL(sql_type),  # pylint: disable=sql-injection
         )
 
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """A campaign without data comes last, whichever way a ratio is sorted."""
+        if field_name in self._get_ratio_fields() and not nulls:
+            nulls = SQL("NULLS LAST")
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
     @api.model
     def _is_count(self, fname):
         return self._fields[fname].type == "integer"

@@ -310,10 +310,11 @@ class TestCampaignReturn(CampaignLinkCase):
         }
         self.assertEqual(by_campaign[small.id], 900)
         self.assertFalse(by_campaign[free.id])
-        best = campaigns.search(
-            [*domain, ("real_cost", ">", 0)], order="return_on_investment desc"
-        )
-        self.assertEqual(best.ids, [small.id, large.id])
+        for order, expected in (
+            ("return_on_investment desc", [small.id, large.id, free.id]),
+            ("return_on_investment", [large.id, small.id, free.id]),
+        ):
+            self.assertEqual(campaigns.search(domain, order=order).ids, expected)
 
     def test_a_group_in_several_currencies(self):
         kind = self.env["sales.campaign.type"].create({"name": "Fair"})
