@@ -294,7 +294,7 @@ class SalesCampaign(models.Model):
                 campaign=self.title,
                 day=format_date(self.env, day),
             )
-        goal = goal.with_context(self.env.context)
+        goal = goal.with_env(self.env)
         if kind == "behind":
             return self.env._(
                 "Goal “%(goal)s” is behind: %(progress)s, %(expected)s expected by "

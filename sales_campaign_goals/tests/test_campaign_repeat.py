@@ -52,7 +52,7 @@ class TestCampaignRepeat(GoalCase):
         wizard = Form(
             self.env[action["res_model"]]
             .with_user(campaign.env.user)
-            .with_context(action["context"])
+            .with_context(**action["context"])
         )
         for fname, value in vals.items():
             wizard[fname] = value
