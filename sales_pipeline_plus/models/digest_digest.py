@@ -1,23 +1,24 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-# {figure: condition on the open opportunities, action that opens them}
+# {figure: code of the figure in `crm.kpi`, action that opens its opportunities}
 STANDING_FIGURES = {
     "kpi_crm_without_next_action": (
-        [("next_action_state", "=", "missing")],
+        "no_action_count",
         "sales_pipeline_plus.crm_lead_action_without_next_action",
     ),
     "kpi_crm_late": (
-        [("deal_status", "=", "late")],
+        "late_count",
         "sales_pipeline_plus.crm_lead_action_late",
     ),
     "kpi_crm_out_of_standard": (
-        [("is_rotting", "=", True)],
+        "out_of_standard_count",
         "sales_pipeline_plus.crm_lead_action_out_of_standard",
     ),
 }
-OPEN_DEALS = [("type", "=", "opportunity"), ("won_status", "=", "pending")]
 
 
 class DigestDigest(models.Model):
@@ -57,35 +58,29 @@ class DigestDigest(models.Model):
         self._check_pipeline_figures_access()
         start, end, _companies = self._get_kpi_compute_parameters()
         for digest in self:
-            domain = Domain(
-                [
-                    ("type", "=", "opportunity"),
-                    ("won_status", "=", "won"),
-                    ("date_closed", ">=", start),
-                    ("date_closed", "<", end),
-                ]
+            engine = digest._get_figures_engine()
+            period = engine._read_period("this_month", fields.Date.context_today(self))
+            scope = replace(
+                engine._get_scope(Domain.TRUE, [period], None),
+                spans=(tuple(map(fields.Datetime.to_datetime, (start, end))),),
             )
-            [(amount,)] = self.env["crm.lead"]._read_group(
-                domain & digest._get_company_of_deals_domain(),
-                aggregates=["expected_revenue:sum"],
-            )
-            digest.kpi_crm_won_revenue_value = amount or 0
+            won = engine._get_facts(scope, {"won_amount"})["won_amount"]
+            digest.kpi_crm_won_revenue_value = won.get_number(0, False)
 
     def _compute_standing_figure(self, name):
         self._check_pipeline_figures_access()
-        condition, _action = STANDING_FIGURES[name]
-        leads = self.env["crm.lead"].with_context(tz=self.env.user.tz)
+        code, _action = STANDING_FIGURES[name]
         for digest in self:
-            digest[f"{name}_value"] = leads.search_count(
-                Domain(OPEN_DEALS)
-                & Domain(condition)
-                & digest._get_company_of_deals_domain()
-            )
+            answer = digest._get_figures_engine().get_figures(codes=[code])
+            digest[f"{name}_value"] = answer["values"][code][0]["value"]
 
-    def _get_company_of_deals_domain(self):
-        """Return the domain of one company's deals, those of no company included."""
+    def _get_figures_engine(self):
+        """Return the engine of all figures, for one company and the reader's time zone:
+        the digest tells what the page of the figures tells."""
         company = self.company_id or self.env.company
-        return Domain("company_id", "in", [company.id, False])
+        return self.env["crm.kpi"].with_context(
+            allowed_company_ids=company.ids, tz=self.env.user.tz
+        )
 
     def _check_pipeline_figures_access(self):
         """Odoo leaves out the figures that raise this for a reader.
@@ -110,7 +105,7 @@ class DigestDigest(models.Model):
     def _compute_kpis_actions(self, company, user):
         actions = super()._compute_kpis_actions(company, user)
         menu_id = self.env.ref("crm.crm_menu_root").id
-        for name, (_condition, action) in STANDING_FIGURES.items():
+        for name, (_code, action) in STANDING_FIGURES.items():
             actions[name] = f"{action}?menu_id={menu_id}"
         won = "sales_pipeline_plus.crm_lead_action_won"
         actions["kpi_crm_won_revenue"] = f"{won}?menu_id={menu_id}"
