@@ -1,9 +1,37 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
 class TestGoalPatternTour(HttpCase):
+    def test_from_a_pattern_to_the_return(self):
+        """A trade show from a pattern to its return, and again next year."""
+        user, campaign = self._plan_from_a_pattern()
+        campaign.write({"date_start": "2026-03-02", "date_end": "2026-03-06"})
+        deal = self.env["crm.lead"].create(
+            {
+                "name": "Lathe",
+                "type": "opportunity",
+                "expected_revenue": 20000,
+                "user_id": user.id,
+                "sales_campaign_ids": [Command.set(campaign.ids)],
+            }
+        )
+        deal.action_set_won()
+        self.start_tour(
+            "/odoo/campaigns-compared", "sales_campaign_return_tour", login=user.login
+        )
+        self.assertEqual(campaign.return_on_investment, 300)
+        (again,) = campaign.successor_ids
+        self.assertEqual(again.pattern_id, campaign.pattern_id)
+        self.assertEqual(sorted(again.goal_ids.mapped("target")), [8, 40])
+        self.assertFalse(any(again.goal_ids.mapped("current")))
+        self.assertFalse(again.total_cost)
+
     def test_a_trade_show_from_a_pattern(self):
+        self._plan_from_a_pattern()
+
+    def _plan_from_a_pattern(self):
         pattern = self.env["sales.campaign.pattern"].create(
             {"name": "Pattern of the Tour", "average_basket": 5000}
         )
@@ -30,3 +58,4 @@ class TestGoalPatternTour(HttpCase):
         )
         self.assertEqual(sorted(campaign.goal_ids.mapped("target")), [8, 40])
         self.assertEqual(campaign.goal_ids.pattern_step_id, pattern.step_ids)
+        return user, campaign
