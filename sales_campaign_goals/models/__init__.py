@@ -43,3 +43,5 @@ from . import sales_campaign_repeat
 from . import sales_campaign_reminder
 from . import crm_kpi
 from . import crm_kpi_workbook
+from . import crm_lead_decision_target
+from . import sales_campaign_days

@@ -19,3 +19,4 @@ from . import test_campaign_return
 from . import test_campaign_repeat
 from . import test_campaign_reminder
 from . import test_campaign_repeat_tour
+from . import test_decision_target
