@@ -22,10 +22,8 @@ class CrmPipeline(models.Model):
     def _compute_next_action_counts(self):
         counts = {
             (pipeline.id, state): count
-            for pipeline, state, count in self.env["crm.lead"]._read_group(
-                self._get_open_leads_domain(),
-                ["pipeline_id", "next_action_state"],
-                ["__count"],
+            for pipeline, state, count in self._group_open_leads(
+                ["pipeline_id", "next_action_state"], ["__count"]
             )
         }
         for pipeline in self:

@@ -57,11 +57,14 @@ class CrmPipeline(models.Model):
         totals = {pipeline.id: PipelineTotals() for pipeline in self}
         today = fields.Date.context_today(self)
         currency = self.env.company.currency_id
-        domain = self._get_open_leads_domain()
-        for pipeline, company, status, count, revenue, weighted in self.env[
-            "crm.lead"
-        ]._read_group(
-            domain,
+        for (
+            pipeline,
+            company,
+            status,
+            count,
+            revenue,
+            weighted,
+        ) in self._group_open_leads(
             ["pipeline_id", "company_id", "deal_status"],
             ["__count", "expected_revenue:sum", "prorated_revenue:sum"],
         ):
@@ -74,8 +77,8 @@ class CrmPipeline(models.Model):
             total.late += count if status == "late" else 0
             total.revenue += revenue * rate
             total.weighted += weighted * rate
-        for pipeline, count in self.env["crm.lead"]._read_group(
-            [*domain, ("is_rotting", "=", True)], ["pipeline_id"], ["__count"]
+        for pipeline, count in self._group_open_leads(
+            ["pipeline_id"], ["__count"], [("is_rotting", "=", True)]
         ):
             totals[pipeline.id].rotting = count
         for pipeline in self:
@@ -85,6 +88,16 @@ class CrmPipeline(models.Model):
             pipeline.open_lead_weighted = total.weighted
             pipeline.late_lead_count = total.late
             pipeline.rotting_lead_count = total.rotting
+
+    def _group_open_leads(self, groupby, aggregates, domain=()):
+        """Group the open opportunities that the user may read; who has no access to
+        opportunities can read a pipeline all the same."""
+        leads = self.env["crm.lead"]
+        if not leads.has_access("read"):
+            return []
+        return leads._read_group(
+            [*self._get_open_leads_domain(), *domain], groupby, aggregates
+        )
 
     def _get_open_leads_domain(self):
         return [

@@ -101,3 +101,13 @@ class TestPipelineOverview(PipelineCase):
         self.assertTrue(
             any("no questions" in text for text in self._get_findings(self.equipment))
         )
+
+    def test_without_access_to_opportunities(self):
+        """Whoever may read a pipeline reads it whole; there is nothing to count."""
+        clerk = self._new_user("clerk", "base.group_user")
+        self._new_deal(self.equipment, self.qualified)
+        self.env.flush_all()
+        pipeline = self.equipment.with_user(clerk)
+        values = pipeline.read(["open_lead_count", "late_lead_count"])[0]
+        self.assertEqual((values["open_lead_count"], values["late_lead_count"]), (0, 0))
+        self.assertEqual(pipeline.missing_action_count, 0)
