@@ -8,7 +8,7 @@ from ..workbook.book import Column
 from .crm_kpi_workbook_sheets import FIRST_ROW
 
 # Excel stays handy with these, and the biggest ones come first.
-MOST_DEALS = 20_000
+MOST_DEALS = 10_000
 BATCH = 2_000
 
 
