@@ -291,7 +291,7 @@ class TestWorkbook(KpiCase):
         """A salesperson without any opportunity gets a whole workbook."""
         newcomer = self._new_user("newcomer", "sales_team.group_sale_salesman")
         book = self._open(newcomer, {"user_ids": newcomer.ids})
-        self.assertEqual(len(book.sheetnames), 13)
+        self.assertGreaterEqual(len(book.sheetnames), 13, "other addons add theirs")
         self.assertEqual(
             self._get_rows(book["Opportunities"])[0][0], "Nothing in this period"
         )
