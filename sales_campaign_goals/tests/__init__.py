@@ -1,22 +1,28 @@
-from . import test_campaign_links
-from . import test_campaign_records
-from . import test_campaign_wizards
-from . import test_company_met_tour
-from . import test_sales_campaign
-from . import test_sales_campaign_access
-from . import test_sales_campaign_totals
-from . import test_sales_campaign_tour
-from . import test_utm_campaign
-from . import test_goal_counting
-from . import test_goal_counter
-from . import test_goal_progress
-from . import test_goal_access
-from . import test_goal_tour
-from . import test_kpi
-from . import test_goal_pattern
-from . import test_goal_pattern_tour
-from . import test_campaign_return
-from . import test_campaign_repeat
-from . import test_campaign_reminder
-from . import test_campaign_repeat_tour
-from . import test_decision_target
+from .campaign import (
+    test_sales_campaign,
+    test_sales_campaign_access,
+    test_sales_campaign_totals,
+    test_sales_campaign_tour,
+    test_utm_campaign,
+)
+from .links import (
+    test_campaign_links,
+    test_campaign_records,
+    test_campaign_wizards,
+    test_company_met_tour,
+)
+from .goals import (
+    test_goal_access,
+    test_goal_counter,
+    test_goal_counting,
+    test_goal_progress,
+    test_goal_tour,
+)
+from .patterns import test_goal_pattern, test_goal_pattern_tour
+from .returns import test_campaign_return
+from .repeat import (
+    test_campaign_repeat,
+    test_campaign_repeat_tour,
+    test_campaign_reminder,
+)
+from .figures import test_kpi, test_decision_target

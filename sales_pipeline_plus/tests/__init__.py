@@ -1,51 +1,50 @@
-from . import test_attempt
-from . import test_collaborators
-from . import test_contacts
-from . import test_dates
-from . import test_deal_page_tours
-from . import test_deal_status
-from . import test_forecast_reliability
-from . import test_digest
-from . import test_decision_bucket
-from . import test_decision_period
-from . import test_decision_slip
-from . import test_decision_target
-from . import test_decision_tours
-from . import test_forecast_snapshot
-from . import test_import
-from . import test_layout
-from . import test_lost
-from . import test_made_revenue
-from . import test_merge_convert
-from . import test_neglected_mail
-from . import test_next_action
-from . import test_next_action_policy
-from . import test_next_action_policy_tours
-from . import test_next_action_tours
-from . import test_passages
-from . import test_pipeline
-from . import test_pipeline_move
-from . import test_pipeline_overview
-from . import test_pipeline_properties
-from . import test_probability_create
-from . import test_probability_status
-from . import test_probability_update
-from . import test_probability_write
-from . import test_products
-from . import test_qualification
-from . import test_query_count
-from . import test_random_walk
-from . import test_requirements
-from . import test_review
-from . import test_roles
-from . import test_rule_race
-from . import test_rules
-from . import test_stage_limits
-from . import test_stage_rule
-from . import test_tours
+from .pipeline import test_layout, test_pipeline, test_pipeline_overview
+from .placement import (
+    test_pipeline_move,
+    test_pipeline_properties,
+    test_deal_status,
+    test_merge_convert,
+    test_import,
+    test_stage_rule,
+    test_tours,
+    test_query_count,
+    test_random_walk,
+    test_roles,
+)
+from .probability import (
+    test_probability_create,
+    test_probability_status,
+    test_probability_update,
+    test_probability_write,
+)
+from .stage_rules import test_requirements, test_qualification, test_stage_limits
+from .next_action import (
+    test_next_action,
+    test_next_action_policy,
+    test_next_action_policy_tours,
+    test_next_action_tours,
+    test_neglected_mail,
+    test_review,
+)
+from .passage import test_passages, test_dates
+from .decision import (
+    test_decision_bucket,
+    test_decision_period,
+    test_decision_slip,
+    test_decision_target,
+    test_decision_tours,
+)
+from .forecast import test_forecast_snapshot, test_forecast_reliability
+from .deal import (
+    test_attempt,
+    test_collaborators,
+    test_contacts,
+    test_deal_page_tours,
+    test_lost,
+    test_made_revenue,
+    test_products,
+)
+from .figures import test_kpi, test_digest, test_flash_figures, test_flash_figures_tours
+from .automation import test_rule_race, test_rules, test_visits
+from .workbook import test_workbook
 from . import test_translation
-from . import test_kpi
-from . import test_visits
-from . import test_workbook
-from . import test_flash_figures
-from . import test_flash_figures_tours

@@ -1,7 +1,7 @@
 import {ActivityButton} from "@mail/core/web/activity_button";
 import {_t} from "@web/core/l10n/translation";
 import {formatDate} from "@web/core/l10n/dates";
-import {planNextAction} from "../next_action_policy/ask_next_action";
+import {planNextAction} from "./next_action_policy/ask_next_action";
 
 const STATE_CLASSES = {
     missing: "text-warning fa-exclamation-triangle",

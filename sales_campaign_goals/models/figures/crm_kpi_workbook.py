@@ -1,0 +1,196 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.sales_pipeline_plus.kpi.arithmetic import percentage
+from odoo.addons.sales_pipeline_plus.models.workbook.crm_kpi_workbook_sheets import (
+    FIRST_ROW,
+)
+from odoo.addons.sales_pipeline_plus.workbook.book import Column
+
+
+class CrmKpiWorkbook(models.AbstractModel):
+    """The campaigns of the period, with their goals and return, in the workbook."""
+
+    _inherit = "crm.kpi.workbook"
+
+    @api.model
+    def _get_sheets(self):
+        sheets = super()._get_sheets()
+        place = sheets.index(self._write_deals)
+        return [
+            *sheets[:place],
+            self._write_campaigns,
+            self._write_campaign_goals,
+            *sheets[place:],
+        ]
+
+    @api.model
+    def _get_campaigns(self, question):
+        """Return the campaigns that run in the period and that the user may read."""
+        period, _comparison, _domain = self.env["crm.kpi"]._read_filters(
+            question.filters
+        )
+        end = fields.Date.to_string(period.end)
+        start = fields.Date.to_string(period.start)
+        domain = (Domain("date_start", "=", False) | Domain("date_start", "<", end)) & (
+            Domain("date_end", "=", False) | Domain("date_end", ">=", start)
+        )
+        for name, field_name in (
+            ("campaign_ids", "utm_campaign_id"),
+            ("company_ids", "company_id"),
+            ("team_ids", "team_id"),
+            ("user_ids", "user_id"),
+        ):
+            if question.filters.get(name):
+                domain &= Domain(field_name, "in", question.filters[name])
+        return self.env["sales.campaign"].search(domain)
+
+    @api.model
+    def _write_campaigns(self, book, question):
+        """Amounts and return of each campaign, and a chart of them."""
+        name = self.env._("Campaigns")
+        sheet = book.add_sheet(name)
+        book.write_title(
+            sheet,
+            name,
+            self.env._(
+                "Campaigns that run in the period. Their totals count all "
+                "opportunities of the campaign, also those that you may not open"
+            ),
+        )
+        campaigns = self._get_campaigns(question)
+        rates = self._get_campaign_rates(campaigns, question)
+        last_row = book.write_table(
+            sheet,
+            FIRST_ROW,
+            [
+                Column(self.env._("Campaign"), width=32),
+                Column(self.env._("Type")),
+                Column(self.env._("Market Segment")),
+                Column(self.env._("Responsible")),
+                Column(self.env._("Start"), "date"),
+                Column(self.env._("End"), "date"),
+                Column(self.env._("Opportunities"), "count"),
+                Column(self.env._("Won"), "count"),
+                Column(self.env._("Expected Revenue"), "amount"),
+                Column(self.env._("Weighted Potential"), "amount"),
+                Column(self.env._("Won Revenue"), "amount", bar=True),
+                Column(self.env._("Real Cost"), "amount", bar=True),
+                Column(self.env._("Return on Investment"), "change"),
+                Column(self.env._("Ordered"), "amount"),
+                Column(self.env._("Invoiced"), "amount"),
+                Column(self.env._("Made Revenue"), "amount"),
+            ],
+            [
+                self._get_campaign_row(campaign, rates[campaign])
+                for campaign in campaigns
+            ],
+            empty_text=self._get_no_data(),
+        )
+        if campaigns:
+            book.add_chart(
+                sheet,
+                "bar",
+                name,
+                (last_row + 2, 0),
+                [
+                    {
+                        "name": label,
+                        "categories": (FIRST_ROW + 1, 0, last_row, 0),
+                        "values": (FIRST_ROW + 1, column, last_row, column),
+                    }
+                    for label, column in (
+                        (self.env._("Won Revenue"), 10),
+                        (self.env._("Real Cost"), 11),
+                    )
+                ],
+                size=(820, min(160 + 34 * len(campaigns), 640)),
+            )
+
+    @api.model
+    def _get_campaign_rates(self, campaigns, question):
+        """Return {campaign: rate into the user's currency at the workbook's date}."""
+        kpi = self.env["crm.kpi"]
+        period, _comparison, _domain = kpi._read_filters(question.filters)
+        date = kpi._get_rate_date(period)
+        company = self.env.company
+        rates = {
+            currency: currency._get_conversion_rate(
+                currency, company.currency_id, company, date
+            )
+            for currency in campaigns.currency_id
+        }
+        return {campaign: rates[campaign.currency_id] for campaign in campaigns}
+
+    @api.model
+    def _get_campaign_row(self, campaign, rate):
+        return [
+            campaign.title,
+            campaign.type_id.name,
+            campaign.segment_id.name,
+            campaign.user_id.name,
+            campaign.date_start,
+            campaign.date_end,
+            campaign.opportunity_count,
+            campaign.won_count,
+            campaign.expected_revenue * rate,
+            campaign.weighted_revenue * rate,
+            campaign.won_revenue * rate,
+            campaign.total_cost * rate,
+            percentage(campaign.made_revenue - campaign.total_cost, campaign.total_cost)
+            if campaign.has_return
+            else None,
+            campaign.ordered_revenue * rate,
+            campaign.invoiced_revenue * rate,
+            campaign.made_revenue * rate,
+        ]
+
+    @api.model
+    def _write_campaign_goals(self, book, question):
+        """The goals of the campaigns: what was wanted, what is there."""
+        name = self.env._("Campaign Goals")
+        sheet = book.add_sheet(name)
+        book.write_title(
+            sheet,
+            name,
+            self.env._("Counted for all; sums in the currency of the campaign"),
+        )
+        goals = self._get_campaigns(question).goal_ids
+        states = dict(goals._fields["state"]._description_selection(self.env))
+        book.write_table(
+            sheet,
+            FIRST_ROW,
+            [
+                Column(self.env._("Campaign"), width=32),
+                Column(self.env._("Goal")),
+                Column(self.env._("Salesperson")),
+                Column(self.env._("Target"), "days"),
+                Column(self.env._("Reached"), "days"),
+                Column(self.env._("Progress"), "percentage", bar=True),
+                Column(self.env._("Expected by Today"), "days"),
+                Column(self.env._("By When"), "date"),
+                Column(self.env._("State")),
+                Column(self.env._("Currency")),
+            ],
+            [
+                [
+                    goal.campaign_id.title,
+                    goal.name,
+                    goal.user_id.name,
+                    self._get_goal_number(goal, goal.target),
+                    self._get_goal_number(goal, goal.current),
+                    goal.percentage,
+                    self._get_goal_number(goal, goal.expected_today),
+                    goal.deadline,
+                    states.get(goal.state),
+                    goal.currency_id.name if goal.is_money else None,
+                ]
+                for goal in goals
+            ],
+            empty_text=self._get_no_data(),
+        )
+
+    @api.model
+    def _get_goal_number(self, goal, value):
+        """Return a number with its kind: an amount, or what is counted."""
+        return value, "number" if goal.is_money else "count"

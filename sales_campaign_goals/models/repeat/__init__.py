@@ -1,0 +1,2 @@
+from . import sales_campaign_repeat
+from . import sales_campaign_reminder

@@ -1,0 +1,339 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...kpi.arithmetic import change, difference
+from ...kpi.catalogue import (
+    AMOUNTS,
+    BREAKDOWNS,
+    BY_CODE,
+    GROUPS,
+    HOURLY_COST,
+    KPIS,
+    SOURCE_OF,
+)
+from ...kpi.period import Period, get_comparison, get_preset, get_trend
+from ...kpi.scope import Scope
+
+PRESETS = [
+    f"{when}_{unit}"
+    for unit in ("week", "month", "quarter", "year")
+    for when in ("this", "last")
+]
+COMPARISONS = ("previous", "last_year", "none")
+# Filters by records: the name in the filters, the field of the opportunity.
+RECORD_FILTERS = {
+    "company_ids": "company_id",
+    "team_ids": "team_id",
+    "user_ids": "user_id",
+    "pipeline_ids": "pipeline_id",
+    "campaign_ids": "campaign_id",
+    "category_ids": "product_line_ids.categ_id",
+    "lead_ids": "id",
+}
+
+
+class CrmKpi(models.AbstractModel):
+    """The engine of the figures: filters in, one plain matrix out.
+
+    A handful of grouped queries, built on the ORM's own ``_search``: nobody's figure
+    includes what the record rules keep from them. The catalogue in ``kpi/catalogue``
+    names and defines the figures; pages, workbooks and mails only show them.
+    """
+
+    _name = "crm.kpi"
+    _description = "Sales Figures"
+
+    @api.model
+    @api.readonly
+    def get_catalogue(self):
+        """Return every figure in the user's language, in the order to show them.
+
+        :return: list of dicts: ``code``; ``label``; ``definition``; ``group`` and
+            ``group_label``; ``unit`` (count, amount, percentage of 0-100, days, hours);
+            ``better`` (higher, lower, neutral)
+        """
+        self.env["crm.lead"].check_access("read")
+        return [
+            {
+                "code": kpi.code,
+                "group": kpi.group,
+                "group_label": self.env._(GROUPS[kpi.group]),
+                "unit": kpi.unit,
+                "better": kpi.better,
+                "label": self.env._(kpi.label),
+                "definition": self.env._(kpi.definition),
+            }
+            for kpi in KPIS
+        ]
+
+    @api.model
+    @api.readonly
+    def get_figures(self, filters=None, codes=None, breakdown=None, with_trend=False):
+        """Return the figures of a period and of the one it is compared with.
+
+        :param dict filters: all optional. ``period``: a preset ({this, last}_{week,
+            month, quarter, year}) or ``{"start": "2026-01-01", "end": "2026-03-31"}``,
+            both days included; ``comparison``: previous, last_year, none;
+            ``company_ids``, ``team_ids``, ``user_ids``, ``pipeline_ids``,
+            ``campaign_ids`` (Odoo's campaigns), ``category_ids`` (of products, with
+            their children), ``lead_ids`` (opportunities): lists of ids
+        :param list codes: the figures wanted, see :meth:`get_catalogue`; all if None
+        :param str breakdown: salesperson, team, pipeline, stage, month, quarter,
+            customer_type, origin, product_category, lost_reason; or None
+        :param bool with_trend: give the trend as well, in the same queries; only
+            without a breakdown
+        :return: dict with ``period`` and ``comparison`` (``start`` and ``end``, both
+            included; ``comparison`` may be None); ``currency_id`` of all amounts;
+            ``rate_date``, the date of their conversion; ``keys``: list of {``id``,
+            ``label``} of the breakdown, one of them for none; ``values``: {code: list,
+            as the keys, of {``value``, ``comparison``, ``change``}}. None is "no data".
+            The change is in percent, for percentages in points. With a trend also
+            ``trend``, the answer of :meth:`get_trend`
+        :raise UserError: if a filter, code or breakdown is unknown or cannot be read
+        """
+        self.env["crm.lead"].check_access("read")
+        kpis = self._get_kpis(codes)
+        period, comparison, domain = self._read_filters(filters or {})
+        self._check_breakdown(breakdown)
+        periods = [period, comparison] if comparison else [period]
+        trend = self._get_trend_periods(period) if with_trend and not breakdown else []
+        scope = self._get_scope(domain, [*periods, *trend], breakdown)
+        facts = self._get_facts(scope, {fact for kpi in kpis for fact in kpi.facts})
+        keys = self._get_keys(facts, breakdown, (filters or {}).get("pipeline_ids"))
+        values = {}
+        for kpi in kpis:
+            values[kpi.code] = [
+                self._get_cell(kpi, facts, key["id"], bool(comparison)) for key in keys
+            ]
+        answer = {
+            "period": self._describe_period(period),
+            "comparison": comparison and self._describe_period(comparison),
+            "currency_id": self.env.company.currency_id.id,
+            "rate_date": fields.Date.to_string(self._get_rate_date(period)),
+            "keys": keys,
+            "values": values,
+        }
+        if trend:
+            answer["trend"] = self._describe_trend(kpis, facts, trend, len(periods))
+        return answer
+
+    @api.model
+    @api.readonly
+    def get_trend(self, filters=None, codes=None):
+        """Return each figure in the twelve months, or as many short periods, that end
+        with the period: the line beside a tile.
+
+        :param filters: as for :meth:`get_figures`
+        :return: dict with ``periods`` (list of {``start``, ``end``}) and ``values``
+            {code: list of numbers or None, as the periods}
+        """
+        self.env["crm.lead"].check_access("read")
+        kpis = self._get_kpis(codes)
+        period, _comparison, domain = self._read_filters(filters or {})
+        periods = self._get_trend_periods(period)
+        scope = self._get_scope(domain, periods, None)
+        facts = self._get_facts(scope, {fact for kpi in kpis for fact in kpi.facts})
+        return self._describe_trend(kpis, facts, periods, 0)
+
+    @api.model
+    def _get_trend_periods(self, period):
+        return get_trend(period, fields.Date.context_today(self))
+
+    @api.model
+    def _describe_trend(self, kpis, facts, periods, first):
+        """Return the trend from the facts whose spans begin at ``first``."""
+        return {
+            "periods": [self._describe_period(period) for period in periods],
+            "values": {
+                kpi.code: [
+                    self._get_value(kpi, facts, first + index, False)
+                    for index in range(len(periods))
+                ]
+                for kpi in kpis
+            },
+        }
+
+    # ------------------------------------------------------------
+    # Reading the question
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_kpis(self, codes):
+        if codes is None:
+            return KPIS
+        unknown = [str(code) for code in codes if code not in BY_CODE]
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "There is no figure named %(unknown)s. The figures are: %(known)s.",
+                    unknown=", ".join(unknown),
+                    known=", ".join(BY_CODE),
+                )
+            )
+        return [BY_CODE[code] for code in codes]
+
+    @api.model
+    def _check_breakdown(self, breakdown):
+        if breakdown is not None and breakdown not in BREAKDOWNS:
+            raise UserError(
+                self.env._(
+                    "Figures cannot be broken down by %(unknown)s, only by %(known)s.",
+                    unknown=breakdown,
+                    known=", ".join(BREAKDOWNS),
+                )
+            )
+
+    @api.model
+    def _read_filters(self, filters):
+        """Return (period, comparison period or None, domain of opportunities)."""
+        unknown = filters.keys() - RECORD_FILTERS.keys() - {"period", "comparison"}
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "There is no filter named %(unknown)s. The filters are: %(known)s.",
+                    unknown=", ".join(sorted(unknown)),
+                    known=", ".join(["period", "comparison", *RECORD_FILTERS]),
+                )
+            )
+        today = fields.Date.context_today(self)
+        period = self._read_period(filters.get("period") or "this_month", today)
+        kind = filters.get("comparison") or "previous"
+        if kind not in COMPARISONS:
+            raise UserError(
+                self.env._(
+                    "A period is compared with %(known)s, not with %(unknown)s.",
+                    unknown=kind,
+                    known=", ".join(COMPARISONS),
+                )
+            )
+        domain = Domain.TRUE
+        for name, field_name in RECORD_FILTERS.items():
+            if filters.get(name):
+                operator = "child_of" if name == "category_ids" else "in"
+                domain &= Domain(field_name, operator, list(filters[name]))
+        return period, get_comparison(period, kind, today), domain
+
+    @api.model
+    def _read_period(self, period, today):
+        if period in PRESETS:
+            return get_preset(
+                period,
+                today,
+                int(self.env["res.lang"]._get_data(code=self._get_lang()).week_start),
+                int(self.env.company.fiscalyear_last_month),
+            )
+        try:
+            start = fields.Date.to_date(period["start"])
+            end = fields.Date.to_date(period["end"]) + timedelta(days=1)
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError(
+                self.env._(
+                    "%(period)s is not a period. Give its first and last day, such as "
+                    "2026-01-01 and 2026-03-31, or one of %(presets)s.",
+                    period=period,
+                    presets=", ".join(PRESETS),
+                )
+            ) from error
+        if end <= start:
+            raise UserError(
+                self.env._("The period ends on %(end)s, before its start.", end=end)
+            )
+        return Period(start, end)
+
+    @api.model
+    def _get_lang(self):
+        return self.env.lang or self.env.user.lang or "en_US"
+
+    @api.model
+    def _describe_period(self, period):
+        return {
+            "start": fields.Date.to_string(period.start),
+            "end": fields.Date.to_string(period.end - timedelta(days=1)),
+        }
+
+    @api.model
+    def _get_rate_date(self, period):
+        """Amounts are converted at the last day of the period, at most today's rate."""
+        return min(period.end - timedelta(days=1), fields.Date.context_today(self))
+
+    @api.model
+    def _get_scope(self, domain, periods, breakdown):
+        return Scope(
+            domain=domain,
+            spans=tuple(
+                (self._get_moment(period.start), self._get_moment(period.end))
+                for period in periods
+            ),
+            breakdown=breakdown,
+            rates=self._get_rates(self._get_rate_date(periods[0])),
+            today=fields.Date.context_today(self),
+        )
+
+    @api.model
+    def _get_moment(self, day):
+        """Return the user's midnight at the start of a day, in UTC."""
+        midnight = datetime.combine(day, time.min)
+        return self.env.tz.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
+
+    @api.model
+    def _get_rates(self, date):
+        """Return {company id: rate from its currency into the user's company's}."""
+        company = self.env.company
+        rates = {
+            each.id: each.currency_id._get_conversion_rate(
+                each.currency_id, company.currency_id, company, date
+            )
+            for each in self.env.companies.sudo()
+        }
+        return {**rates, None: 1.0}
+
+    # ------------------------------------------------------------
+    # Giving the answer
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_facts(self, scope, names):
+        """Return {fact: Cells} of the facts wanted.
+
+        One or two queries for each source of facts.
+        """
+        facts = {}
+        for source in sorted({SOURCE_OF[name] for name in names if name in SOURCE_OF}):
+            facts.update(getattr(self, f"_get_{source}_facts")(scope))
+        return {name: facts[name] for name in names if name in facts}
+
+    @api.model
+    def _get_cell(self, kpi, facts, key, is_compared):
+        value = self._get_value(kpi, facts, 0, key)
+        compared = self._get_value(kpi, facts, 1, key) if is_compared else None
+        compare = difference if kpi.unit == "percentage" else change
+        return {
+            "value": value,
+            "comparison": compared,
+            "change": compare(value, compared),
+        }
+
+    @api.model
+    def _get_value(self, kpi, facts, index, key):
+        arguments = [
+            self.env.company.sales_hourly_cost
+            if name == HOURLY_COST
+            else facts[name].get_number(index, key)
+            for name in kpi.facts
+        ]
+        value = kpi.formula(*arguments)
+        if value is not None and kpi.unit == "amount":
+            value = self.env.company.currency_id.round(value)
+        return value
+
+    @api.model
+    def _convert(self, fact, value, company_id, scope):
+        """Return an amount of a company's currency in the currency of the answer."""
+        if value and fact in AMOUNTS:
+            return value * scope.rates.get(company_id, 1.0)
+        return value or 0

@@ -1,0 +1,190 @@
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...kpi.period import Period
+from .crm_kpi_breakdown import FIELD_OF
+
+OPPORTUNITY = Domain("type", "=", "opportunity")
+MARKETING = Domain.OR(
+    Domain(name, "!=", False) for name in ("campaign_id", "source_id", "medium_id")
+)
+
+STATES = ("open", "late", "no_action", "out_of_standard", "postponed", "dated")
+
+
+class Behind(NamedTuple):
+    """Where the records behind a figure are: ``link`` leads to the opportunity,
+    ``moment`` is what puts a record into the period, None for a state; ``own`` are the
+    breakdowns that the record has of its own."""
+
+    model: str
+    domain: Domain
+    moment: str | None = None
+    link: str | None = None
+    own: tuple[str, ...] = ()
+
+
+class CrmKpi(models.AbstractModel):
+    """The records behind each figure: a list as long as the figure says."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def open_records(self, code, filters=None, breakdown=None, key=False):
+        """Return the action that opens the records behind a figure.
+
+        :param str code: the figure
+        :param filters: as for :meth:`get_figures`; its period is meant
+        :param breakdown: as for :meth:`get_figures`
+        :param key: the ``id`` of the breakdown's key
+        :return: dict of an ``ir.actions.act_window``
+        :raise UserError: if the question is not understood
+        """
+        self.env["crm.lead"].check_access("read")
+        (kpi,) = self._get_kpis([code])
+        self._check_breakdown(breakdown)
+        period, _comparison, deals = self._read_filters(filters or {})
+        if kpi.records == "reliability":
+            return self._open_reliability(kpi, period, deals, breakdown, key)
+        behind = self._get_behind(kpi.records, period)
+        domain = behind.domain
+        if behind.moment:
+            domain &= self._get_period_domain(behind.moment, period)
+        deals &= self._get_key_domain(behind, breakdown, key)
+        domain &= self._get_own_key_domain(behind, breakdown, key)
+        if behind.link:
+            # Lost opportunities are archived, also behind a link.
+            domain &= deals.map_conditions(
+                lambda condition: Domain(
+                    f"{behind.link}.{condition.field_expr}",
+                    condition.operator,
+                    condition.value,
+                )
+            )
+        else:
+            domain &= deals
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(kpi.label),
+            "res_model": behind.model,
+            "domain": list(domain),
+            "views": [[False, "list"], [False, "form"]],
+            "context": {"active_test": False, "create": False},
+            "target": "current",
+        }
+
+    @api.model
+    def _get_behind(self, records, period):
+        """Return what is behind figures of this kind; a hook for other addons."""
+        if records in STATES and self._get_moment(period.end) <= fields.Datetime.now():
+            return self._get_behind_past(records, period)
+        closed = Domain("won_status", "in", ["won", "lost"])
+        pending = Domain("won_status", "=", "pending")
+        of_deals = {
+            "created": (Domain.TRUE, "date_start"),
+            "created_marketing": (MARKETING, "date_start"),
+            "created_sales": (~MARKETING, "date_start"),
+            "closed": (closed, "date_closed"),
+            "won": (Domain("won_status", "=", "won"), "date_closed"),
+            "lost": (Domain("won_status", "=", "lost"), "date_closed"),
+            "open": (pending, None),
+            "late": (Domain("deal_status", "=", "late"), None),
+            "no_action": (Domain("next_action_state", "=", "missing"), None),
+            "out_of_standard": (pending & Domain("is_rotting", "=", True), None),
+            "postponed": (pending & Domain("postponement_count", ">", 0), None),
+            "dated": (pending & Domain("date_deadline", "!=", False), None),
+        }
+        if records in of_deals:
+            domain, moment = of_deals[records]
+            return Behind("crm.lead", OPPORTUNITY & domain, moment)
+        if records == "new_customer":
+            ids = [row[0] for row in self.env.execute_query(self._get_first_won())]
+            return Behind(
+                "crm.lead", OPPORTUNITY & Domain("id", "in", ids), "date_closed"
+            )
+        return {
+            "stay": Behind(
+                "crm.lead.passage",
+                Domain("date_out", "!=", False),
+                "date_out",
+                "lead_id",
+                ("stage", "pipeline"),
+            ),
+            "activity": Behind("crm.activity.report", Domain.TRUE, "date", "lead_id"),
+            "meeting": Behind(
+                "calendar.event",
+                Domain("start", "<=", fields.Datetime.to_string(fields.Datetime.now()))
+                & Domain("active", "=", True)
+                & Domain("opportunity_id", "!=", False),
+                "start",
+                "opportunity_id",
+            ),
+            "quotation": Behind(
+                "sale.order",
+                Domain("state", "in", ["sent", "sale"])
+                & Domain("opportunity_id", "!=", False),
+                "create_date",
+                "opportunity_id",
+            ),
+        }[records]
+
+    @api.model
+    def _get_behind_past(self, records, period):
+        """Return the snapshots behind the state at the end of a past period."""
+        domain = Domain.FALSE
+        week = self._get_snapshot_weeks({0: period.end}).get(0)
+        if week and records in ("open", "late"):
+            monday = fields.Date.to_string(week)
+            domain = Domain("date", "=", monday)
+            if records == "late":
+                domain &= Domain("date_deadline", "<", monday)
+        return Behind(
+            "crm.forecast.snapshot", domain, None, "lead_id", ("stage", "pipeline")
+        )
+
+    @api.model
+    def _get_period_domain(self, moment, period):
+        start, end = (
+            fields.Datetime.to_string(self._get_moment(day)) for day in period
+        )
+        return Domain(moment, ">=", start) & Domain(moment, "<", end)
+
+    @api.model
+    def _get_key_domain(self, behind, breakdown, key):
+        """Return the domain of the opportunities of a key."""
+        if breakdown in (None, "month", "quarter"):
+            return Domain.TRUE
+        if breakdown in behind.own:
+            return Domain.TRUE
+        if breakdown in FIELD_OF:
+            return Domain(FIELD_OF[breakdown], "=", key)
+        if breakdown == "customer_type":
+            tags = "partner_id.commercial_partner_id.category_id"
+            tagged = Domain(tags, "=", key) if key else Domain(tags, "!=", False)
+            return tagged if key else ~tagged
+        lines = "product_line_ids"
+        if key:
+            return Domain(f"{lines}.categ_id", "=", key)
+        return Domain(lines, "=", False)
+
+    @api.model
+    def _get_own_key_domain(self, behind, breakdown, key):
+        """Return the domain, on the records themselves, of a key that is theirs."""
+        if breakdown in ("month", "quarter"):
+            if not key:
+                return Domain(behind.moment or "date_deadline", "=", False)
+            start = fields.Date.to_date(key)
+            months = relativedelta(months=1 if breakdown == "month" else 3)
+            period = Period(start, start + months)
+            if behind.moment:
+                return self._get_period_domain(behind.moment, period)
+            return Domain("date_deadline", ">=", key) & Domain(
+                "date_deadline", "<", fields.Date.to_string(period.end)
+            )
+        if breakdown in behind.own:
+            return Domain(FIELD_OF[breakdown], "=", key)
+        return Domain.TRUE

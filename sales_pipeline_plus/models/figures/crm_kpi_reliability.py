@@ -1,0 +1,74 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...kpi.catalogue import MEDIANS
+from ...kpi.scope import Cells
+from .crm_kpi_breakdown import FIELD_OF
+
+# Four weeks before a month there is still time to act.
+HORIZON = "04"
+# What a forecast is kept by: filters on other fields leave no data.
+BREAKDOWNS = ("salesperson", "team", "pipeline")
+FIELDS = {"company_id", *(FIELD_OF[breakdown] for breakdown in BREAKDOWNS)}
+SUMS = ("weighted_absolute_error", "weighted_error", "actual")
+
+
+class CrmKpi(models.AbstractModel):
+    """Whether the forecasts of the months that ended in a period were right."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _get_reliability_facts(self, scope):
+        result = {name: Cells(is_sum=False) for name in MEDIANS["reliability"]}
+        if not self._is_forecast_kept_by(scope.domain, scope.breakdown):
+            return result
+        days = [tuple(map(self._get_day, span)) for span in scope.spans]
+        reports = self.env["crm.forecast.reliability"]
+        field_name = FIELD_OF.get(scope.breakdown)
+        groups = reports._read_group(
+            scope.domain
+            & Domain("horizon", "=", HORIZON)
+            & Domain("period", ">=", min(start for start, _end in days))
+            & Domain("period", "<", max(end for _start, end in days)),
+            ["period:month", *([field_name] if field_name else [])],
+            [f"{name}:sum" for name in SUMS],
+        )
+        for month, *record, absolute_error, error, actual in groups:
+            key = record[0].id if record else False
+            for index, (start, end) in enumerate(days):
+                if start <= month and month + relativedelta(months=1) <= end:
+                    result["forecast_absolute_error"][index, key] += absolute_error
+                    result["forecast_deviation"][index, key] += error
+                    result["forecast_actual"][index, key] += actual
+        return result
+
+    @api.model
+    def _is_forecast_kept_by(self, domain, breakdown):
+        names = {condition.field_expr for condition in domain.iter_conditions()}
+        return names <= FIELDS and breakdown in (None, *BREAKDOWNS)
+
+    @api.model
+    def _open_reliability(self, kpi, period, domain, breakdown, key):
+        """Return the action that opens the forecasts behind the figure."""
+        if self._is_forecast_kept_by(domain, breakdown):
+            if breakdown:
+                domain &= Domain(FIELD_OF[breakdown], "=", key)
+            last = period.end - relativedelta(months=1)
+            domain &= (
+                Domain("horizon", "=", HORIZON)
+                & Domain("period", ">=", fields.Date.to_string(period.start))
+                & Domain("period", "<=", fields.Date.to_string(last))
+            )
+        else:
+            domain = Domain.FALSE
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(kpi.label),
+            "res_model": "crm.forecast.reliability",
+            "domain": list(domain),
+            "views": [[False, "list"], [False, "pivot"], [False, "graph"]],
+            "target": "current",
+        }

@@ -1,0 +1,4 @@
+from . import crm_forecast_snapshot
+from . import crm_forecast_snapshot_links
+from . import crm_forecast_snapshot_demo
+from . import res_config_settings_snapshot

@@ -1,0 +1,2 @@
+from . import crm_lead_dates
+from . import crm_lead_passage

@@ -1,0 +1,397 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, ormcache
+
+from .percentage import format_percentage
+from .pipeline_layout import Layouts, PipelineLayout, StageLine
+
+LAYOUT_FIELDS = {
+    "active",
+    "company_id",
+    "follow_odoo_stages",
+    "lead_properties_definition",
+    "lost_reason_required",
+    "next_action_policy",
+    "pipeline_stage_ids",
+    "probability_method",
+    "reopening_policy",
+    "sequence",
+    "team_ids",
+}
+
+
+class CrmPipeline(models.Model):
+    """A sales process: an ordered choice of Odoo's stages, each with its probability.
+
+    A stage (``crm.stage``) may serve several pipelines; what differs from one pipeline
+    to the next (order, probability) is on ``crm.pipeline.stage``.
+    """
+
+    _name = "crm.pipeline"
+    _description = "Sales Pipeline"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    color = fields.Integer()
+    description = fields.Text(
+        translate=True,
+        help="What is sold through this pipeline, for whom it is made.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        index="btree_not_null",
+        tracking=True,
+        help="Only opportunities of this company can be in the pipeline. "
+        "Leave it empty to share the pipeline between companies.",
+    )
+    team_ids = fields.Many2many(
+        "crm.team",
+        string="Sales Teams",
+        help="Only these sales teams use the pipeline. Leave it empty for all teams.",
+    )
+    default_team_ids = fields.One2many(
+        "crm.team",
+        "pipeline_id",
+        string="Default Pipeline of",
+        help="New opportunities of these sales teams start in this pipeline.",
+    )
+    probability_method = fields.Selection(
+        [
+            ("stage", "Probability of the stage"),
+            ("predictive", "Odoo's predictive scoring"),
+        ],
+        string="Probability",
+        required=True,
+        default="stage",
+        tracking=True,
+        help="Where the probability of an opportunity comes from as long as the "
+        "salesperson does not give one: from its stage in this pipeline, or from "
+        "Odoo's predictive lead scoring.",
+    )
+    follow_odoo_stages = fields.Boolean(
+        string="Follow Odoo's Stages",
+        help="Stages that are created outside of the pipelines join this pipeline, and "
+        "a stage with sales teams is for those teams only, as in Odoo without "
+        "pipelines. The stages come in Odoo's order. Set on the pipelines that were "
+        "made at installation.",
+    )
+    pipeline_stage_ids = fields.One2many(
+        "crm.pipeline.stage", "pipeline_id", string="Stages", copy=True
+    )
+    stage_ids = fields.Many2many(
+        "crm.stage",
+        string="Stages in Order",
+        compute="_compute_stage_ids",
+        help="The stages of this pipeline, in its own order.",
+    )
+    _default_search_idx = models.Index("(sequence, id) WHERE active IS TRUE")
+
+    @api.depends("pipeline_stage_ids.stage_id", "pipeline_stage_ids.sequence")
+    def _compute_stage_ids(self):
+        for pipeline in self:
+            pipeline.stage_ids = pipeline.pipeline_stage_ids.stage_id
+
+    @api.constrains("team_ids", "active")
+    def _check_default_team_ids(self):
+        for pipeline in self.sudo():
+            teams = pipeline.with_context(active_test=False).default_team_ids
+            closed = teams - pipeline.team_ids if pipeline.team_ids else teams[:0]
+            if not pipeline.active:
+                closed = teams
+            if closed:
+                raise ValidationError(
+                    self.env._(
+                        "“%(pipeline)s” is the default pipeline of %(teams)s. Give "
+                        "them another default pipeline first.",
+                        pipeline=pipeline.name,
+                        teams=", ".join(closed.mapped("display_name")),
+                    )
+                )
+
+    @api.constrains("team_ids", "company_id")
+    def _check_team_companies(self):
+        """A pipeline that companies share can be for teams of any of them."""
+        for pipeline in self.sudo().filtered("company_id"):
+            others = pipeline.team_ids.company_id - pipeline.company_id
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "“%(pipeline)s” belongs to %(company)s, but some of its sales "
+                        "teams to %(others)s. Remove those teams or the company.",
+                        pipeline=pipeline.name,
+                        company=pipeline.company_id.name,
+                        others=", ".join(others.mapped("name")),
+                    )
+                )
+
+    @api.constrains("team_ids", "company_id")
+    def _check_leads(self):
+        """Refuse a limit that the opportunities already in the pipeline break."""
+        for pipeline in self.sudo():
+            domain = [("pipeline_id", "=", pipeline.id)]
+            limits = []
+            if pipeline.team_ids:
+                limits.append([("team_id", "not in", [*pipeline.team_ids.ids, False])])
+            if pipeline.company_id:
+                limits.append([("company_id", "!=", pipeline.company_id.id)])
+            for limit in limits:
+                lead = (
+                    self.env["crm.lead"]
+                    .sudo()
+                    .with_context(active_test=False)
+                    .search(domain + limit, limit=1)
+                )
+                if lead:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(pipeline)s” holds opportunities of other teams or "
+                            "companies, such as “%(lead)s”. Move them to another "
+                            "pipeline first.",
+                            pipeline=pipeline.name,
+                            lead=lead.display_name,
+                        )
+                    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        pipelines = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return pipelines
+
+    def write(self, vals):
+        changed = self.browse()
+        if "probability_method" in vals:
+            changed = self.filtered(
+                lambda p: p.probability_method != vals["probability_method"]
+            )
+        result = super().write(vals)
+        if LAYOUT_FIELDS & vals.keys():
+            self.env.registry.clear_cache()
+        if changed:
+            changed.pipeline_stage_ids._apply_probability_method()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for pipeline, count in self._get_lead_counts():
+            raise UserError(
+                self.env._(
+                    "“%(pipeline)s” cannot be deleted: %(count)s opportunities are or "
+                    "were in it. Archive it instead.",
+                    pipeline=pipeline.name,
+                    count=count,
+                )
+            )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if not (default or {}).get("name"):
+            for pipeline, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%s (copy)", pipeline.name)
+        return vals_list
+
+    def _get_lead_counts(self):
+        """Return pairs (pipeline, number of its leads), lost and archived included."""
+        return (
+            self.env["crm.lead"]
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group(
+                [("pipeline_id", "in", self.ids)], ["pipeline_id"], ["__count"]
+            )
+        )
+
+    @api.model
+    @ormcache()
+    def _get_layout(self):
+        """Return the set-up of all pipelines as plain values.
+
+        :rtype: odoo.addons.sales_pipeline_plus.models.pipeline.pipeline_layout.Layouts
+        """
+        pipelines = self.sudo().with_context(active_test=False).search([])
+        teams = (
+            self.env["crm.team"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_fetch([("pipeline_id", "!=", False)], ["pipeline_id"])
+        )
+        return Layouts(
+            {pipeline.id: pipeline._prepare_layout() for pipeline in pipelines},
+            {team.id: team.pipeline_id.id for team in teams},
+        )
+
+    def _prepare_layout(self):
+        self.ensure_one()
+        lines = self.pipeline_stage_ids.sorted()
+        if self.follow_odoo_stages:
+            lines = lines.sorted(
+                lambda line: (line.stage_id.sequence, line.stage_id.id)
+            )
+        required, recommended, layout_lines = {}, {}, []
+        minimum_score = 0.0
+        for line in lines:
+            minimum_score = max(minimum_score, line.minimum_score)
+            for requirement in line.requirement_ids:
+                level = required if requirement.level == "hard" else recommended
+                level[requirement.field_name] = True
+            layout_lines.append(
+                StageLine(
+                    id=line.id,
+                    stage_id=line.stage_id.id,
+                    probability=line.probability,
+                    is_won=line.stage_id.is_won,
+                    team_ids=frozenset(line.stage_id.team_ids.ids),
+                    required_fields=tuple(required),
+                    recommended_fields=tuple(
+                        name for name in recommended if name not in required
+                    ),
+                    minimum_score=minimum_score,
+                    limit_days=line.limit_days,
+                )
+            )
+        return PipelineLayout(
+            id=self.id,
+            active=self.active,
+            company_id=self.company_id.id or None,
+            team_ids=frozenset(self.team_ids.ids),
+            follow_odoo_stages=self.follow_odoo_stages,
+            probability_method=self.probability_method,
+            lines=tuple(layout_lines),
+        )
+
+    def _get_team_of(self, user):
+        """Return the first of the pipeline's teams that the user leads or is in."""
+        return self.team_ids.filtered(
+            lambda team: user in team.member_ids or user == team.user_id
+        )[:1]
+
+    def _add_stages(self, stages):
+        """Add stages to each pipeline, after its last open stage.
+
+        In a pipeline that follows Odoo's stages they come where Odoo sorts them. A new
+        stage starts with the probability of the stage before it.
+        """
+        vals_list = []
+        for pipeline in self:
+            lines = pipeline.pipeline_stage_ids.sorted()
+            for stage in stages - lines.stage_id:
+                before = lines.filtered(
+                    lambda line, stage=stage, pipeline=pipeline: (
+                        not line.is_won
+                        and (
+                            not pipeline.follow_odoo_stages
+                            or line.stage_id.sequence <= stage.sequence
+                        )
+                    )
+                )
+                last = (lines if stage.is_won else before)[-1:]
+                vals_list.append(
+                    {
+                        "pipeline_id": pipeline.id,
+                        "stage_id": stage.id,
+                        "sequence": last.sequence,
+                        "probability": 100
+                        if stage.is_won
+                        else max(before.mapped("probability"), default=0),
+                    }
+                )
+        return self.env["crm.pipeline.stage"].create(vals_list)
+
+    def _resequence_stages(self, stages):
+        """Bring the lines of these stages into their order, the others after them."""
+        self.ensure_one()
+        lines = self.pipeline_stage_ids.sorted()
+        in_order = lines.browse()
+        for stage in stages:
+            in_order += lines.filtered(lambda line, stage=stage: line.stage_id == stage)
+        for sequence, line in enumerate(in_order | lines):
+            line.sequence = sequence
+
+    def action_add_standard_stages(self):
+        """Fill the pipeline with the stages that Odoo shares between all teams."""
+        self.ensure_one()
+        stages = self.env["crm.stage"].search([("team_ids", "=", False)])
+        self.env["crm.pipeline.stage"].create(
+            self._prepare_stage_lines(stages - self.pipeline_stage_ids.stage_id)
+        )
+
+    def _prepare_stage_lines(self, stages):
+        """Return values for lines whose probabilities rise in even steps to won."""
+        step = 100 / (len(stages.filtered(lambda stage: not stage.is_won)) + 1)
+        vals_list, rank = [], 0
+        for position, stage in enumerate(stages, start=1):
+            rank += not stage.is_won
+            vals_list.append(
+                {
+                    "pipeline_id": self.id,
+                    "stage_id": stage.id,
+                    "sequence": 10 * position,
+                    "probability": 100 if stage.is_won else round(rank * step),
+                }
+            )
+        return vals_list
+
+    def _log_probability_update(self, changes):
+        """Write in the chatter what a change of probabilities did.
+
+        :param changes: list of (stage name, old %, new %, number of opportunities)
+        """
+        self.ensure_one()
+        lines = [
+            self.env._(
+                "%(stage)s: %(old)s %% → %(new)s %%, %(count)s open opportunities "
+                "updated",
+                stage=stage,
+                old=format_percentage(self.env, old),
+                new=format_percentage(self.env, new),
+                count=count,
+            )
+            for stage, old, new, count in changes
+        ]
+        self._message_log(body=Markup("<br/>").join(lines))
+
+    def _get_open_leads_query(self):
+        """Return a query of the open leads of the pipelines, above the user's rules.
+
+        A pipeline's set-up holds for all its opportunities, whoever changes it.
+        """
+        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
+        return leads._search(
+            [
+                ("pipeline_id", "in", self.ids),
+                ("active", "=", True),
+                ("won_status", "=", "pending"),
+            ]
+        )
+
+    def _update_probability_sources(self):
+        """Bring the automatic source of all leads in line with the pipeline's choice.
+
+        A salesperson's own value stays his own.
+        """
+        leads = self.env["crm.lead"]
+        leads.flush_model(["pipeline_id", "probability_source"])
+        self.flush_recordset(["probability_method"])
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_lead
+                      SET probability_source = crm_pipeline.probability_method
+                     FROM crm_pipeline
+                    WHERE crm_pipeline.id = crm_lead.pipeline_id
+                      AND crm_pipeline.id IN %s
+                      AND crm_lead.probability_source IS DISTINCT FROM 'manual'""",
+                tuple(self.ids),
+            )
+        )
+        leads.invalidate_model(["probability_source"])

@@ -1,0 +1,3 @@
+from . import crm_lead_probability
+from . import crm_pipeline_suggestion
+from . import crm_lead_probability_preview

@@ -1,0 +1,146 @@
+import pytz
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ...workbook.book import Column
+from .crm_kpi_workbook_sheets import FIRST_ROW
+
+# Excel stays handy with these, and the biggest ones come first.
+MOST_DEALS = 10_000
+BATCH = 2_000
+
+
+class CrmKpiWorkbook(models.AbstractModel):
+    """The opportunities behind the figures, one in each row."""
+
+    _inherit = "crm.kpi.workbook"
+
+    @api.model
+    def _write_deals(self, book, question):
+        """Write what was created or closed in the period, and what is open.
+
+        The biggest ones, if there are too many for a workbook.
+        """
+        deals = self.env["crm.lead"].with_context(active_test=False, prefetch_fields=0)
+        ids = deals._search(
+            self._get_deals_domain(question),
+            order="expected_revenue desc, id",
+            limit=MOST_DEALS + 1,
+        ).get_result_ids()
+        is_cut, ids = len(ids) > MOST_DEALS, ids[:MOST_DEALS]
+        sheet = book.add_sheet(self.env._("Opportunities"), is_streamed=True, pages=0)
+        remark = self.env._("Created or closed in the period, or open")
+        if is_cut:
+            remark = self.env._(
+                "Created or closed in the period, or open: the %s with the highest "
+                "expected revenue",
+                f"{MOST_DEALS:,}",
+            )
+        book.write_title(sheet, self.env._("Opportunities"), remark)
+        book.write_table(
+            sheet,
+            FIRST_ROW,
+            self._get_deal_columns(),
+            self._get_deal_rows(deals, ids, question),
+            len(ids),
+            self._get_no_data(),
+        )
+
+    @api.model
+    def _get_deals_domain(self, question):
+        kpi = self.env["crm.kpi"]
+        period, _comparison, domain = kpi._read_filters(question.filters)
+        return (
+            domain
+            & Domain("type", "=", "opportunity")
+            & (
+                kpi._get_period_domain("date_start", period)
+                | kpi._get_period_domain("date_closed", period)
+                | Domain("won_status", "=", "pending")
+            )
+        )
+
+    @api.model
+    def _get_deal_columns(self):
+        """Return the columns; their widths are given, since rows are not kept."""
+        return [
+            Column(self.env._("Opportunity"), width=40),
+            Column(self.env._("Customer"), width=30),
+            Column(self.env._("Pipeline"), width=26),
+            Column(self.env._("Stage"), width=18),
+            Column(self.env._("Status"), width=10),
+            Column(self.env._("Salesperson"), width=20),
+            Column(self.env._("Sales Team"), width=18),
+            Column(self.env._("Expected Revenue"), "amount", width=18),
+            Column(self.env._("Probability"), "percentage", width=12),
+            Column(self.env._("Prorated Revenue"), "amount", width=18),
+            Column(self.env._("Started On"), "date", width=13),
+            Column(self.env._("Decision Date"), "date", width=13),
+            Column(self.env._("Closed On"), "date", width=13),
+            Column(self.env._("Postponements"), "count", width=14),
+            Column(self.env._("Lost Reason"), width=20),
+            Column(self.env._("Source"), width=18),
+        ]
+
+    @api.model
+    def _get_deal_rows(self, deals, ids, question):
+        """Yield the rows in batches, without keeping them."""
+        kpi = self.env["crm.kpi"]
+        period, _comparison, _domain = kpi._read_filters(question.filters)
+        rates = kpi._get_rates(kpi._get_rate_date(period))
+        statuses = dict(deals._fields["deal_status"]._description_selection(self.env))
+        for batch in split_every(BATCH, ids):
+            records = deals.browse(batch)
+            records.fetch(
+                [
+                    "company_id",
+                    "date_closed",
+                    "date_deadline",
+                    "date_start",
+                    "expected_revenue",
+                    "lost_reason_id",
+                    "name",
+                    "partner_id",
+                    "partner_name",
+                    "pipeline_id",
+                    "postponement_count",
+                    "probability",
+                    "prorated_revenue",
+                    "source_id",
+                    "stage_id",
+                    "team_id",
+                    "user_id",
+                    "won_status",
+                ]
+            )
+            # Whoever reads a deal reads the names on it.
+            for deal, names in zip(records, records.sudo(), strict=True):
+                rate = rates.get(deal.company_id.id or None, 1.0)
+                yield [
+                    deal.name,
+                    names.partner_id.display_name or deal.partner_name,
+                    names.pipeline_id.name,
+                    names.stage_id.name,
+                    statuses[deal.deal_status],
+                    names.user_id.name,
+                    names.team_id.name,
+                    deal.expected_revenue * rate,
+                    deal.probability,
+                    deal.prorated_revenue * rate,
+                    self._get_local(deal.date_start),
+                    deal.date_deadline,
+                    self._get_local(deal.date_closed),
+                    deal.postponement_count,
+                    names.lost_reason_id.name,
+                    names.source_id.name,
+                ]
+            records.invalidate_recordset(flush=False)
+
+    @api.model
+    def _get_local(self, moment):
+        """Return the user's date at a moment."""
+        if not moment:
+            return None
+        return pytz.utc.localize(moment).astimezone(self.env.tz).date()
