@@ -5,6 +5,7 @@ from . import crm_pipeline_rule_cron
 from . import crm_pipeline_rule_log
 from . import crm_pipeline_automation
 from . import crm_lead_rule
+from . import crm_lead_concern_automation
 from . import crm_visit_plan
 from . import crm_visit
 from . import crm_visit_plan_cron

@@ -28,6 +28,30 @@ class CrmLead(models.Model):
         for lead in self:
             lead.rule_log_count = counts.get(lead._origin, 0)
 
+    def _filter_action_to_come(self, stage_id=None):
+        """An action that a rule plans when the stage is entered counts already."""
+        leads = super()._filter_action_to_come(stage_id)
+        planned = self._get_rules_to_plan(stage_id)
+        return leads.union(*(chosen.with_env(self.env) for chosen in planned.values()))
+
+    def _get_rules_to_plan(self, stage_id=None):
+        """See :meth:`crm.pipeline.rule._get_rules_to_plan`, without a query where no
+        rule is for the stages that are entered."""
+        events = self.env["crm.pipeline"]._get_rule_events()
+        if not self or "stage_entered" not in events:
+            return {}
+        rules = self.env["crm.pipeline.rule"]._in_charge()
+        return rules._get_rules_to_plan(self.with_env(rules.env), stage_id)
+
+    def _get_next_action_request(self, stage_id=None):
+        """Say which rules plan an action by themselves."""
+        request = super()._get_next_action_request(stage_id)
+        rules = self._get_rules_to_plan(stage_id) if stage_id else {}
+        if not rules:
+            return request
+        names = [rule.with_env(self.env).name for rule in rules]
+        return {**(request or {"lead_ids": [], "names": []}), "planned_by": names}
+
     def web_read(self, specification):
         """Show the client what its own change has launched."""
         rules = self.env["crm.pipeline.rule"]
@@ -46,25 +70,9 @@ class CrmLead(models.Model):
 
 
 class CrmLeadPassage(models.Model):
-    """Stays tell what happened: created, entered a stage, won, lost."""
+    """A stay that begins tells that a stage was entered."""
 
     _inherit = "crm.lead.passage"
-
-    @api.model
-    def _add_moves(self, moves):
-        result = super()._add_moves(moves)
-        if not self.env["crm.pipeline"]._get_rule_events():
-            return result
-        occurrences = []
-        for move in moves:
-            state, before = move.get("state"), move.get("before")
-            if move.get("fresh"):
-                occurrences.append(("created", move["lead_id"], None))
-            if state and before and state["won_status"] != before["won_status"]:
-                occurrences.append((state["won_status"], move["lead_id"], None))
-        # Stages are known when the stays are written, which is asked for with this.
-        self.env["crm.pipeline.rule"]._add_occurrences(occurrences)
-        return result
 
     @api.model_create_multi
     def create(self, vals_list):

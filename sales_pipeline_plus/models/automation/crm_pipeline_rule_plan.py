@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
@@ -63,15 +63,41 @@ class CrmPipelineRule(models.Model):
             return f"{self.event}:{closed}"
         return self.event
 
-    def _filter_leads(self, leads):
-        """Return the opportunities that the rule is for, as they are now."""
+    @api.model
+    def _get_rules_to_plan(self, leads, stage_id=None):
+        """Return {rule: leads} of the rules that plan an action on these opportunities
+        as they enter a stage.
+
+        :param stage_id: of the stage that they are about to enter; None if they are in
+            it already
+        """
+        rules = self.search(
+            [
+                ("event", "=", "stage_entered"),
+                ("pipeline_id", "in", leads.pipeline_id.ids),
+                ("stage_id", "in", [stage_id] if stage_id else leads.stage_id.ids),
+            ]
+        )
+        planned = {
+            rule: rule._filter_leads(leads, is_entering=bool(stage_id)).filtered(
+                rule._prepare_activities
+            )
+            for rule in rules
+        }
+        return {rule: chosen for rule, chosen in planned.items() if chosen}
+
+    def _filter_leads(self, leads, is_entering=False):
+        """Return the opportunities that the rule is for, as they are now.
+
+        :param is_entering: whether they are still to enter the rule's stage
+        """
         domain = Domain("id", "in", leads.ids)
         domain &= Domain("pipeline_id", "=", self.pipeline_id.id)
         domain &= Domain("type", "=", "opportunity")
         domain &= Domain("won_status", "in", STATUSES.get(self.event, ("pending",)))
         if self.event != "lost":
             domain &= Domain("active", "=", True)
-        if self.stage_id:
+        if self.stage_id and not is_entering:
             domain &= Domain("stage_id", "=", self.stage_id.id)
         domain &= Domain(literal_eval(self.condition or "[]"))
         leads = leads.search(domain, order="id")

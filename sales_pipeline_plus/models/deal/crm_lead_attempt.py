@@ -206,14 +206,6 @@ class CrmLead(models.Model):
                 return user
         return self.env["res.users"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        attempts = leads.filtered("attempt_of_id")
-        if attempts:
-            attempts._log_new_attempt()
-        return leads
-
     def _log_new_attempt(self):
         """Write in both chatters what follows what."""
         self._message_log_batch(

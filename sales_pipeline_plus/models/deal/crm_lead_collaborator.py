@@ -44,25 +44,6 @@ class CrmLead(models.Model):
                         )
                     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        shared = leads.browse(
-            lead.id
-            for lead, vals in zip(leads, vals_list, strict=True)
-            if vals.get("collaborator_ids")
-        )
-        shared._update_collaborating_followers({})
-        return leads
-
-    def write(self, vals):
-        if "collaborator_ids" not in vals:
-            return super().write(vals)
-        before = {lead.id: lead.collaborator_ids for lead in self.sudo()}
-        result = super().write(vals)
-        self._update_collaborating_followers(before)
-        return result
-
     def _update_collaborating_followers(self, before):
         """Let new collaborators follow, and former ones no longer, unless they are in
         charge.

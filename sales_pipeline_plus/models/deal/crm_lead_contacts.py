@@ -61,24 +61,6 @@ class CrmLead(models.Model):
                 line.is_automatic = False
             self.partner_id = marked[0].partner_id._origin
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        given = [
-            lead.id
-            for lead, vals in zip(leads, vals_list, strict=True)
-            if "contact_ids" in vals
-        ]
-        if given:
-            self.browse(given)._compute_contact_ids()
-        return leads
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "contact_ids" in vals:
-            self._compute_contact_ids()
-        return result
-
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         self._merge_dependences_contacts(opportunities)

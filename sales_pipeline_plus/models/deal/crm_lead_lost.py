@@ -1,21 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-# What can lose an opportunity, reopen it or move it.
-CLOSING_FIELDS = {
-    "active",
-    "automated_probability",
-    "company_id",
-    "lost_reason_id",
-    "partner_id",
-    "pipeline_id",
-    "probability",
-    "stage_id",
-    "team_id",
-    "type",
-    "user_id",
-}
-
 
 class CrmLead(models.Model):
     """A lost opportunity stays where it was lost, as its pipeline says."""
@@ -27,48 +12,6 @@ class CrmLead(models.Model):
         string="Reopening",
         exportable=False,
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        leads._check_lost_reason()
-        return leads
-
-    def write(self, vals):
-        """Check what loses an opportunity, reopens it or moves it when it is lost.
-
-        The states before and after are compared, so that no way to write is forgotten.
-        """
-        if not CLOSING_FIELDS & vals.keys():
-            return super().write(vals)
-        layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        strict_ids = {
-            layout.id
-            for layout in layouts.values()
-            if layout.reopening_policy != "allowed" or not layout.follow_odoo_stages
-        }
-        lost = self.browse()
-        if strict_ids:
-            lost = self.filtered(
-                lambda lead: (
-                    lead.type == "opportunity"
-                    and lead.won_status == "lost"
-                    and lead.pipeline_id.id in strict_ids
-                )
-            )
-        places = {lead: (lead.pipeline_id, lead.stage_id) for lead in lost}
-        asks_reason = any(layout.lost_reason_required for layout in layouts.values())
-        emptied = "lost_reason_id" in vals and not vals["lost_reason_id"]
-        still_open = self.browse()
-        if asks_reason:
-            still_open = self.filtered(
-                lambda lead: emptied or lead.won_status != "lost"
-            )
-        result = super().write(vals)
-        still_open._check_lost_reason()
-        if lost:
-            lost._check_stays_lost(places)
-        return result
 
     # ------------------------------------------------------------
     # Losing
@@ -131,9 +74,10 @@ class CrmLead(models.Model):
         or moved to another stage while they are lost.
 
         A sales manager may give a reason (context ``reopen_reason``) where the policy
-        leaves it to him; it is logged.
+        leaves it to him.
 
-        :param places: {lead: (pipeline, stage)} before the change
+        :param places: {lead: (pipeline id, stage id)} before the change
+        :return: the leads that are reopened with a reason
         :raise UserError: naming each opportunity, its pipeline and what to do instead
         :raise AccessError: if someone else gives a reason
         """
@@ -141,30 +85,35 @@ class CrmLead(models.Model):
         reason = self.env.context.get("reopen_reason")
         refusals, reopened = [], self.browse()
         for lead in self:
-            pipeline, stage = places[lead]
+            pipeline_id = places[lead][0]
             is_reopened = lead.type != "opportunity" or lead.won_status != "lost"
-            if not is_reopened and places[lead] == (lead.pipeline_id, lead.stage_id):
+            if not is_reopened and places[lead] == (
+                lead.pipeline_id.id,
+                lead.stage_id.id,
+            ):
                 continue
-            policy = layouts[pipeline.id].reopening_policy
+            policy = layouts[pipeline_id].reopening_policy
             if is_reopened and policy == "allowed":
                 continue
             if is_reopened and policy == "manager" and reason:
                 reopened += lead
                 continue
             refusals.append(
-                lead._get_refusal_to_reopen(pipeline, stage, policy, is_reopened)
+                lead._get_refusal_to_reopen(*places[lead], policy, is_reopened)
             )
         if refusals:
             raise UserError("\n".join(refusals[:20]))
-        if reopened:
-            reopened._log_reopening(reason, places)
+        if reopened and not self._can_give_reason_to_reopen():
+            raise AccessError(
+                self.env._("Only a sales manager can reopen lost opportunities here.")
+            )
+        return reopened
 
-    def _get_refusal_to_reopen(self, pipeline, stage, policy, is_reopened):
+    def _get_refusal_to_reopen(self, pipeline_id, stage_id, policy, is_reopened):
         self.ensure_one()
         names = {
             "lead": self.display_name,
-            "pipeline": pipeline.sudo().name,
-            "stage": stage.name or self.env._("no stage"),
+            **self._get_place_names(pipeline_id, stage_id),
         }
         if not is_reopened:
             return self.env._(
@@ -196,20 +145,35 @@ class CrmLead(models.Model):
     def _can_give_reason_to_reopen(self):
         return self.env.user.has_group("sales_team.group_sale_manager")
 
+    @api.model
+    def _get_place_names(self, pipeline_id, stage_id):
+        """Return the names of a pipeline and a stage, which everybody may know."""
+        return {
+            "pipeline": self.env["crm.pipeline"].sudo().browse(pipeline_id).name,
+            "stage": self.env["crm.stage"].browse(stage_id).name
+            or self.env._("no stage"),
+        }
+
     def _log_reopening(self, reason, places):
-        if not self._can_give_reason_to_reopen():
-            raise AccessError(
-                self.env._("Only a sales manager can reopen lost opportunities here.")
-            )
+        """Log why these were reopened, and from which of these places."""
         self._message_log_batch(
             bodies={
                 lead.id: self.env._(
                     "Reopened after it was lost in “%(stage)s” of “%(pipeline)s”. "
                     "Reason: %(reason)s",
-                    stage=places[lead][1].name or self.env._("no stage"),
-                    pipeline=places[lead][0].sudo().name,
                     reason=reason,
+                    **self._get_place_names(*places[lead]),
                 )
                 for lead in self
             }
         )
+
+    def copy_data(self, default=None):
+        """A copy of a lost opportunity is an open one."""
+        vals_list = super().copy_data(default=default)
+        for lead, vals in zip(self, vals_list, strict=True):
+            if lead.won_status == "lost":
+                for name, value in (("active", True), ("lost_reason_id", False)):
+                    if name not in (default or {}):
+                        vals[name] = value
+        return vals_list

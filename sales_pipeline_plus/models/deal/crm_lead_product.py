@@ -187,20 +187,20 @@ class CrmLeadProduct(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.lead_id._follow_products()
+        lines.lead_id._follow_changed_products()
         return lines
 
     def write(self, vals):
         leads = self.lead_id if "lead_id" in vals else self.env["crm.lead"]
         result = super().write(vals)
         if vals.keys() - {"sequence", "name"}:
-            (leads | self.lead_id)._follow_products()
+            (leads | self.lead_id)._follow_changed_products()
         return result
 
     def unlink(self):
         leads = self.lead_id
         result = super().unlink()
-        leads.exists()._follow_products()
+        leads.exists()._follow_changed_products()
         return result
 
     # ------------------------------------------------------------

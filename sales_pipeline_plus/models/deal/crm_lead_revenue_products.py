@@ -35,36 +35,6 @@ class CrmLead(models.Model):
         ):
             self.expected_revenue = self.product_amount
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        if self.env.context.get("default_revenue_from_products") or any(
-            vals.get("revenue_from_products") for vals in vals_list
-        ):
-            leads._get_following_products()._follow_products()
-        return leads
-
-    def write(self, vals):
-        """Let no other amount in as long as the products make the expected revenue."""
-        if "expected_revenue" in vals and "revenue_from_products" not in vals:
-            following = self._get_following_products()
-            if following and not self.env.context.get("follows_products"):
-                others = self - following
-                kept = {k: v for k, v in vals.items() if k != "expected_revenue"}
-                return (not kept or following.write(kept)) and (
-                    not others or others.write(vals)
-                )
-        leads = self
-        if "product_line_ids" in vals:
-            # Once for all lines, below.
-            leads = self.with_context(follows_products_later=True)
-        result = super(CrmLead, leads).write(vals)
-        if "product_line_ids" in vals:
-            self._follow_products()
-        elif vals.get("revenue_from_products"):
-            self._get_following_products()._follow_products()
-        return result
-
     def _get_following_products(self):
         """Return the deals whose expected revenue is the sum of their products.
 
@@ -76,8 +46,6 @@ class CrmLead(models.Model):
 
     def _follow_products(self):
         """Set the expected revenue of the deals that follow their products."""
-        if self.env.context.get("follows_products_later"):
-            return
         changed = {}
         for lead in self.filtered("revenue_from_products"):
             amount = lead.product_amount
@@ -85,17 +53,21 @@ class CrmLead(models.Model):
                 changed.setdefault(amount, self.browse())
                 changed[amount] |= lead
         for amount, leads in changed.items():
-            leads.with_context(follows_products=True).write(
-                {"expected_revenue": amount}
-            )
+            leads.write({"expected_revenue": amount})
+
+    def _follow_changed_products(self):
+        """Follow products that are changed by themselves.
+
+        A change of the deal that brings its products along follows them all at once.
+        """
+        self.filtered(lambda lead: not lead._is_changing())._follow_products()
 
     def action_update_product_prices(self):
         """Take the prices of the contact's pricelist again, as of today."""
         lines = self.product_line_ids
-        for line, price in lines._get_pricelist_prices().items():
-            line.with_context(follows_products_later=True).write(
-                {"price_unit": price, "price_unit_proposed": price}
-            )
+        with self._changing():
+            for line, price in lines._get_pricelist_prices().items():
+                line.write({"price_unit": price, "price_unit_proposed": price})
         self._follow_products()
 
     def _update_revenues_from_so(self, order):

@@ -4,8 +4,6 @@ from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-COUNTED = {"first_decision_date", "last_decision_date"}
-
 
 class CrmLead(models.Model):
     """How often and by how many days the expected closing date has slipped.
@@ -95,29 +93,10 @@ class CrmLead(models.Model):
                     "Postponed %(count)s times, now %(days)s days earlier", **texts
                 )
 
-    def write(self, vals):
-        if "date_deadline" not in vals or COUNTED & vals.keys():
-            return super().write(vals)
-        leads = self.sudo()
-        before = {
-            lead: (lead.first_decision_date, lead.last_decision_date) for lead in leads
-        }
-        result = super().write(vals)
-        changes = {}
-        for lead, (first, last) in before.items():
-            change = lead._get_slip(first, last)
-            if change:
-                key = tuple(change.items())
-                changes[key] = changes.get(key, leads.browse()) | lead
-        for change, changed in changes.items():
-            super(CrmLead, changed.with_context(tracking_disable=True)).write(
-                dict(change)
-            )
-        return result
-
-    def _get_slip(self, first, last):
+    def _get_slip(self):
         """Return what a new expected closing date changes in the count."""
         self.ensure_one()
+        first, last = self.first_decision_date, self.last_decision_date
         date = self.date_deadline
         if not date or date == last:
             return {}

@@ -2,6 +2,7 @@ from . import crm_pipeline_next_action
 from . import crm_pipeline_missing_action
 from . import crm_lead_next_action
 from . import crm_lead_next_action_policy
+from . import crm_lead_concern_next_action
 from . import mail_activity
 from . import mail_activity_type
 from . import crm_neglected_settings

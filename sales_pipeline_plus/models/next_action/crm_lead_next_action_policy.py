@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+
+from ..placement.standing import get_standing
 
 STRICTNESS = ("off", "warn", "block")
 
@@ -18,38 +19,10 @@ class CrmLead(models.Model):
         "for a sales manager's reason.",
     )
 
-    def write(self, vals):
-        """Refuse moves that the pipeline's policy forbids; mark the automatic ones.
-
-        Only places are compared, so that a deal can always be won, lost and edited.
-        """
-        if not {"pipeline_id", "stage_id"} & vals.keys():
-            return super().write(vals)
-        layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        if all(layout.next_action_policy != "block" for layout in layouts.values()):
-            return super().write(vals)
-        before = {
-            lead: (lead.pipeline_id, lead.stage_id)
-            for lead in self
-            if lead._is_in_open_stage()
-        }
-        result = super().write(vals)
-        moved = self.filtered(
-            lambda lead: (
-                lead in before
-                and before[lead] != (lead.pipeline_id, lead.stage_id)
-                and lead._is_in_open_stage()
-                and layouts[lead.pipeline_id.id].next_action_policy == "block"
-            )
-        )
-        if moved:
-            moved._enforce_next_action(before)
-        return result
-
     def _merge_opportunity(
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
     ):
-        leads = self.with_context(automatic_stage_move=True)
+        leads = self._internally("automatic_stage_move")
         merged = super(CrmLead, leads)._merge_opportunity(
             user_id=user_id,
             team_id=team_id,
@@ -60,52 +33,37 @@ class CrmLead(models.Model):
 
     def _is_in_open_stage(self):
         self.ensure_one()
-        line = self._get_line()
-        return bool(
-            self.active and self.type == "opportunity" and line and not line.is_won
-        )
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        return get_standing(self).is_open(layouts)
 
     @api.model
     def _is_automatic_move(self):
         """Tell whether no user asked for the move: crons, automation rules, merges.
 
-        Other code marks its automatic moves with the context ``automatic_stage_move``.
+        Other code marks its own moves with ``_internally("automatic_stage_move")``.
         """
-        return self.env.su or bool(self.env.context.get("automatic_stage_move"))
+        return self.env.su or self._is_internal("automatic_stage_move")
 
-    def _enforce_next_action(self, before):
-        """Refuse or mark the moves of those opportunities that have no next action.
+    def _filter_action_to_come(self, stage_id=None):
+        """Return those for which a next action is about to be planned by itself.
 
-        :param before: {lead: (pipeline, stage)} before the move
-        :raise ValidationError: naming each opportunity and what to do
-        :raise AccessError: if someone other than a sales manager gives a reason
+        To be extended by what plans actions.
+
+        :param stage_id: of the stage that they are about to enter; None if they are in
+            it already
         """
-        missing = self.filtered(lambda lead: lead.next_action_state == "missing")
-        asked = missing.browse()
-        if not self._is_automatic_move():
-            asked = missing.filtered(lambda lead: before[lead][0] == lead.pipeline_id)
-        reason = self.env.context.get("stage_override_reason")
-        if asked and not reason:
-            raise ValidationError(asked._get_refusal_without_action(before))
-        if asked:
-            label = self.env._("a next action")
-            asked._log_stage_override(dict.fromkeys(asked, [label]), reason)
-        if missing:
-            missing._mark_move_without_action()
-            (missing - asked)._log_move_without_action()
+        return self.browse()
 
-    def _get_refusal_without_action(self, before):
-        return "\n".join(
-            self.env._(
-                "“%(lead)s” cannot move from “%(origin)s” to “%(stage)s”: the pipeline "
-                "“%(pipeline)s” asks for a next action first. Plan an activity on it, "
-                "then move it.",
-                lead=lead.display_name,
-                origin=before[lead][1].name,
-                stage=lead.stage_id.name,
-                pipeline=lead.sudo().pipeline_id.name,
-            )
-            for lead in self[:20]
+    def _get_refusal_without_action(self, origin_stage_id):
+        self.ensure_one()
+        return self.env._(
+            "“%(lead)s” cannot move from “%(origin)s” to “%(stage)s”: the pipeline "
+            "“%(pipeline)s” asks for a next action first. Plan an activity on it, "
+            "then move it.",
+            lead=self.display_name,
+            origin=self.stage_id.browse(origin_stage_id).name,
+            stage=self.stage_id.name,
+            pipeline=self.sudo().pipeline_id.name,
         )
 
     def _mark_move_without_action(self):
@@ -147,12 +105,13 @@ class CrmLead(models.Model):
         )
         return {
             "requirements": len(self) == 1 and self.get_stage_requirements(stage_id),
-            "next_action": moving._get_next_action_request(),
+            "next_action": moving._get_next_action_request(stage_id),
         }
 
-    def _get_next_action_request(self):
+    def _get_next_action_request(self, stage_id=None):
         """Return which of these leads have no next action though they should.
 
+        :param stage_id: of the stage that they are about to enter, if any
         :return: dict with ``policy`` (the strictest), ``lead_ids``, ``names``,
             ``can_override``; False if none
         """
@@ -164,6 +123,8 @@ class CrmLead(models.Model):
             )
         )
         missing = watched.filtered(lambda lead: lead.next_action_state == "missing")
+        if stage_id:
+            missing -= missing._filter_action_to_come(stage_id)
         if not missing:
             return False
         policies = {layouts[p.id].next_action_policy for p in missing.pipeline_id}

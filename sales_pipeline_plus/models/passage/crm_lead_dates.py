@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_datetime
 
-GIVEN_DATES = {"date_start", "date_closed"}
+from .crm_lead_concern_dates import GIVEN_DATES
 
 
 class CrmLead(models.Model):
@@ -50,51 +50,6 @@ class CrmLead(models.Model):
     def _get_requirable_field_names(self):
         names = super()._get_requirable_field_names()
         return [name for name in names if name not in GIVEN_DATES]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Take over the dates that a sales manager gives."""
-        # An empty cell of an import is no choice.
-        vals_list = [
-            {k: v for k, v in vals.items() if v or k not in GIVEN_DATES}
-            for vals in vals_list
-        ]
-        given = [GIVEN_DATES & vals.keys() for vals in vals_list]
-        if any(given):
-            self._check_may_give_dates()
-        # Odoo writes the closing date of a deal that is created as won.
-        leads = super(CrmLead, self.with_context(odoo_closing_date=True)).create(
-            vals_list
-        )
-        leads = leads.with_env(self.env)
-        if any(given):
-            leads.browse(
-                lead.id for lead, names in zip(leads, given, strict=True) if names
-            )._check_given_dates(
-                "date_closed" in set().union(*given),
-            )
-        return leads
-
-    def write(self, vals):
-        """Keep a closing date that a sales manager gives; Odoo would take today."""
-        given = GIVEN_DATES & vals.keys()
-        if not given or self.env.context.get("odoo_closing_date"):
-            return super().write(vals)
-        self._check_may_give_dates()
-        closed = fields.Datetime.to_datetime(vals.get("date_closed"))
-        result = super().write(vals)
-        if closed:
-            overwritten = self.filtered(
-                lambda lead: (
-                    lead.won_status in ("won", "lost") and lead.date_closed != closed
-                )
-            )
-            if overwritten:
-                super(CrmLead, overwritten).write({"date_closed": closed})
-        if "date_start" in given and not vals["date_start"]:
-            self._compute_date_start()
-        self._check_given_dates(bool(closed))
-        return result
 
     @api.model
     def _check_may_give_dates(self):

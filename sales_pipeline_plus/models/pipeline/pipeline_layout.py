@@ -86,6 +86,16 @@ class Layouts(NamedTuple):
     pipelines: dict
     team_defaults: dict
 
+    @property
+    def required_fields(self):
+        """The names of all fields that some stage of some pipeline requires."""
+        return frozenset(
+            name
+            for layout in self.pipelines.values()
+            for line in layout.lines[-1:]
+            for name in line.required_fields
+        )
+
     def get_default(self, team_id, company_id):
         """Return the layout that a team's new opportunities get, or None.
 

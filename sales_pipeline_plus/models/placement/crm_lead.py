@@ -153,54 +153,6 @@ class CrmLead(models.Model):
         if layout and self.stage_id and not layout.get_line(self.stage_id.id):
             self.stage_id = self._stage_find(domain=[("fold", "=", False)])
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Complete what an import or a form leaves open.
-
-        Empty columns of an import are no choice: pipeline and stage are computed. Who
-        gives a pipeline but no team gets a team that uses the pipeline.
-        """
-        default_type = self.default_get(["type"]).get("type")
-        chosen_id = self.env.context.get("default_pipeline_id")
-        default_team_id = self.env.context.get("default_team_id")
-        prepared = []
-        for vals in vals_list:
-            empty = {"pipeline_id"}
-            if vals.get("type", default_type) == "opportunity":
-                empty.add("stage_id")
-            vals = {k: v for k, v in vals.items() if v or k not in empty}
-            pipeline_id = vals.get("pipeline_id", chosen_id)
-            if pipeline_id and "team_id" not in vals and not default_team_id:
-                user_id = vals.get("user_id", self.env.uid)
-                if team := self._get_team_for_pipeline(pipeline_id, user_id):
-                    vals["team_id"] = team.id
-            prepared.append(vals)
-        return super().create(prepared)
-
-    def write(self, vals):
-        """Refuse to take opportunities out of their pipeline.
-
-        :raise ValidationError: naming the opportunity and its pipeline
-        """
-        if vals.keys() >= {"pipeline_id", "stage_id"}:
-            layouts = self.env["crm.pipeline"]._get_layout().pipelines
-            layout = layouts.get(vals["pipeline_id"])
-            stage_id = self.env.context.get("merge_stage_id")
-            if layout and not layout.follow_odoo_stages and stage_id:
-                # A merge takes Odoo's first stage if the own one is for other teams.
-                vals = dict(vals, stage_id=stage_id)
-        if "pipeline_id" in vals and not vals["pipeline_id"]:
-            for lead in self.filtered("pipeline_id"):
-                raise ValidationError(
-                    self.env._(
-                        "“%(lead)s” cannot leave the pipeline “%(pipeline)s” without "
-                        "another one. Choose the pipeline that it moves to.",
-                        lead=lead.display_name,
-                        pipeline=lead.sudo().pipeline_id.name,
-                    )
-                )
-        return super().write(vals)
-
     @api.constrains("pipeline_id", "stage_id")
     def _check_stage_of_pipeline(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines

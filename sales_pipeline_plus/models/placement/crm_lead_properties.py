@@ -6,7 +6,7 @@ the new pipeline has as well goes along: a property with the same technical name
 a copied pipeline has, or else with the same label and kind.
 """
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 def _is_same_kind(definition, other):
@@ -136,28 +136,6 @@ class CrmLead(models.Model):
         help="The values of the properties of the pipelines that the opportunity was "
         "in, for when it comes back.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Give the default values of a pipeline that is computed.
-
-        Odoo gives those of a pipeline that is among the values.
-        """
-        leads = super().create(vals_list)
-        field = self._fields["pipeline_properties"]
-        layouts = field._get_layouts(self)
-        if layouts:
-            self.env.add_to_compute(
-                field,
-                self.browse(
-                    lead.id
-                    for lead, vals in zip(leads, vals_list, strict=True)
-                    if not vals.get("pipeline_id")
-                    and "pipeline_properties" not in vals
-                    and lead.pipeline_id
-                ),
-            )
-        return leads
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

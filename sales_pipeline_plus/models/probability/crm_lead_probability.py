@@ -1,17 +1,7 @@
-import itertools
-
 from odoo import api, fields, models, modules
 from odoo.tools import SQL, float_compare, split_every
 
 from odoo.addons.crm.models.crm_lead import PLS_UPDATE_BATCH_STEP
-
-PROBABILITY_FIELDS = {
-    "active",
-    "automated_probability",
-    "probability",
-    "probability_source",
-    "stage_id",
-}
 
 
 class CrmLead(models.Model):
@@ -61,7 +51,7 @@ class CrmLead(models.Model):
     def _compute_probabilities(self):
         # Odoo also calls this directly, then its assignments are writes.
         return super(
-            CrmLead, self.with_context(automatic_probability=True)
+            CrmLead, self._internally("automatic_probability")
         )._compute_probabilities()
 
     @api.onchange("probability")
@@ -91,7 +81,7 @@ class CrmLead(models.Model):
             ):
                 probabilities[lead.id] = line.probability
             tooltip["probability"] = line.probability if is_tooltip else 0.0
-        if batch_mode and self.env.context.get("pipeline_nightly_job"):
+        if batch_mode and self._is_internal("pipeline_nightly_job"):
             # Odoo's own statement takes a coincidence for an automated value.
             self._apply_automated_probabilities(probabilities)
             probabilities = {}
@@ -115,7 +105,7 @@ class CrmLead(models.Model):
         Odoo still decides which leads are computed, in which batches.
         """
         return super(
-            CrmLead, self.with_context(pipeline_nightly_job=True)
+            CrmLead, self._internally("pipeline_nightly_job")
         )._update_automated_probabilities()
 
     def _update_predictive_probabilities(self):
@@ -133,7 +123,7 @@ class CrmLead(models.Model):
         The nightly job ends a transaction after each batch, as Odoo's does, so that
         nobody waits for it.
         """
-        commits = self.env.context.get("pipeline_nightly_job")
+        commits = self._is_internal("pipeline_nightly_job")
         for batch in split_every(PLS_UPDATE_BATCH_STEP, probabilities.items(), dict):
             self._update_automated_probability(
                 SQL(
@@ -251,87 +241,12 @@ class CrmLead(models.Model):
     # Write paths
     # ------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Take a probability that differs from the automatic one as the salesperson's.
-
-        The web client sends the value that it showed along with every creation.
-        """
-        defaults = self.default_get(["probability", "stage_id"])
-        vals_list = [self._without_empty_probability(vals) for vals in vals_list]
-        won_stage_ids = self._get_won_stage_ids([defaults, *vals_list])
-        explicit, claimed = [], []
-        for vals in vals_list:
-            source = vals.pop("probability_source", False)
-            is_given = "probability" in vals or "probability" in defaults
-            if (
-                is_given
-                and vals.get("stage_id", defaults.get("stage_id")) in won_stage_ids
-            ):
-                # Won is 100 %, whatever the import or the form says.
-                vals.update(probability=100, automated_probability=100)
-                is_given = False
-            elif source not in (False, "manual"):
-                # The client only shows the value of the stage or of the scoring.
-                vals.pop("probability", None)
-                vals.pop("automated_probability", None)
-                is_given = False
-            if is_given:
-                vals["probability_source"] = "manual"
-            explicit.append(is_given and source == "manual")
-            claimed.append(is_given and source != "manual")
-        leads = super().create(vals_list)
-        own = self.browse(itertools.compress(leads.ids, claimed))
-        (own + self.browse(itertools.compress(leads.ids, explicit)))._align_automated()
-        equal = own.filtered(
-            lambda lead: (
-                not float_compare(lead.probability, lead.automated_probability, 2)
-            )
-        )
-        (equal | leads._filter_closed())._release_probability_source()
-        return leads
-
     @api.model
     def _get_won_stage_ids(self, vals_list):
         stages = self.env["crm.stage"].browse(
             {vals["stage_id"] for vals in vals_list if vals.get("stage_id")}
         )
         return set(stages.sudo().filtered("is_won").ids)
-
-    def write(self, vals):
-        """Keep the source right on every way to change the probability.
-
-        A probability that is written alone is the salesperson's. The web client sends
-        the computed one along with a change of stage: it is the salesperson's if it
-        differs from the automatic one. Winning and losing set it, so they end it.
-        """
-        vals = self._without_empty_probability(vals)
-        if not PROBABILITY_FIELDS & vals.keys():
-            return super().write(vals)
-        if self.env.context.get("automatic_probability"):
-            result = super().write(vals)
-            self._filter_closed()._release_probability_source()
-            return result
-        is_alone = vals.keys() == {"probability"}
-        source = vals.pop("probability_source", False)
-        follows = source not in (False, "manual") or (not source and not vals)
-        is_given = "probability" in vals and not follows
-        if is_alone or source == "manual":
-            vals["probability_source"] = "manual"
-        unarchived = self.browse()
-        if vals.get("active") and "probability" not in vals:
-            unarchived = self.filtered(lambda lead: not lead.active)
-        result = super().write(vals) if vals else True
-        self._filter_closed()._release_probability_source()
-        if {"probability", "automated_probability"} & vals.keys():
-            self._align_automated()
-        if is_given:
-            self._claim_different_probabilities()
-        if follows:
-            self.action_reset_probability()
-        if unarchived:
-            unarchived._compute_probabilities()
-        return result
 
     @api.model
     def _without_empty_probability(self, vals):
@@ -354,7 +269,7 @@ class CrmLead(models.Model):
                 leads = leads_by_probability.setdefault(line.probability, self.browse())
                 leads_by_probability[line.probability] = leads + lead
         for probability, leads in leads_by_probability.items():
-            leads.with_context(automatic_probability=True).write(
+            leads._internally("automatic_probability").write(
                 {"automated_probability": probability}
             )
 
@@ -372,7 +287,7 @@ class CrmLead(models.Model):
             )
         )
         if own:
-            own.with_context(automatic_probability=True).write(
+            own._internally("automatic_probability").write(
                 {"probability_source": "manual"}
             )
 
@@ -380,7 +295,7 @@ class CrmLead(models.Model):
         """Let the leads follow their pipeline again, without changing their value."""
         manual = self.filtered(lambda lead: lead.probability_source == "manual")
         for source, leads in manual.grouped(CrmLead._get_automatic_source).items():
-            leads.with_context(automatic_probability=True).write(
+            leads._internally("automatic_probability").write(
                 {"probability_source": source}
             )
 
@@ -397,7 +312,7 @@ class CrmLead(models.Model):
     def action_set_automated_probability(self):
         self._release_probability_source()
         return super(
-            CrmLead, self.with_context(automatic_probability=True)
+            CrmLead, self._internally("automatic_probability")
         ).action_set_automated_probability()
 
     def action_restore(self):
@@ -412,5 +327,5 @@ class CrmLead(models.Model):
         )
         own.action_unarchive()
         return super(
-            CrmLead, (self - own).with_context(automatic_probability=True)
+            CrmLead, (self - own)._internally("automatic_probability")
         ).action_restore()

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import is_html_empty
 
+from ..change.deal_change import get_plain
 from .crm_pipeline_requirement import NEVER_REQUIRED
+from .field_value import is_empty
 
 
 class CrmLead(models.Model):
@@ -92,11 +92,11 @@ class CrmLead(models.Model):
         if not line or self.type != "opportunity":
             return []
         names = line.required_fields + (line.recommended_fields if soft else ())
-        labels = [
-            self._fields[name]._description_string(self.env)
+        labels = self._get_field_labels(
+            name
             for name in names
             if name in self._fields and self._is_field_empty(name)
-        ]
+        )
         return labels + self._get_missing_conditions(line)
 
     def _get_missing_conditions(self, line):
@@ -104,97 +104,11 @@ class CrmLead(models.Model):
         return []
 
     def _is_field_empty(self, name):
-        value = self[name]
-        if self._fields[name].type == "html":
-            return is_html_empty(value)
-        return not value
+        return is_empty(self._fields[name], get_plain(self, name))
 
     # ------------------------------------------------------------
     # Enforcement
     # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        leads._check_stage_requirements()
-        return leads
-
-    def write(self, vals):
-        """Check what enters a stage, and that nothing required is emptied.
-
-        A deal that lacked something before the rule was made can be edited freely until
-        it moves.
-        """
-        moves = bool({"pipeline_id", "stage_id", "team_id", "type"} & vals.keys())
-        emptied = {name for name, value in vals.items() if not value}
-        before = {lead: (lead.pipeline_stage_id, lead.type) for lead in self if moves}
-        result = super().write(vals)
-        if not moves and not emptied:
-            return result
-        self.filtered(
-            lambda lead: (
-                (moves and before[lead] != (lead.pipeline_stage_id, lead.type))
-                or (
-                    emptied
-                    & set((line := lead._get_line()) and line.required_fields or ())
-                )
-            )
-        )._check_stage_requirements()
-        return result
-
-    def _check_stage_requirements(self):
-        """Refuse opportunities that lack what their stage asks for.
-
-        A sales manager may give a reason (context ``stage_override_reason``) to let
-        them in all the same; it is logged.
-
-        :raise ValidationError: naming each opportunity and what it lacks
-        :raise AccessError: if someone else gives a reason
-        """
-        missing = {
-            lead: labels
-            for lead in self
-            if lead.active and (labels := lead._get_missing(lead._get_line()))
-        }
-        if not missing:
-            return
-        reason = self.env.context.get("stage_override_reason")
-        if reason:
-            self._log_stage_override(missing, reason)
-            return
-        raise ValidationError(
-            "\n".join(
-                self.env._(
-                    "“%(lead)s” cannot be in the stage “%(stage)s” of “%(pipeline)s” "
-                    "without: %(missing)s.",
-                    lead=lead.display_name,
-                    stage=lead.stage_id.name,
-                    pipeline=lead.sudo().pipeline_id.name,
-                    missing=", ".join(labels),
-                )
-                for lead, labels in list(missing.items())[:20]
-            )
-        )
-
-    def _log_stage_override(self, missing, reason):
-        if not self.env.user.has_group("sales_team.group_sale_manager"):
-            raise AccessError(
-                self.env._(
-                    "Only a sales manager can let an opportunity into a stage without "
-                    "what it asks for."
-                )
-            )
-        self.browse(lead.id for lead in missing)._message_log_batch(
-            bodies={
-                lead.id: self.env._(
-                    "Let into “%(stage)s” without %(missing)s. Reason: %(reason)s",
-                    stage=lead.stage_id.name,
-                    missing=", ".join(labels),
-                    reason=reason,
-                )
-                for lead, labels in missing.items()
-            }
-        )
 
     # ------------------------------------------------------------
     # Web client

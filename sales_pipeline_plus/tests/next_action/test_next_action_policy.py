@@ -145,8 +145,8 @@ class TestNextActionPolicy(PipelineCase):
         self.assertEqual(first.won_status, "won")
         self.assertEqual(second.won_status, "lost")
         self.assertEqual(third.won_status, "won")
-        # Back from won is no move between open stages.
-        third.stage_id = self.offer
+        # Back from won to where it was is no move between open stages.
+        third.stage_id = self.qualified
         self.assertEqual(third.won_status, "pending")
 
     def test_other_pipeline_is_marked(self):
@@ -180,7 +180,7 @@ class TestNextActionPolicy(PipelineCase):
 
     def test_automatic_move_of_another_addon(self):
         deal = self._new_deal(self.equipment, self.qualified)
-        deal.with_context(automatic_stage_move=True).stage_id = self.offer
+        deal._internally("automatic_stage_move").stage_id = self.offer
         self.assertTrue(deal.moved_without_action_date)
 
     def test_quotation_confirmed(self):

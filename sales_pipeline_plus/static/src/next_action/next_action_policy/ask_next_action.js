@@ -78,6 +78,18 @@ export async function askNextAction(services, request, stageId) {
     if (!request) {
         return true;
     }
+    if (request.planned_by?.length) {
+        services.notification.add(
+            _t(
+                "Planned by the automatic actions of the pipeline: %s",
+                request.planned_by.join(", ")
+            ),
+            {type: "info"}
+        );
+    }
+    if (!request.lead_ids.length) {
+        return true;
+    }
     if (request.policy !== "block") {
         offerNextAction(services, request);
         return true;
@@ -92,7 +104,7 @@ export async function askNextAction(services, request, stageId) {
         "get_move_requirements",
         [request.lead_ids, stageId]
     );
-    if (missing && missing.policy === "block") {
+    if (missing?.lead_ids.length && missing.policy === "block") {
         services.notification.add(
             missing.lead_ids.length === 1
                 ? _t("“%s” stays where it is: no action was planned.", missing.names[0])

@@ -1,0 +1,2 @@
+from . import crm_lead_concern
+from . import crm_lead

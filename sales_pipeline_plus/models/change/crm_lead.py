@@ -1,0 +1,206 @@
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from odoo import api, models
+from odoo.tools import ormcache
+
+from .deal_change import INTERNAL, DealChange, get_plain
+
+# What Odoo's own write brings about without a dependency that says so.
+ODOO_BRINGS_ABOUT = {
+    "stage_id": ("active", "automated_probability", "date_closed", "probability"),
+    "active": ("date_closed",),
+    "probability": ("date_closed",),
+}
+# Computed by others' code as well: what moves an opportunity outside of a write.
+MOVED_BY_COMPUTING = {"company_id", "pipeline_id", "stage_id", "team_id"}
+STATE = "crm.lead.change"
+
+
+@dataclass
+class Underway:
+    """The changes of a transaction that are underway: ids of the opportunities that
+    are being written, and how many creations there are."""
+
+    written_ids: set = field(default_factory=set)
+    creations: int = 0
+
+
+class CrmLead(models.Model):
+    """The one place that sees opportunities change, before and after.
+
+    On creation, on write with all that is computed from it, and when something is
+    computed anew for another reason.
+    """
+
+    _inherit = "crm.lead"
+
+    @api.model
+    def _get_concerns(self):
+        """Return the names of the concerns, in the order in which they are asked.
+
+        First all complete the values, then, after the write, all complete what it
+        brought about, then all check, then all record.
+        """
+        return [
+            "crm.lead.concern.placement",
+            "crm.lead.concern.dates",
+            "crm.lead.concern.probability",
+            "crm.lead.concern.product",
+            "crm.lead.concern.property",
+            "crm.lead.concern.contact",
+            "crm.lead.concern.lost",
+            "crm.lead.concern.requirement",
+            "crm.lead.concern.next_action",
+            "crm.lead.concern.passage",
+            "crm.lead.concern.slip",
+            "crm.lead.concern.collaborator",
+            "crm.lead.concern.attempt",
+            "crm.lead.concern.automation",
+        ]
+
+    @api.model
+    @ormcache("names")
+    def _get_affected_fields(self, names):
+        """Return the names of the stored fields that writing these can change.
+
+        It follows from the code alone, so it is cached.
+
+        :param frozenset names: of fields
+        """
+        names = set(names)
+        for name in tuple(names):
+            names.update(ODOO_BRINGS_ABOUT.get(name, ()))
+        names.update(
+            field.name
+            for name in tuple(names)
+            if name in self._fields
+            for field in self.pool.get_dependent_fields(self._fields[name])
+            if field.model_name == self._name and field.store
+        )
+        return frozenset(names)
+
+    @api.model
+    def _get_concerned(self, names):
+        """Return what a write of these fields can change, and whom it concerns.
+
+        :return: names of stored fields, list of concerns
+        """
+        affected = self._get_affected_fields(frozenset(names))
+        concerns = [self.env[name] for name in self._get_concerns()]
+        return affected, [
+            concern
+            for concern in concerns
+            if not affected.isdisjoint(concern._get_watched_fields())
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        concerns = [self.env[name] for name in self._get_concerns()]
+        change = DealChange(self, vals_list=[dict(vals) for vals in vals_list])
+        for concern in concerns:
+            vals_list = concern._complete_create(change, vals_list)
+        with self._creating():
+            change.leads = super().create(vals_list)
+        self._finish_change(change, concerns)
+        return change.leads
+
+    def write(self, vals):
+        affected, concerns = self._get_concerned(vals)
+        if not concerns or not self:
+            return super().write(vals)
+        change = DealChange(self, given=vals)
+        change.remember(
+            set().union(*(concern._get_known_fields(affected) for concern in concerns))
+        )
+        for concern in concerns:
+            vals = concern._complete_write(change, vals)
+        with self._changing():
+            result = super().write(vals) if vals else True
+            self._finish_change(change, concerns)
+        return result
+
+    def _compute_field_value(self, field):
+        """Remember what moves by computing, as Odoo's tracking does."""
+        if field.name in MOVED_BY_COMPUTING:
+            self._remember_computed(field.name)
+        return super()._compute_field_value(field)
+
+    def _remember_computed(self, name):
+        underway = self._get_underway()
+        if underway.creations:
+            return
+        for lead in self.sudo():
+            if not isinstance(lead.id, int) or lead.id in underway.written_ids:
+                continue
+            # A new one has no value yet.
+            if value := get_plain(lead, name):
+                precommit = self.env.cr.precommit
+                if STATE not in precommit.data:
+                    # {id: {field name: plain value before}}
+                    precommit.data[STATE] = {}
+                    precommit.add(self.env["crm.lead"]._finish_computed)
+                precommit.data[STATE].setdefault(lead.id, {}).setdefault(name, value)
+
+    @api.model
+    def _finish_computed(self):
+        """Check and record what was computed anew, with nobody who asked for it."""
+        computed = self.env.cr.precommit.data.pop(STATE, {})
+        leads = self.sudo().browse(computed).exists()
+        change = DealChange(leads)
+        for lead in leads:
+            change.keep(lead.id, computed[lead.id])
+        names = {name for values in computed.values() for name in values}
+        change.leads = change.get_changed(*names)
+        if change.leads:
+            _affected, concerns = self.sudo()._get_concerned(names)
+            with change.leads._changing():
+                self._finish_change(change, concerns)
+
+    @api.model
+    def _get_underway(self):
+        return self.env.cr.cache.setdefault(STATE, Underway())
+
+    @contextmanager
+    def _creating(self):
+        underway = self._get_underway()
+        underway.creations += 1
+        try:
+            yield
+        finally:
+            underway.creations -= 1
+
+    @contextmanager
+    def _changing(self):
+        underway = self._get_underway()
+        ids = set(self._ids) - underway.written_ids
+        underway.written_ids |= ids
+        try:
+            yield
+        finally:
+            underway.written_ids -= ids
+
+    def _is_changing(self):
+        """Tell whether the call comes from a change of this opportunity."""
+        self.ensure_one()
+        underway = self._get_underway()
+        return bool(underway.creations) or self.id in underway.written_ids
+
+    def _finish_change(self, change, concerns):
+        for step in ("_complete", "_check", "_record"):
+            for concern in concerns:
+                getattr(concern, step)(change)
+
+    def _write_facts(self, vals):
+        """Write what only follows from a change: it concerns nobody and leaves no
+        trace in the chatter."""
+        leads = self.sudo().with_context(tracking_disable=True)
+        return super(CrmLead, leads).write(vals)
+
+    def _internally(self, *keys):
+        """Return the same leads in a context that marks our own code's calls."""
+        return self.with_context(**dict.fromkeys(keys, INTERNAL))
+
+    def _is_internal(self, key):
+        """Tell whether :meth:`_internally` has marked the call so."""
+        return self.env.context.get(key) is INTERNAL

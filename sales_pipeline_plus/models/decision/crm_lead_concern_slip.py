@@ -1,0 +1,30 @@
+from odoo import models
+
+COUNTED = frozenset({"first_decision_date", "last_decision_date"})
+
+
+class CrmLeadConcernSlip(models.AbstractModel):
+    """Counts how often and how far the expected closing date is put off."""
+
+    _name = "crm.lead.concern.slip"
+    _inherit = "crm.lead.concern"
+    _description = "Slips of Changing Opportunities"
+
+    def _get_watched_fields(self):
+        return {"date_deadline"}
+
+    def _get_known_fields(self, affected):
+        # The first date may still be to be computed: from the one before the change.
+        return COUNTED | self._get_watched_fields()
+
+    def _record(self, change):
+        if change.is_creation or COUNTED & change.given:
+            return
+        changes = {}
+        for lead in change.get_changed("date_deadline").sudo():
+            slip = lead._get_slip()
+            if slip:
+                key = tuple(slip.items())
+                changes[key] = changes.get(key, lead.browse()) | lead
+        for slip, leads in changes.items():
+            leads._write_facts(dict(slip))

@@ -1,0 +1,113 @@
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+
+from .standing import STANDING_FIELDS, get_standing, get_standing_before
+
+
+class CrmLeadConcernPlacement(models.AbstractModel):
+    """In which pipeline and stage an opportunity is, and where it was last."""
+
+    _name = "crm.lead.concern.placement"
+    _inherit = "crm.lead.concern"
+    _description = "Place of Changing Opportunities"
+
+    def _get_watched_fields(self):
+        return STANDING_FIELDS
+
+    def _complete_create(self, change, vals_list):
+        """Complete what an import or a form leaves open.
+
+        Empty columns of an import are no choice: pipeline and stage are computed. Who
+        gives a pipeline but no team gets a team that uses the pipeline.
+        """
+        leads = self.env["crm.lead"]
+        default_type = leads.default_get(["type"]).get("type")
+        chosen_id = self.env.context.get("default_pipeline_id")
+        default_team_id = self.env.context.get("default_team_id")
+        prepared = []
+        for vals in vals_list:
+            empty = {"pipeline_id"}
+            if vals.get("type", default_type) == "opportunity":
+                empty.add("stage_id")
+            vals = {k: v for k, v in vals.items() if v or k not in empty}
+            pipeline_id = vals.get("pipeline_id", chosen_id)
+            if pipeline_id and "team_id" not in vals and not default_team_id:
+                user_id = vals.get("user_id", self.env.uid)
+                if team := leads._get_team_for_pipeline(pipeline_id, user_id):
+                    vals["team_id"] = team.id
+            prepared.append(vals)
+        return prepared
+
+    def _complete_write(self, change, vals):
+        """Refuse to take opportunities out of their pipeline.
+
+        :raise ValidationError: naming the opportunity and its pipeline
+        """
+        if vals.keys() >= {"pipeline_id", "stage_id"}:
+            layouts = self.env["crm.pipeline"]._get_layout().pipelines
+            layout = layouts.get(vals["pipeline_id"])
+            stage_id = self.env.context.get("merge_stage_id")
+            if layout and not layout.follow_odoo_stages and stage_id:
+                # A merge takes Odoo's first stage if the own one is for other teams.
+                vals = dict(vals, stage_id=stage_id)
+        if "pipeline_id" in vals and not vals["pipeline_id"]:
+            for lead in change.leads.filtered("pipeline_id"):
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s” cannot leave the pipeline “%(pipeline)s” without "
+                        "another one. Choose the pipeline that it moves to.",
+                        lead=lead.display_name,
+                        pipeline=lead.sudo().pipeline_id.name,
+                    )
+                )
+        return vals
+
+    def _record(self, change):
+        """Remember the places that opportunities leave, for when they come back."""
+        if change.is_creation:
+            return
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        for lead in change.get_changed(*STANDING_FIELDS):
+            places = lead.sudo()._get_left_places(
+                get_standing_before(change, lead), get_standing(lead), layouts
+            )
+            if places != (lead.sudo().last_places or {}):
+                lead._write_facts({"last_places": places})
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    last_places = fields.Json(
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="Where the opportunity was last active, and the stage of each pipeline "
+        "where it was last open, as far as it is not there now.",
+    )
+
+    def _get_left_places(self, before, after, layouts):
+        """Return what ``last_places`` becomes with a change of where it stands.
+
+        :return: dict with ``active``: [pipeline id, stage id] and ``open``:
+            {pipeline id as text: stage id}
+        """
+        places = dict(self.last_places or {})
+        if before.is_active and not after.is_active:
+            places["active"] = list(before.place)
+        is_gone = not after.is_open(layouts) or after.pipeline_id != before.pipeline_id
+        if before.is_open(layouts) and is_gone:
+            places["open"] = {
+                **places.get("open", {}),
+                str(before.pipeline_id): before.stage_id,
+            }
+        return places
+
+    def _get_last_open_stage_id(self, pipeline_id):
+        """Return the stage of a pipeline where it was last open, or None."""
+        return (self.sudo().last_places or {}).get("open", {}).get(str(pipeline_id))
+
+    def _get_last_active_place(self):
+        """Return the pipeline and the stage where it was last active, or None."""
+        place = (self.sudo().last_places or {}).get("active")
+        return tuple(place) if place else None

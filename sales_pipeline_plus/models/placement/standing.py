@@ -1,0 +1,51 @@
+"""Where an opportunity stands: in which stage of which pipeline, and whether it is
+active, open or closed there.
+"""
+
+from typing import NamedTuple
+
+STANDING_FIELDS = frozenset({"active", "pipeline_id", "stage_id", "type", "won_status"})
+
+
+class Standing(NamedTuple):
+    """The plain values that say where an opportunity stands."""
+
+    active: bool
+    pipeline_id: int | bool
+    stage_id: int | bool
+    type: str
+    won_status: str
+
+    @property
+    def place(self):
+        """Its pipeline and stage."""
+        return (self.pipeline_id, self.stage_id)
+
+    @property
+    def is_active(self):
+        """Tell whether it is an opportunity that is not archived, open or won."""
+        return bool(self.active and self.type == "opportunity")
+
+    def is_open(self, layouts):
+        """Tell whether it is in an open stage of its pipeline.
+
+        :param dict layouts: {pipeline id: :class:`PipelineLayout`}
+        """
+        layout = layouts.get(self.pipeline_id)
+        line = layout and layout.get_line(self.stage_id)
+        return bool(self.is_active and line and not line.is_won)
+
+
+def get_standing(lead):
+    """Return where an opportunity stands now."""
+    lead = lead.sudo()
+    return Standing(
+        lead.active, lead.pipeline_id.id, lead.stage_id.id, lead.type, lead.won_status
+    )
+
+
+def get_standing_before(change, lead):
+    """Return where an opportunity stood before a change; None for a created one."""
+    if change.is_creation:
+        return None
+    return Standing(*(change.before(lead, name) for name in Standing._fields))

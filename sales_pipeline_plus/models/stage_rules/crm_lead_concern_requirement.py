@@ -1,0 +1,190 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ..change.deal_change import get_plain
+from ..placement.standing import STANDING_FIELDS, get_standing, get_standing_before
+from .field_value import is_empty
+
+MAX_NAMED = 20
+
+
+class CrmLeadConcernRequirement(models.AbstractModel):
+    """What a stage asks for: of what enters it, and of what is there already.
+
+    A deal that lacked something before the rule was made can be edited freely until it
+    moves. Where it was last active is what counts, whatever happened to it meanwhile.
+    """
+
+    _name = "crm.lead.concern.requirement"
+    _inherit = "crm.lead.concern"
+    _description = "Stage Requirements of Changing Opportunities"
+
+    def _get_watched_fields(self):
+        layouts = self.env["crm.pipeline"]._get_layout()
+        return STANDING_FIELDS | layouts.required_fields
+
+    def _check(self, change):
+        """Refuse what persons do; what comes in by itself is marked, not lost.
+
+        :raise ValidationError: naming each opportunity and what it lacks
+        :raise AccessError: if someone other than a sales manager gives a reason
+        """
+        asked, let_in = self._get_missing(change)
+        change.notes["requirement"] = asked, let_in
+        if not asked:
+            return
+        if self.env.context.get("stage_override_reason"):
+            change.leads._check_may_override_stage()
+            return
+        raise ValidationError(
+            "\n".join(
+                self.env._(
+                    "“%(lead)s” cannot be in the stage “%(stage)s” of “%(pipeline)s” "
+                    "without: %(missing)s.",
+                    lead=lead.display_name,
+                    stage=lead.stage_id.name,
+                    pipeline=lead.sudo().pipeline_id.name,
+                    missing=", ".join(labels),
+                )
+                for lead, labels in list(asked.items())[:MAX_NAMED]
+            )
+        )
+
+    def _get_missing(self, change):
+        """Return what opportunities lack and may not lack, as {lead: labels}: what a
+        person has to answer for, and what came by itself."""
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        asked, let_in = {}, {}
+        for lead in change.leads:
+            standing = get_standing(lead)
+            layout = layouts.get(standing.pipeline_id)
+            line = layout and layout.get_line(standing.stage_id)
+            if not line or not standing.is_active:
+                continue
+            if self._is_entered(change, lead, standing):
+                labels, is_chosen = lead._get_missing(line), change.is_chosen
+            else:
+                names = self._get_emptied(change, lead, line)
+                labels = lead._get_field_labels(names)
+                is_chosen = not change.given.isdisjoint(names)
+            if labels:
+                is_asked = is_chosen and not lead._is_automatic_entry(change)
+                (asked if is_asked else let_in)[lead] = labels
+        return asked, let_in
+
+    def _is_entered(self, change, lead, standing):
+        """Tell whether the lead stands elsewhere than where it was last active."""
+        before = get_standing_before(change, lead)
+        if before and before.is_active:
+            return before.place != standing.place
+        return not before or lead._get_last_active_place() != standing.place
+
+    def _get_emptied(self, change, lead, line):
+        """Return the names of the fields that the stage asks for and that the lead no
+        longer has."""
+        return [
+            name
+            for name in line.required_fields
+            if name in lead._fields
+            and change.has_changed(lead, name)
+            and is_empty(lead._fields[name], get_plain(lead.sudo(), name))
+            and not is_empty(lead._fields[name], change.before(lead, name))
+        ]
+
+    def _record(self, change):
+        """Say in the chatter who let them in, or that they came in by themselves."""
+        asked, let_in = change.notes["requirement"]
+        leads = change.leads
+        if asked:
+            leads.browse(lead.id for lead in asked)._log_stage_override(
+                asked, self.env.context["stage_override_reason"]
+            )
+        if let_in:
+            incomplete = leads.browse(lead.id for lead in let_in)
+            incomplete._write_facts({"incomplete_since": self.env.cr.now()})
+            incomplete._log_incomplete_entry(let_in)
+        complete = leads.filtered(
+            lambda lead: (
+                lead not in let_in
+                and lead.incomplete_since
+                and not lead._get_missing(lead._get_line())
+            )
+        )
+        if complete:
+            complete._write_facts({"incomplete_since": False})
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    incomplete_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the opportunity came by itself, for example by e-mail, from the "
+        "website or by assignment, without what its stage asks for. It is asked for "
+        "when somebody moves the opportunity.",
+    )
+
+    def _is_automatic_entry(self, change):
+        """Tell whether the lead was changed or made by a machine."""
+        if self._is_automatic_move() or not change.is_creation:
+            return self._is_automatic_move()
+        vals = change.vals_list[change.leads._ids.index(self.id)]
+        return not self._get_machine_entry_fields().isdisjoint(vals)
+
+    @api.model
+    def _get_machine_entry_fields(self):
+        """Return fields of other addons that only leads from a machine are given.
+
+        To be extended by what makes leads with the rights of a person.
+        """
+        return {
+            "event_lead_rule_id",
+            "lead_mining_request_id",
+            "origin_channel_id",
+            "origin_survey_id",
+            "reveal_id",
+        }
+
+    def _get_field_labels(self, names):
+        return [self._fields[name]._description_string(self.env) for name in names]
+
+    def _check_may_override_stage(self):
+        """:raise AccessError: if the user is no sales manager"""
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(
+                self.env._(
+                    "Only a sales manager can let an opportunity into a stage without "
+                    "what it asks for."
+                )
+            )
+
+    def _log_stage_override(self, missing, reason):
+        """Log why a sales manager let these leads in.
+
+        :param missing: {lead: labels of what it lacks}
+        """
+        self._message_log_batch(
+            bodies={
+                lead.id: self.env._(
+                    "Let into “%(stage)s” without %(missing)s. Reason: %(reason)s",
+                    stage=lead.stage_id.name,
+                    missing=", ".join(missing[lead]),
+                    reason=reason,
+                )
+                for lead in self
+            }
+        )
+
+    def _log_incomplete_entry(self, missing):
+        self._message_log_batch(
+            bodies={
+                lead.id: self.env._(
+                    "Came into “%(stage)s” by itself, without %(missing)s. Complete "
+                    "it.",
+                    stage=lead.stage_id.name,
+                    missing=", ".join(missing[lead]),
+                )
+                for lead in self
+            }
+        )
