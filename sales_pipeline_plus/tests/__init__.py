@@ -1,3 +1,4 @@
+from .change import test_change, test_change_walk
 from .pipeline import test_layout, test_pipeline, test_pipeline_overview
 from .placement import (
     test_pipeline_move,
@@ -17,16 +18,22 @@ from .probability import (
     test_probability_update,
     test_probability_write,
 )
-from .stage_rules import test_requirements, test_qualification, test_stage_limits
+from .stage_rules import (
+    test_requirements,
+    test_requirement_detours,
+    test_qualification,
+    test_stage_limits,
+)
 from .next_action import (
     test_next_action,
     test_next_action_policy,
+    test_policy_detours,
     test_next_action_policy_tours,
     test_next_action_tours,
     test_neglected_mail,
     test_review,
 )
-from .passage import test_passages, test_dates
+from .passage import test_passages, test_closing_date, test_dates
 from .decision import (
     test_decision_bucket,
     test_decision_period,

@@ -176,7 +176,8 @@ class TestIncompleteEntries(PipelineCase):
             self.env["mail.thread"].message_process(
                 "crm.lead",
                 "From: Ann <ann@example.com>\nTo: sales@example.com\n"
-                "Message-Id: <pipeline.1@example.com>\nSubject: An offer, please\n\nYes",
+                "Message-Id: <pipeline.1@example.com>\n"
+                "Subject: An offer, please\n\nYes",
                 custom_values={
                     "type": "opportunity",
                     "team_id": self.equipment_team.id,
