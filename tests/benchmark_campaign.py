@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """How long it takes to link many records to campaigns, against hand-written SQL.
 
-    tests/benchmark_campaign.py [--deals 10000] [--repeat 3]
+    ./setup/bench campaign [--deals 10000] [--repeat 3]
 
 It is no test. It makes a database of its own, with opportunities, each with a quotation
 and a meeting, by SQL, and drops it afterwards. The hand-written statements are the
@@ -9,15 +8,7 @@ least that must be written: the links of the opportunities, of their quotations 
 their meetings.
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "setup"))
-
-from odoo_setup import python_env  # noqa: E402
-from odoo_setup.checkout import Checkout  # noqa: E402
+OPTIONS = {"deals": 10_000, "repeat": 3}
 
 SCRIPT = """
 import time
@@ -144,29 +135,3 @@ for label, (took, queries) in best.items():
     print(f"{label:24} {took:7.2f} s {ratio:7.1f} {queries:6} queries")
 env.cr.rollback()
 """
-
-
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--deals", type=int, default=10_000, metavar="NUMBER")
-    parser.add_argument("--repeat", type=int, default=3, metavar="TIMES")
-    options = parser.parse_args()
-    checkout = Checkout.here().prepare()
-    python_env.enter(checkout, Path(__file__).resolve(), sys.argv[1:])
-    from odoo_setup.bench import Bench
-
-    with Bench.open(checkout) as bench:
-        database = bench.temporary_name()
-        try:
-            bench.clone(bench.template("addons"), database)
-            script = f"DEALS, REPEAT = {options.deals}, {options.repeat}\n{SCRIPT}"
-            output = bench.app.shell(database, script)
-        finally:
-            bench.drop(database)
-    print("\n".join(line for line in output.splitlines() if " INFO " not in line))
-
-
-if __name__ == "__main__":
-    main()

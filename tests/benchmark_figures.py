@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """How long the flash figures and the workbook take, against hand-written SQL.
 
-    tests/benchmark_figures.py [--deals 1000000] [--repeat 3]
+    ./setup/bench figures [--deals 1000000] [--repeat 3]
 
 It is no test. It makes a database of its own, with the deals and their passages by SQL,
 and drops it afterwards. The hand-written statements give the same numbers as the page:
@@ -9,15 +8,7 @@ the figures of a month, those of the month before and the trend of a year. Of th
 workbook it prints the time beyond the queries, and how much more memory it took.
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "setup"))
-
-from odoo_setup import python_env  # noqa: E402
-from odoo_setup.checkout import Checkout  # noqa: E402
+OPTIONS = {"deals": 1_000_000, "repeat": 3}
 
 SCRIPT = """
 import resource
@@ -191,29 +182,3 @@ print(
     f"{after / 1024:.0f} MB in all"
 )
 """
-
-
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--deals", type=int, default=1_000_000, metavar="NUMBER")
-    parser.add_argument("--repeat", type=int, default=3, metavar="TIMES")
-    options = parser.parse_args()
-    checkout = Checkout.here().prepare()
-    python_env.enter(checkout, Path(__file__).resolve(), sys.argv[1:])
-    from odoo_setup.bench import Bench
-
-    with Bench.open(checkout) as bench:
-        database = bench.temporary_name()
-        try:
-            bench.clone(bench.template("addons"), database)
-            script = f"DEALS, REPEAT = {options.deals}, {options.repeat}\n{SCRIPT}"
-            output = bench.app.shell(database, script)
-        finally:
-            bench.drop(database)
-    print("\n".join(line for line in output.splitlines() if " INFO " not in line))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,13 @@
-#!/usr/bin/env python3
 """How long 80 goals of 20 campaigns take on many deals, against hand-written SQL.
 
-    tests/benchmark_goals.py [--deals 1000000] [--repeat 3]
+    ./setup/bench goals [--deals 1000000] [--repeat 3]
 
 It is no test. It makes a database of its own, with the opportunities and their links by
 SQL, and drops it afterwards. The hand-written statements are the least that tells the
 same: one aggregate for each of the four things that the goals count.
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "setup"))
-
-from odoo_setup import python_env  # noqa: E402
-from odoo_setup.checkout import Checkout  # noqa: E402
+OPTIONS = {"deals": 1_000_000, "repeat": 3}
 
 SCRIPT = """
 import time
@@ -148,29 +139,3 @@ for label, took in best.items():
     print(f"{label:20} {took:7.2f} s {took / best['by hand, in SQL']:7.2f}")
 env.cr.rollback()
 """
-
-
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--deals", type=int, default=1_000_000, metavar="NUMBER")
-    parser.add_argument("--repeat", type=int, default=3, metavar="TIMES")
-    options = parser.parse_args()
-    checkout = Checkout.here().prepare()
-    python_env.enter(checkout, Path(__file__).resolve(), sys.argv[1:])
-    from odoo_setup.bench import Bench
-
-    with Bench.open(checkout) as bench:
-        database = bench.temporary_name()
-        try:
-            bench.clone(bench.template("addons"), database)
-            script = f"DEALS, REPEAT = {options.deals}, {options.repeat}\n{SCRIPT}"
-            output = bench.app.shell(database, script)
-        finally:
-            bench.drop(database)
-    print("\n".join(line for line in output.splitlines() if " INFO " not in line))
-
-
-if __name__ == "__main__":
-    main()

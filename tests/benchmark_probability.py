@@ -1,22 +1,13 @@
-#!/usr/bin/env python3
 """How long a stage's new probability takes for many deals, against hand-written SQL.
 
-    tests/benchmark_probability.py [--deals 100000] [--repeat 3] [--everything]
+    ./setup/bench probability [--deals 100000] [--repeat 3] [--everything]
 
 It is no test. It makes a database of its own, with the deals by one SQL statement, and
 drops it afterwards. The hand-written statement is the least that must be written: the
 probability and the weighted amount of the deals in that stage.
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "setup"))
-
-from odoo_setup import python_env  # noqa: E402
-from odoo_setup.checkout import Checkout  # noqa: E402
+OPTIONS = {"deals": 100_000, "repeat": 3, "everything": False}
 
 SCRIPT = """
 import time
@@ -129,35 +120,3 @@ for label, took in best.items():
     print(f"{label:30} {took:7.2f} s {took / best['by hand, in SQL']:7.1f}")
 env.cr.rollback()
 """
-
-
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--deals", type=int, default=100_000, metavar="NUMBER")
-    parser.add_argument("--repeat", type=int, default=3, metavar="TIMES")
-    parser.add_argument(
-        "--everything", action="store_true", help="the method and the nightly job too"
-    )
-    options = parser.parse_args()
-    checkout = Checkout.here().prepare()
-    python_env.enter(checkout, Path(__file__).resolve(), sys.argv[1:])
-    from odoo_setup.bench import Bench
-
-    with Bench.open(checkout) as bench:
-        database = bench.temporary_name()
-        try:
-            bench.clone(bench.template("addons"), database)
-            script = (
-                f"DEALS, REPEAT = {options.deals}, {options.repeat}\n"
-                f"EVERYTHING = {options.everything}\n{SCRIPT}"
-            )
-            output = bench.app.shell(database, script)
-        finally:
-            bench.drop(database)
-    print("\n".join(line for line in output.splitlines() if " INFO " not in line))
-
-
-if __name__ == "__main__":
-    main()

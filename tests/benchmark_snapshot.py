@@ -1,22 +1,13 @@
-#!/usr/bin/env python3
 """How long the weekly snapshots of many open deals take.
 
-    tests/benchmark_snapshot.py [--deals 1000000] [--weeks 2]
+    ./setup/bench snapshot [--deals 1000000] [--weeks 2]
 
 It is no test. It makes a database of its own, with the deals by one SQL statement, and
 drops it afterwards. Each week is measured, then a second run of the same week, which
 adds nothing, and in the end the deletion of all.
 """
 
-import argparse
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "setup"))
-
-from odoo_setup import python_env  # noqa: E402
-from odoo_setup.checkout import Checkout  # noqa: E402
+OPTIONS = {"deals": 1_000_000, "weeks": 2}
 
 SCRIPT = """
 import time
@@ -60,29 +51,3 @@ env.cr.execute("UPDATE crm_forecast_snapshot SET date = date - 7000")
 env.cr.commit()
 measure("deletion of all weeks", snapshots._purge)
 """
-
-
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--deals", type=int, default=1_000_000, metavar="NUMBER")
-    parser.add_argument("--weeks", type=int, default=2, metavar="NUMBER")
-    options = parser.parse_args()
-    checkout = Checkout.here().prepare()
-    python_env.enter(checkout, Path(__file__).resolve(), sys.argv[1:])
-    from odoo_setup.bench import Bench
-
-    with Bench.open(checkout) as bench:
-        database = bench.temporary_name()
-        try:
-            bench.clone(bench.template("addons"), database)
-            script = f"DEALS, WEEKS = {options.deals}, {options.weeks}\n{SCRIPT}"
-            output = bench.app.shell(database, script)
-        finally:
-            bench.drop(database)
-    print("\n".join(line for line in output.splitlines() if " INFO " not in line))
-
-
-if __name__ == "__main__":
-    main()

@@ -34,6 +34,18 @@ installed when this runs as root on Debian; without it they are skipped.
 
 {ENVIRONMENT}"""
 
+BENCH_HELP = f"""\
+usage: ./setup/bench NAME [options]
+
+Measures how fast the addons are, beside Odoo alone or SQL written by hand, on a
+database that is made for it and dropped afterwards.
+
+  ./setup/bench                                       the names of the benchmarks
+  ./setup/bench probability --deals 10000             one of them
+  ./setup/bench probability --help                    its options
+
+{ENVIRONMENT}"""
+
 LINT_HELP = """\
 usage: ./setup/lint [--fix]
 
@@ -50,7 +62,9 @@ def main(command, arguments):
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, signal.default_int_handler)
-        return {"run": run, "test": test, "lint": lint}[command](arguments)
+        return {"run": run, "test": test, "lint": lint, "bench": bench}[command](
+            arguments
+        )
     return 1
 
 
@@ -119,7 +133,8 @@ def run(arguments):
     """Start Odoo with both addons on a database of its own."""
     options = run_options(arguments)
     checkout = _enter_environment("run", arguments)
-    from . import bench, odoo_app, postgres
+    from . import bench as benches
+    from . import odoo_app, postgres
 
     running = odoo_app.Running(checkout)
     if options.stop:
@@ -136,7 +151,7 @@ def run(arguments):
             f"Port {options.port} is in use by another program.",
             f"Choose another one, such as ./setup/run --port {options.port + 1}",
         )
-    with bench.Bench.open(checkout) as everything:
+    with benches.Bench.open(checkout) as everything:
         name = options.database or everything.prefix
         _prepare_database(everything, name, options)
         log = checkout.logs / "server.log"
@@ -229,10 +244,11 @@ def test(arguments):
         print(TEST_HELP)
         return 0
     checkout = _enter_environment("test", arguments)
-    from . import bench, browser
+    from . import bench as benches
+    from . import browser
 
     browser.find_or_install()
-    with bench.Bench.open(checkout) as everything:
+    with benches.Bench.open(checkout) as everything:
         everything.drop_leftovers()
         template = everything.template("addons")
         database = everything.temporary_name()
@@ -277,3 +293,22 @@ def lint(arguments):
     from . import linting
 
     return linting.check(checkout, fix=bool(arguments))
+
+
+# -- ./setup/bench ---------------------------------------------------------------------
+
+
+def bench(arguments):
+    """Run a benchmark."""
+    if arguments[:1] in (["--help"], ["-h"]):
+        print(BENCH_HELP)
+        return 0
+    checkout = _enter_environment("bench", arguments)
+    from . import benchmark
+
+    known = benchmark.names(checkout)
+    if not arguments or arguments[0] not in known:
+        console.say(f"Choose one of these: {', '.join(known)}")
+        return 2 if arguments else 0
+    benchmark.run(checkout, arguments[0], arguments[1:])
+    return 0
