@@ -1,5 +1,7 @@
 from . import sales_campaign_links
 from . import sales_campaign_mixin
+from . import sales_campaign_mixin_database
+from . import sales_campaign_mixin_company
 from . import sales_campaign_records
 from . import account_move
 from . import calendar_event
