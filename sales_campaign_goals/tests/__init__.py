@@ -6,6 +6,7 @@ from .campaign import (
     test_utm_campaign,
 )
 from .links import (
+    test_campaign_flows,
     test_campaign_links,
     test_campaign_records,
     test_campaign_wizards,

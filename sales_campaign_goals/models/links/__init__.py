@@ -4,6 +4,7 @@ from . import sales_campaign_mixin_database
 from . import sales_campaign_mixin_company
 from . import sales_campaign_records
 from . import account_move
+from . import base_partner_merge
 from . import calendar_event
 from . import crm_lead
 from . import res_partner

@@ -140,7 +140,10 @@ class SalesCampaignMixin(models.AbstractModel):
         if sources_change:
             records._follow_sources(inherited)
         if "company_id" in changes:
-            records._check_campaign_company(records._get_campaign_links())
+            if self.env.context.get("campaigns_follow_company"):
+                records._remove_foreign_campaign_links()
+            else:
+                records._check_campaign_company(records._get_campaign_links())
         return result
 
     def copy_data(self, default=None):
@@ -211,13 +214,22 @@ class SalesCampaignMixin(models.AbstractModel):
         """
         before, after = set(before), set(self._get_campaign_links())
         added, removed = sorted(after - before), sorted(before - after)
-        records._check_linking(
-            records.env["sales.campaign"].browse({campaign for _, campaign in added})
-        )
+        if typed := self._get_typed_links(added):
+            records._check_linking(
+                records.env["sales.campaign"].browse({link[1] for link in typed})
+            )
         self._check_campaign_company(added)
         self._hand_on_new_links(added)
         self._replace_utm_campaign(removed, False)
         self._hand_on_removed_links(removed, False)
+
+    def _get_typed_links(self, links):
+        """Return those of these links that follow from nothing else: somebody made
+        them. What the system links is not a matter of the user's rights."""
+        if not links:
+            return []
+        automatic = {*self._get_inherited_links(), *self._get_carried_links()}
+        return [link for link in links if link not in automatic]
 
     def _follow_utm_campaign(self, before, utm_campaign_id):
         """Link the records to the sales campaign of their new UTM campaign."""
