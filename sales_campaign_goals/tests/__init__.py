@@ -20,7 +20,7 @@ from .goals import (
     test_goal_tour,
 )
 from .patterns import test_goal_pattern, test_goal_pattern_tour
-from .returns import test_campaign_return
+from .returns import test_attribution, test_campaign_return
 from .repeat import (
     test_campaign_repeat,
     test_campaign_repeat_tour,

@@ -32,6 +32,10 @@ class AccountMove(models.Model):
         return "invoice_date"
 
     @api.model
+    def _get_conversion_date_fields(self):
+        return ["invoice_date", "date"]
+
+    @api.model
     def _get_goal_user_field(self):
         return "invoice_user_id"
 

@@ -52,6 +52,29 @@ class SalesCampaignMixin(models.AbstractModel):
         return "create_date"
 
     @api.model
+    def _get_conversion_date_fields(self):
+        """Fields with the date at whose rate the amounts of a record convert, in the
+        order in which they are asked; whatever period or date a question is about."""
+        return [self._get_goal_date_field(), "create_date"]
+
+    @api.model
+    def _get_conversion_day_sql(self, query, timezone):
+        """Return the SQL of the day at whose rate the amounts of a record convert: the
+        same for the goals and the return of its campaigns.
+
+        :param timezone: name of the time zone of the day, or its SQL
+        """
+
+        def to_day(fname):
+            sql = self._field_to_sql(query.table, fname, query)
+            if self._fields[fname].type == "datetime":
+                sql = SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", sql, timezone)
+            return SQL("%s::date", sql)
+
+        days = map(to_day, self._get_conversion_date_fields())
+        return SQL("COALESCE(%s)", SQL(", ").join(days))
+
+    @api.model
     def _get_goal_user_field(self):
         """Field with the salesperson, or None."""
         return "user_id" if "user_id" in self._fields else None
@@ -71,12 +94,29 @@ class SalesCampaignMixin(models.AbstractModel):
 
     @api.model
     def _get_goal_partner_sql(self, query):
-        """SQL of the commercial partner, for the number of distinct companies.
+        """SQL of the company behind a record, for the number of distinct companies:
+        see :meth:`_get_company_of_sql`.
 
         It may add joins to the query, also such that repeat a record.
         """
         partner, alias = self._fields["partner_id"].join(self, self._table, query)
-        return partner._field_to_sql(alias, "commercial_partner_id", query)
+        return self._get_company_of_sql(
+            partner._field_to_sql(alias, "commercial_partner_id", query)
+        )
+
+    @api.model
+    def _get_company_of_sql(self, partner):
+        """Return the SQL of the company of a commercial partner.
+
+        The one rule of what a company is: it counts when it or one of its people is
+        there; private people are none.
+        """
+        return SQL(
+            """(SELECT company.id FROM res_partner AS company
+                 WHERE company.id = %s AND company.is_company)""",
+            partner,
+            to_flush=self.env["res.partner"]._fields["is_company"],
+        )
 
     @api.model
     def _get_goal_amount_sql(self, fname, query):

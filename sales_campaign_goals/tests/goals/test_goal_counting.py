@@ -335,7 +335,10 @@ class TestGoalCounting(GoalCase):
     # CURRENCIES AND COMPANIES
     # ------------------------------------------------------------
 
+    @freeze_time("2026-03-10 12:00:00")
     def test_currencies_at_the_records_date(self):
+        """A closed deal converts at its closing date, an open one today, whatever date
+        decides on the period."""
         self._set_rates()
         campaign = self._new_campaign(company_id=False)
         campaign.currency_id = self.euro
@@ -346,18 +349,21 @@ class TestGoalCounting(GoalCase):
             sum_field="crm.lead.expected_revenue",
             date_field="crm.lead.date_deadline",
         )
-        for revenue, day, company in (
-            (10.01, date(2026, 2, 1), self.company),
-            (100.02, date(2026, 2, 1), self.other_company),  # 50.01
-            (100.02, date(2026, 3, 1), self.other_company),  # 25.005
+        for revenue, closed, company in (
+            (10.01, None, self.company),
+            (100.02, "2026-02-01 10:00:00", self.other_company),  # 50.01
+            (100.02, None, self.other_company),  # 25.005
         ):
-            self._new_opportunity(
+            deal = self._new_opportunity(
                 campaign,
                 revenue,
+                "won" if closed else "open",
                 company_id=company.id,
                 user_id=False,
-                date_deadline=day,
+                date_deadline=date(2026, 2, 1),
             )
+            if closed:
+                deal.date_closed = closed
         goal = goal.with_user(self.manager)
         both = goal.with_context(
             allowed_company_ids=(self.company | self.other_company).ids
@@ -444,6 +450,7 @@ class TestGoalCounting(GoalCase):
         for lead, fact in zip(leads, facts, strict=True):
             fact["is_deal"] = fact["type"] == "opportunity"
             values = {"user_id": fact["user"].id, "create_date": fact["day"]}
+            values["date_closed"] = None
             if fact["status"] == "won":
                 values["won_status"] = "won"
             elif fact["status"] == "lost":
@@ -485,10 +492,13 @@ class TestGoalCounting(GoalCase):
         for fact in found:
             rate = 1
             if fact["company"] == self.other_company:
-                rate = 2 if fact["day"] < date(2026, 3, 1) else 4
+                closed = fact["status"] in ("won", "lost")
+                day = fact["day"] if closed else date(2026, 6, 1)
+                rate = 2 if day < date(2026, 3, 1) else 4
             total += fact["revenue"] / rate
         return round(total, 2)
 
+    @freeze_time("2026-06-01 12:00:00")
     def test_random_data(self):
         self._set_rates()
         rng = random.Random(7)
