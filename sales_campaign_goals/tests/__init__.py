@@ -26,4 +26,5 @@ from .repeat import (
     test_campaign_repeat_tour,
     test_campaign_reminder,
 )
-from .figures import test_kpi, test_decision_target
+
+from .figures import test_kpi, test_kpi_attribution, test_decision_target

@@ -49,14 +49,16 @@ class SalesCampaignAttribution(models.AbstractModel):
     _description = "Attribution to Campaigns"
 
     @api.model
-    def _get_totals(self, campaigns, sources=tuple(MEASURES)):
+    def _get_totals(self, campaigns, sources=tuple(MEASURES), currency=None):
         """Add up the records of campaigns, above the user's rules but within the
         campaign's company, in a number of queries that does not depend on theirs.
 
         :param sources: keys of ``MEASURES``
+        :param currency: of the amounts, by default that of each campaign; each record
+            converts at its own date
         :return: ``(influenced, attributed, shared)``: twice ``{campaign: {measure:
-            value}}``, in the currency of the campaign; and what several of them have in
-            common, ``{(source, record id): {campaign: {measure: value}}}``
+            value}}``; and what several of them have in common, ``{(source, record id):
+            {campaign: {measure: value}}}``
         """
         by_id = {campaign._origin.id: campaign for campaign in campaigns}
         by_id.pop(False, None)
@@ -65,10 +67,10 @@ class SalesCampaignAttribution(models.AbstractModel):
         shared = defaultdict(dict)
         rows = self._list_rows(by_id, campaigns, sources)
         weights = self._get_weights_of_rows(rows)
-        factors = self._get_factors(by_id, rows)
+        factors = self._get_factors(by_id, rows, currency)
         for row in rows:
             campaign = by_id[row.campaign_id]
-            factor = factors[self._get_factor_key(by_id, row)]
+            factor = factors[self._get_factor_key(by_id, row, currency)]
             own = {}
             for measure, value in zip(MEASURES[row.source], row.values, strict=True):
                 part = value = value or 0.0
@@ -84,8 +86,24 @@ class SalesCampaignAttribution(models.AbstractModel):
         for totals in (influenced, attributed):
             for campaign, total in totals.items():
                 for measure in total.keys() - NO_MONEY:
-                    total[measure] = campaign.currency_id.round(total[measure])
+                    target = currency or campaign.currency_id
+                    total[measure] = target.round(total[measure])
         return influenced, attributed, shared
+
+    @api.model
+    def _add_up(self, influenced, shared):
+        """Return ``{measure: value}`` of all these campaigns together: what several of
+        them influenced counts once. The arguments are in one currency."""
+        result = defaultdict(float)
+        for total in influenced.values():
+            for measure, value in total.items():
+                result[measure] += value
+        for by_campaign in shared.values():
+            _once, *again = by_campaign.values()
+            for own in again:
+                for measure, value in own.items():
+                    result[measure] -= value
+        return result
 
     @api.model
     def _list_rows(self, by_id, campaigns, sources):
@@ -210,16 +228,17 @@ class SalesCampaignAttribution(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_factor_key(self, by_id, row):
+    def _get_factor_key(self, by_id, row, currency):
         """Return the company, both currencies and the day of a conversion."""
         campaign = by_id[row.campaign_id]
         company = campaign.company_id or self.env.company
-        return company.id, row.currency_id, campaign.currency_id.id, row.day
+        target = currency or campaign.currency_id
+        return company.id, row.currency_id, target.id, row.day
 
     @api.model
-    def _get_factors(self, by_id, rows):
-        """Return ``{key: factor into the campaign's currency}``, by one query."""
-        keys = {self._get_factor_key(by_id, row) for row in rows}
+    def _get_factors(self, by_id, rows, currency):
+        """Return ``{key: factor into the other currency}``, by one query."""
+        keys = {self._get_factor_key(by_id, row, currency) for row in rows}
         currencies = self.env["res.currency"].sudo()
         companies = self.env["res.company"].sudo()
 

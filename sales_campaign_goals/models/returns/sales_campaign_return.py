@@ -199,10 +199,30 @@ class SalesCampaign(models.Model):
             )
         return result
 
-    def _get_cost_without_meetings(self):
-        """Cost for figures that count the hours of meetings on their own."""
+    def _get_costs_without_meetings(self, currency):
+        """Return ``{campaign: cost}`` in this currency, for figures that count the
+        hours of meetings on their own. What was entered as one amount converts at the
+        start of the campaign."""
+        _influenced, attributed, _shared = self.env[
+            "sales.campaign.attribution"
+        ]._get_totals(self, ["lines", "bills"], currency)
+        return {
+            campaign: campaign._convert_planned(campaign.real_cost, currency)
+            + attributed[campaign]["lines"]
+            + attributed[campaign]["bills"]
+            for campaign in self
+        }
+
+    def _convert_planned(self, amount, currency):
+        """Convert an amount entered on the campaign: at its start, at most today."""
         self.ensure_one()
-        return self.total_cost - self.meeting_cost
+        today = fields.Date.context_today(self)
+        return self.currency_id._convert(
+            amount,
+            currency,
+            self.company_id or self.env.company,
+            min(self.date_start or today, today),
+        )
 
     def action_view_bills(self):
         """Open the vendor bills of the campaign, as far as the user may see them."""

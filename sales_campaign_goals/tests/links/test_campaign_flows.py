@@ -363,9 +363,9 @@ class TestRecordsThatLeaveTheCompany(CampaignFlowCase):
         stays._link_campaigns(self.campaign)
         self._move_by_sql(deals)
         before = stays.message_ids
-        removed = (deals | stays).with_user(
-            self.foreigner
-        )._remove_foreign_campaign_links()
+        removed = (
+            (deals | stays).with_user(self.foreigner)._remove_foreign_campaign_links()
+        )
         self.assertEqual(removed, [(deal.id, self.campaign.id) for deal in deals])
         self.assertLinks(deals, shared)
         self.assertLinks(stays, self.campaign)

@@ -205,9 +205,7 @@ class TestAttribution(CampaignReturnCase):
             whole = defaultdict(int)
             for kind, amount, linked, main in facts:
                 whole[kind] += amount
-                for campaign, cents in self._split(
-                    amount, model, linked, main
-                ).items():
+                for campaign, cents in self._split(amount, model, linked, main).items():
                     expected[kind, campaign] += cents
             self._read_again(campaigns)
             for campaign in campaigns:
