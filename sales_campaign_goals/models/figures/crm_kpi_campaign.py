@@ -20,8 +20,9 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _check_breakdown(self, breakdown):
-        if breakdown not in CAMPAIGN_BREAKDOWNS:
-            super()._check_breakdown(breakdown)
+        if breakdown in CAMPAIGN_BREAKDOWNS:
+            return None
+        return super()._check_breakdown(breakdown)
 
     @api.model
     def _get_breakdown_sql(self, breakdown, query, alias, moment):

@@ -9,5 +9,6 @@ class MergePartnerAutomatic(models.TransientModel):
         """The contact that stays has all campaigns, within the limits of the company
         that it has then."""
         dst_partner = dst_partner.with_context(campaigns_follow_company=True)
-        super()._update_values(src_partners, dst_partner)
+        result = super()._update_values(src_partners, dst_partner)
         dst_partner._remove_foreign_campaign_links()
+        return result

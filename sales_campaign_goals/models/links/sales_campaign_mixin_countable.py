@@ -47,6 +47,18 @@ class SalesCampaignMixin(models.AbstractModel):
         )
 
     @api.model
+    def _asks_for(self, condition, fname, value):
+        """Tell whether the condition names this value of a field as one that counts."""
+        return any(
+            leaf.field_expr == fname
+            and (
+                (leaf.operator == "=" and leaf.value == value)
+                or (leaf.operator == "in" and value in leaf.value)
+            )
+            for leaf in condition.iter_conditions()
+        )
+
+    @api.model
     def _get_goal_date_field(self):
         """Field with the date of a record, for want of the goal's choice."""
         return "create_date"

@@ -211,7 +211,7 @@ class TestCampaignFlowsOfSalespeople(CampaignFlowCase):
         order = (
             self.env["sale.order"]
             .with_user(self.salesman)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"partner_id": self.partner.id})
         )
         self.assertEqual(order.opportunity_id, self.deal)
