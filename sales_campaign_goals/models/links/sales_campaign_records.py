@@ -30,8 +30,8 @@ class SalesCampaign(models.Model):
         string="Companies",
         compute="_compute_linked_counts",
         groups=SALESPERSON,
-        help="Companies of which the company itself, or one of its people, is linked to "
-        "the campaign. Private people are contacts, not companies.",
+        help="Companies of which the company itself, or one of its people, is linked "
+        "to the campaign. Private people are contacts, not companies.",
     )
     contact_count = fields.Integer(
         string="Contacts",

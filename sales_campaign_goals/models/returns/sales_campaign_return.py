@@ -124,8 +124,8 @@ class SalesCampaign(models.Model):
         string="Return on Investment (%)",
         compute="_compute_return",
         aggregator="avg",
-        help="The attributed revenue less the real cost, against the real cost. No data "
-        "without a cost.",
+        help="The attributed revenue less the real cost, against the real cost. No "
+        "data without a cost.",
     )
 
     @api.depends(
