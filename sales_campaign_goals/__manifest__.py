@@ -36,6 +36,7 @@
         "wizard/sales_campaign_pattern_apply_views.xml",
         "wizard/sales_campaign_pattern_proposal_views.xml",
         "views/returns/sales_campaign_cost_views.xml",
+        "views/returns/res_config_settings_views.xml",
         "views/returns/sales_campaign_return_views.xml",
         "views/returns/sales_campaign_comparison_views.xml",
         "wizard/sales_campaign_repeat_views.xml",

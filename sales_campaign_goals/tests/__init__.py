@@ -6,6 +6,7 @@ from .campaign import (
     test_utm_campaign,
 )
 from .links import (
+    test_campaign_flows,
     test_campaign_links,
     test_campaign_records,
     test_campaign_wizards,
@@ -19,10 +20,11 @@ from .goals import (
     test_goal_tour,
 )
 from .patterns import test_goal_pattern, test_goal_pattern_tour
-from .returns import test_campaign_return
+from .returns import test_attribution, test_campaign_return
 from .repeat import (
     test_campaign_repeat,
     test_campaign_repeat_tour,
     test_campaign_reminder,
 )
-from .figures import test_kpi, test_decision_target
+
+from .figures import test_kpi, test_kpi_attribution, test_decision_target

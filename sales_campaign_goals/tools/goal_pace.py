@@ -60,6 +60,25 @@ def get_elapsed_share(working_days, first, last, today):
     return (bisect_right(working_days, today) - start) / total
 
 
+def get_expected(target, share, is_whole=True, is_ceiling=False):
+    """Return what should be there when this share of the time has gone by; what is
+    counted one by one is whole.
+
+    >>> get_expected(5, 0.5)
+    2.0
+    >>> get_expected(5, 0.6)
+    3.0
+    >>> get_expected(5, 0.5, is_ceiling=True)
+    3.0
+    >>> get_expected(5, 0.5, is_whole=False)
+    2.5
+    """
+    expected = target * share
+    if not is_whole:
+        return expected
+    return float(ceil(expected - 1e-9) if is_ceiling else floor(expected + 1e-9))
+
+
 def get_percentage(current, target):
     """Return how much of the target is there, 0 to 100 and more; never below 0.
 

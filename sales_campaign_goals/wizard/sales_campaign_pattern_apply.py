@@ -54,9 +54,19 @@ class SalesCampaignPatternApply(models.TransientModel):
                         "The pattern was changed in the meantime. Apply it again."
                     )
                 )
-            if goal := goals.get(step):
+            goal = goals.get(step)
+            if goal and line.choice == "add":
+                raise UserError(
+                    self.env._(
+                        "Step “%s” has its goal already. Keep it or replace it.",
+                        step.name,
+                    )
+                )
+            if line.choice != "add":
+                goal = goal or line.goal_id
+            if goal:
                 line._update_goal(goal)
-            elif line.choice == "replace":
+            elif line.choice != "keep":
                 missing[step] = line.new_target
         if missing:
             campaign._create_pattern_goals(missing)
@@ -79,12 +89,13 @@ class SalesCampaignPatternApplyLine(models.TransientModel):
     new_target = fields.Float(digits=(16, 2), readonly=True)
     changes = fields.Char(string="Changed by Hand", readonly=True)
     choice = fields.Selection(
-        [("keep", "Keep"), ("replace", "Replace")],
+        [("keep", "Keep"), ("replace", "Replace"), ("add", "Make Another")],
         string="What to Do",
         required=True,
         default="replace",
         help="Keep: the goal stays as it is; a new goal is not made. Replace: it "
-        "becomes what the pattern says.",
+        "becomes what the pattern says. Make Another: a goal that was there before the "
+        "pattern stays, and a second one is made.",
     )
 
     @api.depends("goal_id", "step_id")

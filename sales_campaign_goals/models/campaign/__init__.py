@@ -4,5 +4,7 @@ from . import sales_campaign_segment
 from . import sales_campaign_stage
 from . import sales_campaign_type
 from . import sales_campaign
+from . import sales_campaign_opportunities
+from . import sales_campaign_actions
 from . import utm_campaign
 from . import sales_campaign_days

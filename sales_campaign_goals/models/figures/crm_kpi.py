@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.sales_pipeline_plus.kpi.scope import Cells
@@ -10,7 +10,14 @@ FIELD_OF = {
     "team_id": "team_id",
     "user_id": "user_id",
 }
-BREAKDOWNS = {"salesperson": "user_id", "team": "team_id"}
+# Field of the campaign that is the key of a breakdown of costs.
+KEY_OF = {
+    None: None,
+    "salesperson": "user_id.id",
+    "team": "team_id.id",
+    "campaign": "id",
+    "campaign_influenced": "id",
+}
 
 
 class CrmKpi(models.AbstractModel):
@@ -27,7 +34,7 @@ class CrmKpi(models.AbstractModel):
         """
         cells = super()._get_cost_facts(scope)["campaign_cost"]
         names = {condition.field_expr for condition in scope.domain.iter_conditions()}
-        if not names <= FIELD_OF.keys() or scope.breakdown not in (None, *BREAKDOWNS):
+        if not names <= FIELD_OF.keys() or scope.breakdown not in KEY_OF:
             unknown = Cells()
             unknown.unknown = set(range(len(scope.spans)))
             return {"campaign_cost": unknown}
@@ -37,21 +44,12 @@ class CrmKpi(models.AbstractModel):
             & Domain("date_start", ">=", min(start for start, _end in days))
             & Domain("date_start", "<", max(end for _start, end in days))
         )
-        company = self.env.company
-        for campaign in campaigns:
-            own_cost = campaign._get_cost_without_meetings()
-            if not own_cost:
-                continue
-            cost = campaign.currency_id._convert(
-                own_cost,
-                company.currency_id,
-                company,
-                min(campaign.date_start, fields.Date.context_today(self)),
-            )
-            field_name = BREAKDOWNS.get(scope.breakdown)
-            key = campaign[field_name].id if field_name else False
+        costs = campaigns._get_costs_without_meetings(self.env.company.currency_id)
+        path = KEY_OF[scope.breakdown]
+        for campaign, cost in costs.items():
+            key = campaign.mapped(path)[0] if path and campaign.mapped(path) else False
             for index, (start, end) in enumerate(days):
-                if start <= campaign.date_start < end:
+                if cost and start <= campaign.date_start < end:
                     cells[index, key] += cost
         return {"campaign_cost": cells}
 

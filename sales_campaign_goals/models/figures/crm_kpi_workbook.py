@@ -55,11 +55,14 @@ class CrmKpiWorkbook(models.AbstractModel):
             name,
             self.env._(
                 "Campaigns that run in the period. Their totals count all "
-                "opportunities of the campaign, also those that you may not open"
+                "opportunities of the campaign, also those that you may not open. "
+                "Influenced: all that is linked; attributed: its share by the model "
+                "“%s”. The total counts everything once. Each amount is converted at "
+                "its own date",
+                self.env["sales.campaign"]._get_attribution_names(self.env.companies),
             ),
         )
         campaigns = self._get_campaigns(question)
-        rates = self._get_campaign_rates(campaigns, question)
         last_row = book.write_table(
             sheet,
             FIRST_ROW,
@@ -80,11 +83,11 @@ class CrmKpiWorkbook(models.AbstractModel):
                 Column(self.env._("Ordered"), "amount"),
                 Column(self.env._("Invoiced"), "amount"),
                 Column(self.env._("Made Revenue"), "amount"),
+                Column(self.env._("Attributed Won Revenue"), "amount"),
+                Column(self.env._("Attributed Revenue"), "amount"),
+                Column(self.env._("Attribution")),
             ],
-            [
-                self._get_campaign_row(campaign, rates[campaign])
-                for campaign in campaigns
-            ],
+            self._get_campaign_rows(campaigns),
             empty_text=self._get_no_data(),
         )
         if campaigns:
@@ -96,8 +99,8 @@ class CrmKpiWorkbook(models.AbstractModel):
                 [
                     {
                         "name": label,
-                        "categories": (FIRST_ROW + 1, 0, last_row, 0),
-                        "values": (FIRST_ROW + 1, column, last_row, column),
+                        "categories": (FIRST_ROW + 1, 0, last_row - 1, 0),
+                        "values": (FIRST_ROW + 1, column, last_row - 1, column),
                     }
                     for label, column in (
                         (self.env._("Won Revenue"), 10),
@@ -108,41 +111,73 @@ class CrmKpiWorkbook(models.AbstractModel):
             )
 
     @api.model
-    def _get_campaign_rates(self, campaigns, question):
-        """Return {campaign: rate into the user's currency at the workbook's date}."""
-        kpi = self.env["crm.kpi"]
-        period, _comparison, _domain = kpi._read_filters(question.filters)
-        date = kpi._get_rate_date(period)
-        company = self.env.company
-        rates = {
-            currency: currency._get_conversion_rate(
-                currency, company.currency_id, company, date
+    def _get_campaign_rows(self, campaigns):
+        """Return a row for each campaign and one for all of them, in the currency of
+        the user's company."""
+        if not campaigns:
+            return []
+        attribution = self.env["sales.campaign.attribution"]
+        currency = self.env.company.currency_id
+        influenced, attributed, shared = attribution._get_totals(
+            campaigns, currency=currency
+        )
+        expected, costs = {}, {}
+        for campaign in campaigns:
+            expected[campaign], costs[campaign] = (
+                campaign._convert_planned(campaign[fname], currency)
+                for fname in ("expected_revenue", "real_cost")
             )
-            for currency in campaigns.currency_id
-        }
-        return {campaign: rates[campaign.currency_id] for campaign in campaigns}
+        together = attribution._add_up(attributed, {})
+        return [
+            *(
+                [
+                    campaign.title,
+                    campaign.type_id.name,
+                    campaign.segment_id.name,
+                    campaign.user_id.name,
+                    campaign.date_start,
+                    campaign.date_end,
+                    *self._get_campaign_amounts(
+                        influenced[campaign],
+                        attributed[campaign],
+                        expected[campaign],
+                        costs[campaign],
+                    ),
+                    campaign.attribution_model,
+                ]
+                for campaign in campaigns
+            ),
+            [
+                self.env._("Total, everything once"),
+                *[None] * 5,
+                *self._get_campaign_amounts(
+                    attribution._add_up(influenced, shared),
+                    together,
+                    sum(expected.values()),
+                    sum(costs.values()),
+                ),
+                None,
+            ],
+        ]
 
     @api.model
-    def _get_campaign_row(self, campaign, rate):
+    def _get_campaign_amounts(self, total, share, expected, other_costs):
+        """Return the cells of what was influenced, and of its share."""
+        cost = other_costs + share["lines"] + share["bills"] + share["meetings"]
+        made = share["ordered"] + share["won_without_order"]
         return [
-            campaign.title,
-            campaign.type_id.name,
-            campaign.segment_id.name,
-            campaign.user_id.name,
-            campaign.date_start,
-            campaign.date_end,
-            campaign.opportunity_count,
-            campaign.won_count,
-            campaign.expected_revenue * rate,
-            campaign.weighted_revenue * rate,
-            campaign.won_revenue * rate,
-            campaign.total_cost * rate,
-            percentage(campaign.made_revenue - campaign.total_cost, campaign.total_cost)
-            if campaign.has_return
-            else None,
-            campaign.ordered_revenue * rate,
-            campaign.invoiced_revenue * rate,
-            campaign.made_revenue * rate,
+            total["open_count"] + total["won_count"] + total["lost_count"],
+            total["won_count"],
+            expected,
+            total["weighted"],
+            total["won"],
+            cost,
+            percentage(made - cost, cost) if cost > 0 else None,
+            total["ordered"],
+            total["invoiced"],
+            total["ordered"] + total["won_without_order"],
+            share["won"],
+            made,
         ]
 
     @api.model

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, formatLang
 
-from ...tools.goal_pace import get_percentage, get_state
+from ...tools.goal_pace import get_expected, get_percentage, get_state
 
 
 class SalesCampaignGoal(models.Model):
@@ -206,8 +206,10 @@ class SalesCampaignGoal(models.Model):
             else:
                 current = counted[goal]
             share, is_over = shares[goal]
-            expected = goal._round(goal.target * share)
             is_ceiling = goal.direction == "at_most"
+            expected = goal._round(
+                get_expected(goal.target, share, goal._is_whole(), is_ceiling)
+            )
             goal.current = current
             goal.remaining = max(0.0, goal._round(goal.target - current))
             goal.percentage = get_percentage(current, goal.target)

@@ -211,7 +211,7 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         """Return ``{goal: sum}``, in the currency of each goal's campaign.
 
         What is in another currency is added up by day and converted at the rate of
-        that day: the date of the records.
+        that day: each record's own, as in the return of the campaign.
         """
         number = SQL.identifier("goal", "number")
         fname = first._get_sum_field_name()
@@ -231,26 +231,11 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         day = SQL(
             "CASE WHEN %s THEN %s END",
             is_foreign,
-            self._get_day_sql(model, first, query),
+            model._get_conversion_day_sql(query, first._get_timezone()),
         )
         query.groupby = SQL("1, 2, 3")
         rows = self.env.execute_query(query.select(number, currency, day, total))
         return self._convert(goals, rows)
-
-    @api.model
-    def _get_day_sql(self, model, goal, query):
-        """Return the SQL of the day of a record, in the goal's time zone."""
-
-        def to_day(fname):
-            sql = model._field_to_sql(model._table, fname, query)
-            if model._fields[fname].type == "datetime":
-                sql = SQL(
-                    "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", sql, goal._get_timezone()
-                )
-            return SQL("%s::date", sql)
-
-        days = [goal._get_date_field_name(), "create_date"]
-        return SQL("COALESCE(%s)", SQL(", ").join(map(to_day, days)))
 
     @api.model
     def _convert(self, goals, rows):

@@ -21,15 +21,18 @@ class AccountMove(models.Model):
         types = ["out_invoice", "out_receipt"]
         if measure == "sum" or self._mentions(condition, "move_type"):
             types.append("out_refund")
-        return (
-            super()._get_goal_base_domain(condition, measure)
-            & Domain("state", "!=", "cancel")
-            & Domain("move_type", "in", types)
-        )
+        domain = super()._get_goal_base_domain(condition, measure)
+        if not self._asks_for(condition, "state", "cancel"):
+            domain &= Domain("state", "!=", "cancel")
+        return domain & Domain("move_type", "in", types)
 
     @api.model
     def _get_goal_date_field(self):
         return "invoice_date"
+
+    @api.model
+    def _get_conversion_date_fields(self):
+        return ["invoice_date", "date"]
 
     @api.model
     def _get_goal_user_field(self):

@@ -49,4 +49,6 @@ class CalendarEvent(models.Model):
                 SQL.identifier("goal_partner", "id"),
             ),
         )
-        return SQL.identifier("goal_partner", "commercial_partner_id")
+        return self._get_company_of_sql(
+            SQL.identifier("goal_partner", "commercial_partner_id")
+        )

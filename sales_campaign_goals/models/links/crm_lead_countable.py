@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
@@ -23,6 +24,22 @@ class CrmLead(models.Model):
         if self._mentions(condition, "won_status", "deal_status", "lost_reason_id"):
             domain |= Domain("won_status", "=", "lost")
         return domain
+
+    @api.model
+    def _get_conversion_date_fields(self):
+        return ["date_closed", "create_date"]
+
+    @api.model
+    def _get_conversion_day_sql(self, query, timezone):
+        """A won or lost deal converts at its closing date, an open one today."""
+        return SQL(
+            "CASE WHEN %s IN ('won', 'lost') THEN %s"
+            " ELSE (%s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE %s)::date END",
+            self._field_to_sql(query.table, "won_status", query),
+            super()._get_conversion_day_sql(query, timezone),
+            fields.Datetime.now(),
+            timezone,
+        )
 
     @api.model
     def _get_goal_defaults(self, goal):

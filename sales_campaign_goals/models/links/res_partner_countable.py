@@ -14,7 +14,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_goal_partner_sql(self, query):
-        return self._field_to_sql(self._table, "commercial_partner_id", query)
+        return self._get_company_of_sql(
+            self._field_to_sql(self._table, "commercial_partner_id", query)
+        )
 
     @api.model
     def _get_goal_defaults(self, goal):

@@ -15,9 +15,10 @@ class SaleOrder(models.Model):
 
     @api.model
     def _get_goal_base_domain(self, condition, measure):
-        return super()._get_goal_base_domain(condition, measure) & Domain(
-            "state", "!=", "cancel"
-        )
+        domain = super()._get_goal_base_domain(condition, measure)
+        if self._asks_for(condition, "state", "cancel"):
+            return domain
+        return domain & Domain("state", "!=", "cancel")
 
     @api.model
     def _get_goal_date_field(self):

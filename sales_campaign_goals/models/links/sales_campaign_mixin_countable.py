@@ -47,9 +47,44 @@ class SalesCampaignMixin(models.AbstractModel):
         )
 
     @api.model
+    def _asks_for(self, condition, fname, value):
+        """Tell whether the condition names this value of a field as one that counts."""
+        return any(
+            leaf.field_expr == fname
+            and (
+                (leaf.operator == "=" and leaf.value == value)
+                or (leaf.operator == "in" and value in leaf.value)
+            )
+            for leaf in condition.iter_conditions()
+        )
+
+    @api.model
     def _get_goal_date_field(self):
         """Field with the date of a record, for want of the goal's choice."""
         return "create_date"
+
+    @api.model
+    def _get_conversion_date_fields(self):
+        """Fields with the date at whose rate the amounts of a record convert, in the
+        order in which they are asked; whatever period or date a question is about."""
+        return [self._get_goal_date_field(), "create_date"]
+
+    @api.model
+    def _get_conversion_day_sql(self, query, timezone):
+        """Return the SQL of the day at whose rate the amounts of a record convert: the
+        same for the goals and the return of its campaigns.
+
+        :param timezone: name of the time zone of the day, or its SQL
+        """
+
+        def to_day(fname):
+            sql = self._field_to_sql(query.table, fname, query)
+            if self._fields[fname].type == "datetime":
+                sql = SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)", sql, timezone)
+            return SQL("%s::date", sql)
+
+        days = map(to_day, self._get_conversion_date_fields())
+        return SQL("COALESCE(%s)", SQL(", ").join(days))
 
     @api.model
     def _get_goal_user_field(self):
@@ -71,12 +106,29 @@ class SalesCampaignMixin(models.AbstractModel):
 
     @api.model
     def _get_goal_partner_sql(self, query):
-        """SQL of the commercial partner, for the number of distinct companies.
+        """SQL of the company behind a record, for the number of distinct companies:
+        see :meth:`_get_company_of_sql`.
 
         It may add joins to the query, also such that repeat a record.
         """
         partner, alias = self._fields["partner_id"].join(self, self._table, query)
-        return partner._field_to_sql(alias, "commercial_partner_id", query)
+        return self._get_company_of_sql(
+            partner._field_to_sql(alias, "commercial_partner_id", query)
+        )
+
+    @api.model
+    def _get_company_of_sql(self, partner):
+        """Return the SQL of the company of a commercial partner.
+
+        The one rule of what a company is: it counts when it or one of its people is
+        there; private people are none.
+        """
+        return SQL(
+            """(SELECT company.id FROM res_partner AS company
+                 WHERE company.id = %s AND company.is_company)""",
+            partner,
+            to_flush=self.env["res.partner"]._fields["is_company"],
+        )
 
     @api.model
     def _get_goal_amount_sql(self, fname, query):

@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 SALESPERSON = "sales_team.group_sale_salesman"
 
@@ -29,7 +30,8 @@ class SalesCampaign(models.Model):
         string="Companies",
         compute="_compute_linked_counts",
         groups=SALESPERSON,
-        help="Companies linked to the campaign.",
+        help="Companies of which the company itself, or one of its people, is linked "
+        "to the campaign. Private people are contacts, not companies.",
     )
     contact_count = fields.Integer(
         string="Contacts",
@@ -69,7 +71,7 @@ class SalesCampaign(models.Model):
         return {
             "company_count": LinkedRecords(
                 "res.partner",
-                Domain("is_company", "=", True),
+                None,  # not only those linked themselves, see _get_linked_companies
                 "contacts.action_contacts",
                 {**linked, "default_is_company": True},
             ),
@@ -110,10 +112,53 @@ class SalesCampaign(models.Model):
     @api.depends_context("allowed_company_ids")
     def _compute_linked_counts(self):
         kinds = self.browse()._get_linked_records()
+        companies = self._get_linked_companies()
+        for campaign in self:
+            campaign.company_count = len(companies[campaign._origin.id])
+        del kinds["company_count"]
         for fname, kind in kinds.items():
             counts = self._count_linked(self.env[kind.model], kind.domain)
             for campaign in self:
                 campaign[fname] = counts[campaign._origin.id]
+
+    def _get_linked_companies(self):
+        """Return ``{id of the campaign: ids of companies}`` by one query: the same that
+        a goal of distinct companies counts.
+
+        :return: in the company of the campaign
+        """
+        result = defaultdict(set)
+        campaigns = {campaign._origin.id: campaign for campaign in self}
+        partners = self.env["res.partner"].sudo()
+        partners.flush_model(["sales_campaign_ids"])
+        query = partners._search(partners._get_campaign_domain(self._origin))
+        query.order = None
+        link = partners._get_relation()
+        query.add_join(
+            "JOIN",
+            "campaign_link",
+            link["links"],
+            SQL(
+                "campaign_link.%s = %s AND campaign_link.%s = ANY(%s)",
+                link["record"],
+                SQL.identifier(query.table, "id"),
+                link["campaign"],
+                list(self._origin.ids),
+            ),
+        )
+        query.groupby = SQL("1, 2, 3")
+        browse_company = self.env["res.company"].browse
+        for campaign_id, owner_id, company_id in self.env.execute_query(
+            query.select(
+                SQL("campaign_link.%s", link["campaign"]),
+                SQL.identifier(query.table, "company_id"),
+                partners._get_goal_partner_sql(query),
+            )
+        ):
+            owner = browse_company(owner_id)
+            if company_id and campaigns[campaign_id]._counts_company(owner):
+                result[campaign_id].add(company_id)
+        return result
 
     def _count_linked(self, model, domain):
         """Count the linked records of this model in one query.
@@ -135,8 +180,14 @@ class SalesCampaign(models.Model):
         return counts
 
     def action_view_companies(self):
-        """Open the linked companies."""
-        return self._open_linked("company_count", self.env._("Companies"))
+        """Open the companies of which the company or one of its people is linked."""
+        action = self._open_linked("company_count", self.env._("Companies"))
+        linked = Domain("is_company", "=", True) & Domain("active", "=", True)
+        companies = Domain("id", "in", sorted(self._get_linked_companies()[self.id]))
+        action["domain"] = list(companies | (linked & Domain(action["domain"])))
+        # a contact counts its company even when that is archived
+        action["context"]["active_test"] = False
+        return action
 
     def action_view_contacts(self):
         """Open the linked people."""
@@ -171,7 +222,7 @@ class SalesCampaign(models.Model):
             name=f"{name}: {self.title}",
             display_name=f"{name}: {self.title}",
             domain=list(
-                kind.domain
+                (kind.domain or Domain.TRUE)
                 & model._get_campaign_domain(self)
                 & model._get_campaign_company_domain(self)
             ),

@@ -135,10 +135,28 @@ class SalesCampaign(models.Model):
                     campaign=self.title,
                 )
             )
-        if not self._get_pattern_goals():
+        if not self._get_pattern_goals() and not self._get_similar_goals(targets):
             self._create_pattern_goals(targets)
             return True
         return self._open_pattern_wizard(targets)
+
+    def _get_similar_goals(self, steps):
+        """Return ``{step: goal}`` of the goals that no pattern has made and that count
+        what a step without a goal counts: they may be taken over."""
+        self.ensure_one()
+        taken = self._get_pattern_goals()
+        free = self.goal_ids.filtered(
+            lambda goal: not goal.pattern_step_id and not goal.parent_id
+        )
+        similar = {}
+        for step in steps:
+            if step in taken:
+                continue
+            found = free.filtered(lambda goal, step=step: goal._counts_as_step(step))
+            if found:
+                similar[step] = found[0]
+                free -= found[0]
+        return similar
 
     def _create_pattern_goals(self, targets):
         """Create the goals of these steps, from the top of the tree down."""
@@ -159,12 +177,15 @@ class SalesCampaign(models.Model):
 
     def _open_pattern_wizard(self, targets):
         goals = self._get_pattern_goals()
+        similar = self._get_similar_goals(targets)
         wizard = self.env["sales.campaign.pattern.apply"].create(
             {
                 "campaign_id": self.id,
                 "line_ids": [
                     fields.Command.create(
-                        self._prepare_pattern_line(step, target, goals.get(step))
+                        self._prepare_pattern_line(
+                            step, target, goals.get(step), similar.get(step)
+                        )
                     )
                     for step, target in targets.items()
                 ],
@@ -180,8 +201,9 @@ class SalesCampaign(models.Model):
         }
 
     @api.model
-    def _prepare_pattern_line(self, step, target, goal):
-        """A goal that was changed by hand is kept unless the user says otherwise."""
+    def _prepare_pattern_line(self, step, target, goal, similar=None):
+        """A goal that was changed by hand is kept unless the user says otherwise; one
+        that counts the same is taken over."""
         vals = {"step_id": step.id, "new_target": target, "choice": "replace"}
         if goal:
             vals.update(
@@ -189,5 +211,12 @@ class SalesCampaign(models.Model):
                 old_target=goal.target,
                 changes=goal._describe_changes(),
                 choice="keep" if goal.is_changed_by_hand else "replace",
+            )
+        elif similar:
+            vals.update(
+                goal_id=similar.id,
+                old_target=similar.target,
+                changes=self.env._("Counts the same: it is taken over"),
+                choice="replace",
             )
         return vals

@@ -40,6 +40,22 @@ class SalesCampaignGoal(models.Model):
         for goal in self:
             goal.is_changed_by_hand = bool(goal._get_changed_fields())
 
+    def _counts_as_step(self, step):
+        """Tell whether this goal of everybody counts what the goal of a step would; by
+        hand, what has the same name."""
+        self.ensure_one()
+        if self.user_id or self.team_id or self.direction != "at_least":
+            return False
+        if self.counting != step.counting:
+            return False
+        if self.counting == "manual":
+            return self.name.strip().lower() == step.name.strip().lower()
+        return (self.res_model, self.measure, self._get_condition_domain()) == (
+            step.res_model,
+            step.measure,
+            step._get_condition_domain(),
+        )
+
     def _get_changed_fields(self):
         """Return the names of the fields that are no more as the pattern made them."""
         self.ensure_one()

@@ -12,7 +12,7 @@ MILESTONES = (50, 90, 100)
 
 
 class SalesCampaignReminder(models.Model):
-    """A reminder that was given, so that it is given once."""
+    """A reminder that was given, so that it is given once for what it says."""
 
     _name = "sales.campaign.reminder"
     _description = "Reminder of a Campaign"
@@ -42,8 +42,9 @@ class SalesCampaignReminder(models.Model):
     day = fields.Date(
         required=True,
         readonly=True,
-        help="The end of the campaign, or the deadline of the goal, that it is about: "
-        "when it is moved there is a new reminder of it.",
+        help="The end of the campaign, or the deadline of the goal, that it is about. "
+        "When the end is moved there is a new reminder of it; a goal is reminded of "
+        "again only when it had caught up in between.",
     )
 
     _once_per_campaign = models.UniqueIndex(
@@ -162,11 +163,21 @@ class SalesCampaign(models.Model):
         wanted = reminded._list_due_reminders()
         try:
             with self.env.cr.savepoint():
+                reminded._forget_ended_reminders()
                 new = self.env["sales.campaign.reminder"]._keep(wanted)
         except SerializationFailure:
             # another worker has just given them
             return
         campaigns._give_reminders(new)
+
+    def _forget_ended_reminders(self):
+        """Forget the reminders of goals that have caught up, or fallen below what they
+        had reached: when it happens again, it is another occurrence."""
+        reminders = self.env["sales.campaign.reminder"].sudo()
+        given = reminders.search([("goal_id", "in", self.goal_ids.ids)])
+        given.filtered(
+            lambda reminder: not reminder.goal_id._is_still_so(reminder.kind)
+        ).unlink()
 
     def _list_due_reminders(self):
         """Return ``(campaign id, goal id or None, kind, day)`` of what is due."""
@@ -319,6 +330,14 @@ class SalesCampaign(models.Model):
 
 class SalesCampaignGoal(models.Model):
     _inherit = "sales.campaign.goal"
+
+    def _is_still_so(self, kind):
+        """Tell whether what a reminder of this kind said still holds. Who has missed
+        the deadline is still behind."""
+        self.ensure_one()
+        if kind == "behind":
+            return self.state in ("behind", "missed")
+        return self.percentage >= int(kind.removeprefix("reached_"))
 
     def _get_due_reminders(self, today):
         """Return the kinds of reminders that this goal calls for today.

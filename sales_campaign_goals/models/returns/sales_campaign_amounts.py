@@ -1,4 +1,3 @@
-from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -7,219 +6,206 @@ from odoo.tools import SQL
 
 
 class AmountRow(NamedTuple):
-    """Amounts of one kind, campaign, company, currency and day, added up."""
+    """Values of one source, campaign, company, currency and day, added up.
 
-    kind: str
+    Records of several campaigns come one by one, with their ``record_id``, in a row for
+    each of the campaigns asked for. The values are those of ``MEASURES``.
+    """
+
+    source: str
     campaign_id: int
     company_id: int
     currency_id: int
     day: object
-    amount: float
-    hours: float = 0.0
+    record_id: int
+    values: tuple
 
 
 class SalesCampaignAmounts(models.AbstractModel):
-    """Add up what campaigns made and cost, above the user's rules.
+    """The queries of what campaigns made and cost, above the user's rules.
 
-    Like the other totals of a campaign, those of its company count, of a shared
-    campaign those of the companies that the user has chosen. Amounts are untaxed and
-    converted at the date of each document; the number of queries is constant.
+    Amounts are untaxed, in the currency of each record and with the day at whose rate
+    they convert.
     """
 
     _name = "sales.campaign.amounts"
     _description = "Amounts of Campaigns"
 
     @api.model
-    def _get_amounts(self, campaigns):
-        """Return ``{campaign: {kind: amount}}`` in the currency of each campaign.
-
-        The kinds are ``ordered``, ``invoiced``, ``won`` (won without an order),
-        ``bills``, ``lines`` and ``meetings``; ``hours`` are the hours of meetings.
-        """
-        by_id = {campaign._origin.id: campaign for campaign in campaigns}
-        by_id.pop(False, None)
-        totals = {campaign: defaultdict(float) for campaign in campaigns}
-        if not by_id:
-            return totals
-        browse_company = self.env["res.company"].browse
-        rows = [
-            row
-            for row in self._get_rows(campaigns._origin)
-            if row.campaign_id in by_id
-            and by_id[row.campaign_id]._counts_company(browse_company(row.company_id))
-        ]
-        factors = self._get_factors(by_id, rows)
-        for row in rows:
-            campaign = by_id[row.campaign_id]
-            total = totals[campaign]
-            total[row.kind] += row.amount * factors[self._get_factor_key(by_id, row)]
-            total["hours"] += row.hours
-        for campaign, total in totals.items():
-            for kind in total.keys() - {"hours"}:
-                total[kind] = campaign.currency_id.round(total[kind])
-        return totals
-
-    @api.model
-    def _get_rows(self, campaigns):
-        yield from self._get_order_rows(campaigns)
-        yield from self._get_move_rows(
-            campaigns, "invoiced", ("out_invoice", "out_refund", "out_receipt")
-        )
-        yield from self._get_move_rows(
-            campaigns, "bills", ("in_invoice", "in_refund", "in_receipt")
-        )
-        yield from self._get_won_rows(campaigns)
-        yield from self._get_line_rows(campaigns)
-        yield from self._get_meeting_rows(campaigns)
-
-    # ------------------------------------------------------------
-    # CONVERSION
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_factor_key(self, by_id, row):
-        """Return the company, both currencies and the day of a conversion."""
-        campaign = by_id[row.campaign_id]
-        company_id = row.company_id or campaign.company_id.id or self.env.company.id
-        return (
-            company_id,
-            row.currency_id,
-            campaign.currency_id.id,
-            row.day or campaign.conversion_date,
-        )
-
-    @api.model
-    def _get_factors(self, by_id, rows):
-        """Return ``{key: factor into the campaign's currency}``, by one query."""
-        keys = {self._get_factor_key(by_id, row) for row in rows}
-        currencies = self.env["res.currency"].sudo()
-        companies = self.env["res.company"].sudo()
-
-        def to_rate_key(key, currency_id):
-            return currencies.browse(currency_id), companies.browse(key[0]), key[3]
-
-        foreign = [key for key in keys if key[1] != key[2]]
-        rates = currencies._get_rates_by_day(
-            to_rate_key(key, currency_id)
-            for key in foreign
-            for currency_id in (key[1], key[2])
-        )
-        factors = dict.fromkeys(keys, 1.0)
-        for key in foreign:
-            factors[key] = (
-                rates[to_rate_key(key, key[2])] / (rates[to_rate_key(key, key[1])])
-            )
-        return factors
-
-    # ------------------------------------------------------------
-    # WHAT WAS MADE
-    # ------------------------------------------------------------
+    def _get_rows(self, campaigns, sources):
+        for source in sources:
+            yield from getattr(self, f"_get_{source}_rows")(campaigns)
 
     @api.model
     def _search_linked(self, model, campaigns, domain):
         """Search the linked records of a model, joined to their links.
 
-        :return: the model above the rules, the query, the SQL of the campaign's id
+        :return: the model above the rules, the query, and the SQL of the keys campaign,
+            day and id of a record of several campaigns
         """
         model = self.env[model].sudo().with_context(active_test=False)
         model.flush_model(["sales_campaign_ids"])
         query = model._search(domain)
         query.order = None
         link = model._get_relation()
+        record_id = SQL.identifier(query.table, "id")
+        campaign = SQL("campaign_link.%s", link["campaign"])
         query.add_join(
             "JOIN",
             "campaign_link",
             link["links"],
+            SQL("campaign_link.%s = %s", link["record"], record_id),
+        )
+        query.add_join(
+            "JOIN",
+            "asked",
             SQL(
-                "%s.%s = %s AND %s.%s = ANY(%s)",
-                SQL.identifier("campaign_link"),
-                link["record"],
-                SQL.identifier(query.table, "id"),
-                SQL.identifier("campaign_link"),
-                link["campaign"],
+                "(SELECT * FROM unnest(%s::int[], %s::varchar[])"
+                " AS campaigns (id, timezone))",
                 list(campaigns.ids),
+                [campaign._get_goal_timezone() for campaign in campaigns.sudo()],
+            ),
+            SQL("asked.id = %s", campaign),
+        )
+        shared = SQL(
+            """CASE WHEN EXISTS (
+                    SELECT FROM %(links)s AS other
+                     WHERE other.%(record)s = %(id)s
+                       AND other.%(campaign)s <> asked.id)
+                    THEN %(id)s END""",
+            id=record_id,
+            **link,
+        )
+        day = model._get_conversion_day_sql(query, SQL("asked.timezone"))
+        return model, query, (campaign, day, shared)
+
+    @api.model
+    def _group(self, source, query, keys, company, currency, *values):
+        """Add values up by campaign, company, currency, day and shared record."""
+        campaign, day, shared = keys
+        query.groupby = SQL("1, 2, 3, 4, 5")
+        for row in self.env.execute_query(
+            query.select(campaign, company, currency, day, shared, *values)
+        ):
+            yield AmountRow(source, *row[:5], tuple(map(float, row[5:])))
+
+    # ------------------------------------------------------------
+    # WHAT WAS MADE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_opportunities_rows(self, campaigns):
+        """Leads, and opportunities by status; their revenue is in the currency of
+        their company, for want of it in that of the campaign's."""
+        leads, query, keys = self._search_linked(
+            "crm.lead",
+            campaigns,
+            self.env["sales.campaign"]._get_counted_opportunity_domain()
+            | (Domain("type", "=", "lead") & Domain("active", "=", True)),
+        )
+        self.env["sale.order"].flush_model(["opportunity_id", "state"])
+        company, kind, status, expected, weighted = (
+            leads._field_to_sql(query.table, fname, query)
+            for fname in (
+                "company_id",
+                "type",
+                "won_status",
+                "expected_revenue",
+                "prorated_revenue",
+            )
+        )
+        own = query.left_join(query.table, "company_id", "res_company", "id", "company")
+        lead = SQL("%s = 'lead'", kind)
+        pending, won, lost = (
+            SQL("%s <> 'lead' AND %s = %s", kind, status, name)
+            for name in ("pending", "won", "lost")
+        )
+        alive = SQL("%s <> 'lead' AND %s IN ('pending', 'won')", kind, status)
+        unordered = SQL(
+            """%s AND NOT EXISTS (SELECT FROM sale_order AS ordered
+                                   WHERE ordered.opportunity_id = %s
+                                     AND ordered.state = 'sale')""",
+            won,
+            SQL.identifier(query.table, "id"),
+        )
+        rows = self._group(
+            "opportunities",
+            query,
+            keys,
+            company,
+            SQL.identifier(own, "currency_id"),
+            *(
+                SQL("COUNT(*) FILTER (WHERE %s)", each)
+                for each in (lead, pending, won, lost)
+            ),
+            *(
+                SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", amount, each)
+                for amount, each in (
+                    (expected, alive),
+                    (weighted, alive),
+                    (expected, won),
+                    (expected, lost),
+                    (expected, unordered),
+                )
             ),
         )
-        campaign = SQL("%s.%s", SQL.identifier("campaign_link"), link["campaign"])
-        return model, query, campaign
+        currencies = {
+            campaign.id: (campaign.company_id or self.env.company).currency_id.id
+            for campaign in campaigns.sudo()
+        }
+        for row in rows:
+            yield row._replace(
+                currency_id=row.currency_id or currencies[row.campaign_id]
+            )
 
     @api.model
-    def _group(self, query, kind, keys, *amounts):
-        """Add amounts up by campaign, company, currency and day."""
-        query.groupby = SQL("1, 2, 3, 4")
-        for row in self.env.execute_query(query.select(*keys, *amounts)):
-            yield AmountRow(kind, *row)
-
-    @api.model
-    def _get_order_rows(self, campaigns):
-        orders, query, campaign = self._search_linked(
+    def _get_orders_rows(self, campaigns):
+        orders, query, keys = self._search_linked(
             "sale.order", campaigns, Domain("state", "=", "sale")
         )
-        company, currency, date, amount = (
+        company, currency, amount = (
             orders._field_to_sql(query.table, fname, query)
-            for fname in ("company_id", "currency_id", "date_order", "amount_untaxed")
+            for fname in ("company_id", "currency_id", "amount_untaxed")
         )
-        keys = campaign, company, currency, SQL("%s::date", date)
-        return self._group(query, "ordered", keys, SQL("SUM(%s)::float", amount))
+        total = SQL("COALESCE(SUM(%s), 0)", amount)
+        return self._group("orders", query, keys, company, currency, total)
 
     @api.model
-    def _get_move_rows(self, campaigns, kind, types):
+    def _get_invoices_rows(self, campaigns):
+        types = ("out_invoice", "out_refund", "out_receipt")
+        return self._get_move_rows("invoices", campaigns, types)
+
+    @api.model
+    def _get_bills_rows(self, campaigns):
+        types = ("in_invoice", "in_refund", "in_receipt")
+        return self._get_move_rows("bills", campaigns, types)
+
+    @api.model
+    def _get_move_rows(self, source, campaigns, types):
         """Posted invoices or bills, less credit notes."""
-        moves, query, campaign = self._search_linked(
+        moves, query, keys = self._search_linked(
             "account.move",
             campaigns,
             Domain("state", "=", "posted") & Domain("move_type", "in", types),
         )
-        company, currency, invoiced, date, move_type, amount = (
+        company, currency, move_type, amount = (
             moves._field_to_sql(query.table, fname, query)
-            for fname in (
-                "company_id",
-                "currency_id",
-                "invoice_date",
-                "date",
-                "move_type",
-                "amount_untaxed",
-            )
+            for fname in ("company_id", "currency_id", "move_type", "amount_untaxed")
         )
-        keys = campaign, company, currency, SQL("COALESCE(%s, %s)", invoiced, date)
         signed = SQL(
-            "SUM(CASE WHEN %s IN ('out_refund', 'in_refund') THEN -%s ELSE %s END)"
-            "::float",
+            "SUM(CASE WHEN %s IN ('out_refund', 'in_refund') THEN -%s ELSE %s END)",
             move_type,
             amount,
             amount,
         )
-        return self._group(query, kind, keys, signed)
-
-    @api.model
-    def _get_won_rows(self, campaigns):
-        """Won opportunities without a confirmed order: their expected revenue, which
-        is in the currency of their company."""
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        for campaign, company, amount in leads._read_group(
-            Domain("type", "=", "opportunity")
-            & Domain("won_status", "=", "won")
-            & leads._get_campaign_domain(campaigns)
-            & Domain("order_ids", "not any", [("state", "=", "sale")]),
-            ["sales_campaign_ids", "company_id"],
-            ["expected_revenue:sum"],
-        ):
-            own_company = company or campaign.sudo().company_id or self.env.company
-            yield AmountRow(
-                "won",
-                campaign.id,
-                company.id,
-                own_company.currency_id.id,
-                None,
-                amount or 0.0,
-            )
+        return self._group(source, query, keys, company, currency, signed)
 
     # ------------------------------------------------------------
     # WHAT IT COST
     # ------------------------------------------------------------
 
     @api.model
-    def _get_line_rows(self, campaigns):
+    def _get_lines_rows(self, campaigns):
         costs = self.env["sales.campaign.cost"].sudo()
         query = costs._search(Domain("campaign_id", "in", campaigns.ids))
         query.order = None
@@ -227,78 +213,30 @@ class SalesCampaignAmounts(models.AbstractModel):
             costs._field_to_sql(query.table, fname, query)
             for fname in ("campaign_id", "company_id", "currency_id", "date", "amount")
         )
-        keys = campaign, company, currency, date
-        return self._group(query, "lines", keys, SQL("SUM(%s)::float", amount))
+        keys = campaign, date, SQL("NULL::integer")
+        total = SQL("SUM(%s)", amount)
+        return self._group("lines", query, keys, company, currency, total)
 
     @api.model
-    def _get_meeting_rows(self, campaigns):
+    def _get_meetings_rows(self, campaigns):
         """Hours of the meetings held, at the hourly cost of the campaign's company."""
-        meetings, query, campaign = self._search_linked(
+        meetings, query, keys = self._search_linked(
             "calendar.event",
             campaigns,
             Domain("active", "=", True) & Domain("start", "<=", fields.Datetime.now()),
         )
-        query.groupby = campaign
         duration = meetings._field_to_sql(query.table, "duration", query)
-        hours_by_id = dict(
-            self.env.execute_query(
-                query.select(campaign, SQL("SUM(%s)::float", duration))
+        none = SQL("NULL::integer")
+        total = SQL("SUM(%s)", duration)
+        companies = {
+            campaign.id: (campaign.company_id or self.env.company)
+            for campaign in campaigns.sudo()
+        }
+        for row in self._group("meetings", query, keys, none, none, total):
+            company = companies[row.campaign_id]
+            (hours,) = row.values
+            yield row._replace(
+                company_id=company.id,
+                currency_id=company.currency_id.id,
+                values=(hours * company.sales_hourly_cost, hours),
             )
-        )
-        for record in campaigns:
-            if hours := hours_by_id.get(record.id):
-                company = (record.company_id or self.env.company).sudo()
-                yield AmountRow(
-                    "meetings",
-                    record.id,
-                    company.id,
-                    company.currency_id.id,
-                    None,
-                    hours * company.sales_hourly_cost,
-                    hours,
-                )
-
-    # ------------------------------------------------------------
-    # NEW CUSTOMERS
-    # ------------------------------------------------------------
-
-    @api.model
-    def _count_new_customers(self, campaigns):
-        """Return ``{campaign: number}`` of the customers of whom the first won
-        opportunity, in its company, is of the campaign."""
-        by_id = {campaign._origin.id: campaign for campaign in campaigns}
-        found = {campaign: set() for campaign in campaigns}
-        leads, query, linked = self._search_linked(
-            "crm.lead",
-            campaigns._origin,
-            Domain("type", "=", "opportunity") & Domain("won_status", "=", "won"),
-        )
-        leads.flush_model(["partner_id", "company_id", "date_closed", "won_status"])
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        partner = query.join(query.table, "partner_id", "res_partner", "id", "customer")
-        customer = SQL.identifier(partner, "commercial_partner_id")
-        company = SQL.identifier(query.table, "company_id")
-        query.add_where(
-            SQL(
-                """NOT EXISTS (
-                    SELECT FROM crm_lead AS earlier
-                      JOIN res_partner AS earlier_partner
-                        ON earlier_partner.id = earlier.partner_id
-                     WHERE earlier_partner.commercial_partner_id = %s
-                       AND earlier.type = 'opportunity'
-                       AND earlier.won_status = 'won'
-                       AND earlier.company_id IS NOT DISTINCT FROM %s
-                       AND (earlier.date_closed, earlier.id) < (%s, %s))""",
-                customer,
-                company,
-                SQL.identifier(query.table, "date_closed"),
-                SQL.identifier(query.table, "id"),
-            )
-        )
-        for campaign_id, company_id, partner_id in self.env.execute_query(
-            query.select(linked, company, customer)
-        ):
-            campaign = by_id[campaign_id]
-            if campaign._counts_company(self.env["res.company"].browse(company_id)):
-                found[campaign].add(partner_id)
-        return {campaign: len(partners) for campaign, partners in found.items()}

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 
 from odoo import api, fields, models
 from odoo.orm.models import parse_read_group_spec
@@ -31,7 +32,62 @@ class SalesCampaign(models.Model):
             "company_count",
             "reached_lead_count",
             "new_customer_count",
+            "attributed_potential",
+            "attributed_won_revenue",
+            "attributed_ordered_revenue",
+            "attributed_invoiced_revenue",
+            "attributed_revenue",
         }
+
+    @api.model
+    def _get_influenced_sums(self):
+        """Return ``{counted field: its measures}`` of what several campaigns may have
+        in common: a group of campaigns counts it once."""
+        reached = ("open_count", "won_count", "lost_count")
+        return {
+            "opportunity_count": reached,
+            "won_count": ("won_count",),
+            "lost_count": ("lost_count",),
+            "opportunity_revenue": ("potential",),
+            "weighted_revenue": ("weighted",),
+            "won_revenue": ("won",),
+            "ordered_revenue": ("ordered",),
+            "invoiced_revenue": ("invoiced",),
+            "made_revenue": ("ordered", "won_without_order"),
+            "reached_lead_count": ("lead_count", *reached),
+            "company_count": None,
+            "new_customer_count": None,
+        }
+
+    def _get_shared_values(self, fname):
+        """Return what these campaigns have in common of an influenced sum.
+
+        :return: list of ``(key of the record, campaign, value)``
+        """
+        measures = self._get_influenced_sums()[fname]
+        if measures:
+            attribution = self.env["sales.campaign.attribution"]
+            _influenced, _attributed, shared = attribution._get_totals(
+                self, ["opportunities", "orders", "invoices"]
+            )
+            return [
+                ("/".join(map(str, key)), campaign, value)
+                for key, by_campaign in shared.items()
+                for campaign, own in by_campaign.items()
+                if (value := sum(own.get(measure, 0) for measure in measures))
+            ]
+        if fname == "company_count":
+            found = self._get_linked_companies()
+            found = {campaign: found[campaign.id] for campaign in self}
+        else:
+            found = self.env["sales.campaign.amounts"]._get_new_customers(self)
+        times = Counter(number for numbers in found.values() for number in numbers)
+        return [
+            (str(number), campaign, 1)
+            for campaign, numbers in found.items()
+            for number in numbers
+            if times[number] > 1
+        ]
 
     def _field_to_sql(self, alias, field_expr, query=None):
         ratios = self._get_ratio_fields()
@@ -67,8 +123,12 @@ class SalesCampaign(models.Model):
 
     @api.model
     def _read_group_select(self, aggregate_spec, query):
-        """A ratio of a group is that of its sums, not the average of the ratios."""
+        """A ratio of a group is that of its sums, not the average of the ratios; what
+        several of its campaigns have in common counts once in a sum."""
         fname, _property, func = parse_read_group_spec(aggregate_spec)
+        if fname in self._get_influenced_sums() and func in ("sum", "sum_currency"):
+            total = super()._read_group_select(aggregate_spec, query)
+            return SQL("(%s - %s)", total, self._get_counted_twice(fname, func, query))
         if func is None or fname not in self._get_ratio_fields():
             return super()._read_group_select(aggregate_spec, query)
         if func not in ("avg", "sum", "sum_currency"):
@@ -83,6 +143,42 @@ class SalesCampaign(models.Model):
             100.0 if percent else 1.0,
             above,
             below,
+        )
+
+    @api.model
+    def _get_counted_twice(self, fname, func, query):
+        """Return the SQL of what the sum of a group of campaigns counts more than once:
+        all but one of the values of a record that they have in common."""
+        values = []
+        if not query.is_empty():
+            campaigns = self.with_context(active_test=False).search([])
+            values = campaigns._get_shared_values(fname)
+        if not values:
+            return SQL("0")
+        rates = dict.fromkeys(campaigns.currency_id, 1.0)
+        if func == "sum_currency":
+            company, today = self.env.company, fields.Date.context_today(self)
+            rates = {
+                currency: currency._get_rates(company, today)[currency.id]
+                for currency in rates
+            }
+        rows = [
+            {"record": key, "campaign": campaign.id, "value": value / rate}
+            for key, campaign, value in values
+            if (rate := rates[campaign.currency_id])
+        ]
+        return SQL(
+            """(SELECT COALESCE(SUM(ranked.value), 0)::%s
+                  FROM (SELECT shared.value,
+                               ROW_NUMBER() OVER (PARTITION BY shared.record
+                                                  ORDER BY shared.campaign) AS rank
+                          FROM jsonb_to_recordset(%s::jsonb) AS shared (
+                               record varchar, campaign int, value double precision)
+                         WHERE shared.campaign = ANY(ARRAY_AGG(%s))) AS ranked
+                 WHERE ranked.rank > 1)""",
+            SQL("bigint" if self._is_count(fname) else "double precision"),
+            json.dumps(rows),
+            SQL.identifier(query.table, "id"),
         )
 
     @api.model

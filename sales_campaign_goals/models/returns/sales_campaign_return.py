@@ -30,7 +30,24 @@ class SalesCampaign(models.Model):
     made_revenue = fields.Monetary(
         compute="_compute_return",
         help="What is ordered, and the expected revenue of the won opportunities "
-        "without an order.",
+        "without an order: all that the campaign influenced, also together with other "
+        "campaigns.",
+    )
+    attributed_ordered_revenue = fields.Monetary(
+        string="Attributed Orders",
+        compute="_compute_return",
+        help="The campaign's share of its orders.",
+    )
+    attributed_invoiced_revenue = fields.Monetary(
+        string="Attributed Invoices",
+        compute="_compute_return",
+        help="The campaign's share of its invoices.",
+    )
+    attributed_revenue = fields.Monetary(
+        compute="_compute_return",
+        help="The campaign's share of the made revenue. What several campaigns have "
+        "made is shared out among them by the attribution model: the shares add up to "
+        "100 %, and no total counts anything twice.",
     )
     made_percentage = fields.Float(
         string="Made (%)",
@@ -48,13 +65,14 @@ class SalesCampaign(models.Model):
         string="Vendor Bills",
         compute="_compute_return",
         help="Posted vendor bills that are linked to the campaign less refunds, "
-        "untaxed, converted at their date. A bill linked to several campaigns counts "
-        "in each.",
+        "untaxed, converted at their date. A bill linked to several campaigns is "
+        "shared out among them by the attribution model.",
     )
     meeting_hours = fields.Float(
         string="Hours of Meetings",
         compute="_compute_return",
-        help="Hours of the meetings of the campaign that have begun.",
+        help="Hours of the meetings of the campaign that have begun. Those of several "
+        "campaigns are shared out among them by the attribution model.",
     )
     meeting_cost = fields.Monetary(
         string="Cost of Meetings",
@@ -106,8 +124,8 @@ class SalesCampaign(models.Model):
         string="Return on Investment (%)",
         compute="_compute_return",
         aggregator="avg",
-        help="The made revenue less the real cost, against the real cost. No data "
-        "without a cost.",
+        help="The attributed revenue less the real cost, against the real cost. No "
+        "data without a cost.",
     )
 
     @api.depends(
@@ -120,31 +138,31 @@ class SalesCampaign(models.Model):
         "utm_campaign_id",
         "company_id",
         "currency_id",
-        "conversion_date",
+        "date_start",
     )
     @api.depends_context("company", "allowed_company_ids")
     def _compute_return(self):
-        queries = self.env["sales.campaign.amounts"]
-        amounts = queries._get_amounts(self)
-        customers = queries._count_new_customers(self)
+        influenced, attributed, _shared = self.env[
+            "sales.campaign.attribution"
+        ]._get_totals(self)
+        customers = self.env["sales.campaign.amounts"]._get_new_customers(self)
         for campaign in self:
-            amount = amounts[campaign]
+            total, share = influenced[campaign], attributed[campaign]
+            cost = share["lines"] + share["bills"] + share["meetings"]
             values = {
-                "ordered_revenue": amount["ordered"],
-                "invoiced_revenue": amount["invoiced"],
-                "made_revenue": amount["ordered"] + amount["won"],
-                "line_cost": amount["lines"],
-                "bill_cost": amount["bills"],
-                "meeting_hours": amount["hours"],
-                "meeting_cost": amount["meetings"],
-                "total_cost": campaign.currency_id.round(
-                    campaign.real_cost
-                    + amount["lines"]
-                    + amount["bills"]
-                    + amount["meetings"]
-                ),
+                "ordered_revenue": total["ordered"],
+                "invoiced_revenue": total["invoiced"],
+                "made_revenue": total["ordered"] + total["won_without_order"],
+                "attributed_ordered_revenue": share["ordered"],
+                "attributed_invoiced_revenue": share["invoiced"],
+                "attributed_revenue": share["ordered"] + share["won_without_order"],
+                "line_cost": share["lines"],
+                "bill_cost": share["bills"],
+                "meeting_hours": share["hours"],
+                "meeting_cost": share["meetings"],
+                "total_cost": campaign.currency_id.round(campaign.real_cost + cost),
                 "reached_lead_count": campaign.lead_count + campaign.opportunity_count,
-                "new_customer_count": customers[campaign],
+                "new_customer_count": len(customers[campaign]),
             }
             campaign.update(values)
             for fname, ratio in campaign._get_ratios().items():
@@ -158,7 +176,12 @@ class SalesCampaign(models.Model):
         return {
             "made_percentage": ("made_revenue", None, "expected_revenue", True),
             "budget_percentage": ("total_cost", None, "budget", True),
-            "return_on_investment": ("made_revenue", "total_cost", "total_cost", True),
+            "return_on_investment": (
+                "attributed_revenue",
+                "total_cost",
+                "total_cost",
+                True,
+            ),
             "cost_per_company": ("total_cost", None, "company_count", False),
             "cost_per_lead": ("total_cost", None, "reached_lead_count", False),
             "cost_per_customer": ("total_cost", None, "new_customer_count", False),
@@ -176,10 +199,30 @@ class SalesCampaign(models.Model):
             )
         return result
 
-    def _get_cost_without_meetings(self):
-        """Cost for figures that count the hours of meetings on their own."""
+    def _get_costs_without_meetings(self, currency):
+        """Return ``{campaign: cost}`` in this currency, for figures that count the
+        hours of meetings on their own. What was entered as one amount converts at the
+        start of the campaign."""
+        _influenced, attributed, _shared = self.env[
+            "sales.campaign.attribution"
+        ]._get_totals(self, ["lines", "bills"], currency)
+        return {
+            campaign: campaign._convert_planned(campaign.real_cost, currency)
+            + attributed[campaign]["lines"]
+            + attributed[campaign]["bills"]
+            for campaign in self
+        }
+
+    def _convert_planned(self, amount, currency):
+        """Convert an amount entered on the campaign: at its start, at most today."""
         self.ensure_one()
-        return self.total_cost - self.meeting_cost
+        today = fields.Date.context_today(self)
+        return self.currency_id._convert(
+            amount,
+            currency,
+            self.company_id or self.env.company,
+            min(self.date_start or today, today),
+        )
 
     def action_view_bills(self):
         """Open the vendor bills of the campaign, as far as the user may see them."""

@@ -165,14 +165,16 @@ class TestSalesCampaignTotals(SalesCampaignCase):
             campaign,
             opportunity_count=2,
             opportunity_revenue=35.02,
-            conversion_date=date(2026, 3, 10),
         )
-        campaign.date_start = date(2026, 1, 1)
-        campaign.date_end = date(2026, 2, 28)
-        # the rate of the last day of the campaign: 100.02 / 2
-        self._assert_totals(
-            campaign, opportunity_revenue=60.02, conversion_date=date(2026, 2, 28)
+        # a won one at its closing date, whatever the dates of the campaign: 100.02 / 2
+        deal = campaign.sudo().opportunity_ids.filtered(
+            lambda lead: lead.company_id == self.other_company
         )
+        deal.action_set_won()
+        deal.date_closed = "2026-02-20 10:00:00"
+        campaign.write({"date_start": date(2026, 1, 1), "date_end": date(2026, 1, 28)})
+        self.env.flush_all()
+        self._assert_totals(campaign, opportunity_revenue=60.02, won_revenue=50.01)
 
     @freeze_time("2026-03-10 12:00:00")
     def test_opportunity_without_company_is_in_the_current_currency(self):

@@ -86,6 +86,7 @@ class TestCampaignFigures(SalesCampaignCase):
         self.assertEqual(row[0], "=Fair 2026")
         self.assertEqual(row[6:8], (2, 2))
         self.assertEqual(row[10:13], (10000, 4000, 1.5))
+        self.assertEqual(row[15:19], (10000, 10000, 10000, "Equal shares"))
         (row,) = book["Campaign Goals"].iter_rows(5, 5, values_only=True)
         self.assertEqual(row[:6], ("=Fair 2026", "Visitors", "", 50, 0, 0))
         titles = {row[0] for row in book["Campaigns"].iter_rows(5, values_only=True)}

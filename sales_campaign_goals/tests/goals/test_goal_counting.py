@@ -335,7 +335,73 @@ class TestGoalCounting(GoalCase):
     # CURRENCIES AND COMPANIES
     # ------------------------------------------------------------
 
+    def test_cancelled_ones_count_where_the_condition_asks_for_them(self):
+        orders = self.env["sale.order"].create(
+            [
+                {
+                    "partner_id": self._new_partner().id,
+                    "company_id": self.company.id,
+                    "sales_campaign_ids": [Command.link(self.campaign.id)],
+                }
+                for _number in range(3)
+            ]
+        )
+        orders[:2]._action_cancel()
+        for condition, number in (
+            ("[('state', '=', 'cancel')]", 2),
+            ("[('state', 'in', ['cancel', 'draft'])]", 3),
+            ("['|', ('state', '=', 'cancel'), ('state', '=', 'sale')]", 2),
+            ("[('state', '!=', 'sale')]", 1),
+            ("[]", 1),
+        ):
+            goal = self._new_goal(
+                res_model="sale.order", condition=condition, direction="at_most"
+            )
+            self.assertEqual(self._current(goal), number, condition)
+            self._assert_list_is_number(goal)
+
+    def test_expected_by_today_is_whole_for_counts(self):
+        self.campaign.write({"date_start": "2026-03-02", "date_end": "2026-03-27"})
+        with freeze_time("2026-03-10 12:00:00"):
+            for direction, expected in (("at_least", 3), ("at_most", 4)):
+                goal = self._new_goal(target=10, direction=direction)
+                self.assertEqual(goal.expected_today, expected)
+            amount = self._new_goal(
+                measure="sum", sum_field="crm.lead.expected_revenue", target=10
+            )
+            self.assertEqual(amount.expected_today, 3.5)
+
+    def test_companies_are_those_of_the_campaign(self):
+        """One rule: a company counts when it or one of its people is linked; private
+        people are none."""
+        company = self._new_partner(self.campaign)
+        for parent in (company, self._new_partner(name="Not linked itself")):
+            self._new_partner(
+                self.campaign, name="Jeanne", is_company=False, parent_id=parent.id
+            )
+        private = self._new_partner(self.campaign, name="Jean", is_company=False)
+        goal = self._new_goal(res_model="res.partner", measure="companies")
+        self.assertEqual(self._current(goal), 2)
+        self.campaign.invalidate_recordset()
+        self.assertEqual(self.campaign.company_count, 2)
+        self.assertEqual(self.campaign.contact_count, 3)
+        found = [
+            self.env["res.partner"].with_context(**act["context"]).search(act["domain"])
+            for act in (
+                self.campaign.action_view_companies(),
+                goal.action_view_records(),
+            )
+        ]
+        self.assertEqual(found[0], found[1])
+        self.assertEqual(len(found[0]), 2)
+        self.assertNotIn(private, found[0])
+        self._new_opportunity(self.campaign, 10, partner_id=private.id)
+        self.assertEqual(self._current(self._new_goal(measure="companies")), 0)
+
+    @freeze_time("2026-03-10 12:00:00")
     def test_currencies_at_the_records_date(self):
+        """A closed deal converts at its closing date, an open one today, whatever date
+        decides on the period."""
         self._set_rates()
         campaign = self._new_campaign(company_id=False)
         campaign.currency_id = self.euro
@@ -346,18 +412,21 @@ class TestGoalCounting(GoalCase):
             sum_field="crm.lead.expected_revenue",
             date_field="crm.lead.date_deadline",
         )
-        for revenue, day, company in (
-            (10.01, date(2026, 2, 1), self.company),
-            (100.02, date(2026, 2, 1), self.other_company),  # 50.01
-            (100.02, date(2026, 3, 1), self.other_company),  # 25.005
+        for revenue, closed, company in (
+            (10.01, None, self.company),
+            (100.02, "2026-02-01 10:00:00", self.other_company),  # 50.01
+            (100.02, None, self.other_company),  # 25.005
         ):
-            self._new_opportunity(
+            deal = self._new_opportunity(
                 campaign,
                 revenue,
+                "won" if closed else "open",
                 company_id=company.id,
                 user_id=False,
-                date_deadline=day,
+                date_deadline=date(2026, 2, 1),
             )
+            if closed:
+                deal.date_closed = closed
         goal = goal.with_user(self.manager)
         both = goal.with_context(
             allowed_company_ids=(self.company | self.other_company).ids
@@ -444,6 +513,7 @@ class TestGoalCounting(GoalCase):
         for lead, fact in zip(leads, facts, strict=True):
             fact["is_deal"] = fact["type"] == "opportunity"
             values = {"user_id": fact["user"].id, "create_date": fact["day"]}
+            values["date_closed"] = None
             if fact["status"] == "won":
                 values["won_status"] = "won"
             elif fact["status"] == "lost":
@@ -485,10 +555,13 @@ class TestGoalCounting(GoalCase):
         for fact in found:
             rate = 1
             if fact["company"] == self.other_company:
-                rate = 2 if fact["day"] < date(2026, 3, 1) else 4
+                closed = fact["status"] in ("won", "lost")
+                day = fact["day"] if closed else date(2026, 6, 1)
+                rate = 2 if day < date(2026, 3, 1) else 4
             total += fact["revenue"] / rate
         return round(total, 2)
 
+    @freeze_time("2026-06-01 12:00:00")
     def test_random_data(self):
         self._set_rates()
         rng = random.Random(7)

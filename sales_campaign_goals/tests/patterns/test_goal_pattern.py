@@ -382,6 +382,43 @@ class TestGoalPatternApply(PatternCase):
         self._apply()
         self.assertEqual(self._goal(self.root).target, 16, "5000 dollars: 1250 euros")
 
+    def test_ready_made_goals_are_taken_over(self):
+        ready = self._new_goal(
+            name="Win them", condition=WON, target=7, date_field="crm.lead.date_closed"
+        )
+        called = self._new_goal(name="called ", counting="manual", manual_count=3)
+        own = self._new_goal(name="Mine", condition=WON, user_id=self.salesman.id)
+        wizard = self._apply()
+        by_step = {line.step_id: line for line in wizard.line_ids}
+        self.assertEqual(by_step[self.root].goal_id, ready)
+        self.assertEqual(by_step[self.root].old_target, 7)
+        self.assertEqual(by_step[self.called].goal_id, called)
+        self.assertIn("taken over", by_step[self.called].changes)
+        self.assertNotIn(own, wizard.line_ids.goal_id)
+        wizard.action_apply()
+        self.assertEqual(self._goal(self.root), ready)
+        self.assertEqual((ready.target, ready.name), (4, "Win opportunities"))
+        self.assertEqual(self._goal(self.called), called)
+        self.assertEqual(called.manual_count, 3)
+        self.assertEqual(len(self.campaign.goal_ids), 6)
+
+    def test_ready_made_goals_kept_or_doubled_at_will(self):
+        ready = self._new_goal(name="Win them", condition=WON, target=7)
+        called = self._new_goal(name="Called", counting="manual", target=9)
+        wizard = self._apply()
+        by_step = {line.step_id: line for line in wizard.line_ids}
+        by_step[self.root].choice = "keep"
+        by_step[self.called].choice = "add"
+        wizard.action_apply()
+        self.assertEqual((self._goal(self.root), ready.target), (ready, 7))
+        self.assertFalse(called.pattern_step_id)
+        self.assertEqual(called.target, 9)
+        self.assertEqual(len(self.campaign.goal_ids), 6)
+        again = self._apply()
+        again.line_ids.choice = "add"
+        with self._refused(UserError, "already"):
+            again.action_apply()
+
     def test_who_may_apply(self):
         colleague = self.campaign.with_user(self.colleague)
         with self._refused(AccessError):

@@ -67,6 +67,36 @@ class TestCampaignReminder(GoalCase):
         self.assertEqual(len(self._get_messages(self.colleague)), 1)
         self.assertFalse(self._get_messages(self.salesman), "has the activity")
 
+    def test_behind_once_while_it_lasts(self):
+        """The deadline moves: the goal is as far behind as it was."""
+        self._remind()
+        for deadline in ("2026-03-20", "2026-03-13", "2026-03-26"):
+            self.goal.date_deadline = deadline
+            self._remind()
+        self.assertEqual(len(self._get_activities()), 1)
+        # it catches up, and falls behind again
+        self.goal.manual_count = 4
+        self._remind()
+        self.goal.manual_count = 1
+        for _night in range(2):
+            self._remind()
+        self.assertEqual(len(self._get_activities()), 2)
+
+    def test_behind_after_the_deadline_has_passed(self):
+        self._remind()
+        self.goal.date_deadline = "2026-03-06"
+        self._remind()
+        self.assertEqual(self.goal.state, "missed")
+        self.goal.date_deadline = "2026-03-20"
+        self._remind()
+        self.assertEqual(len(self._get_activities()), 1)
+
+    def test_milestone_again_after_falling_below(self):
+        for count in (5, 2, 5, 5):
+            self.goal.manual_count = count
+            self._remind()
+        self.assertEqual(len(self._get_messages(self.colleague)), 3, "two and behind")
+
     def test_milestones_once_each_and_the_highest_only(self):
         self.goal.manual_count = 5
         self._remind()
