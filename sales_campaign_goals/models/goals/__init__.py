@@ -3,6 +3,9 @@ from . import sales_campaign_goal_definition
 from . import sales_campaign_goal_counter
 from . import sales_campaign_goal_template
 from . import sales_campaign_goal
+from . import sales_campaign_goal_progress
+from . import sales_campaign_goal_records
+from . import sales_campaign_goal_shares
 from . import sales_campaign_goal_pace
 from . import sales_campaign_goal_entry
 from . import sales_campaign_goal_snapshot
