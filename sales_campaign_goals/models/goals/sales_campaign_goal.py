@@ -6,9 +6,9 @@ class SalesCampaignGoal(models.Model):
     """What a campaign should bring, and how far it is.
 
     ``current`` and what follows from it are never stored: they are counted, for all
-    goals at once, by :meth:`sales.campaign.goal.counter._count`, above the user's rules
-    and within the campaign's company. A campaign shared between companies counts those
-    that the user has chosen.
+    goals at once, by :meth:`sales.campaign.goal.counter._count`, with the rights of the
+    person who defined the goal and within the campaign's company. A campaign shared
+    between companies counts those that the user has chosen.
     """
 
     _name = "sales.campaign.goal"
@@ -199,8 +199,39 @@ class SalesCampaignGoal(models.Model):
         }
         if shared and self.child_ids:
             self.child_ids.write(shared)
-        if not vals.keys() <= {"stored_date_reached", "name", "sequence"}:
+        if not vals.keys() <= {
+            "condition_user_id",
+            "name",
+            "sequence",
+            "stored_date_reached",
+        }:
             self._update_date_reached()
+        return result
+
+    def _counts_everything(self):
+        """A manager of another company defines nothing for this one."""
+        company = self.campaign_id.company_id.sudo()
+        user = self._get_condition_user().sudo()
+        return super()._counts_everything() and (
+            user._is_superuser() or not company or company in user.company_ids
+        )
+
+    @api.model
+    def _get_origin_fields(self):
+        """A ready-made goal, the goal that this is a share of."""
+        return ["template_id", "parent_id"]
+
+    def action_renew_condition(self):
+        """Answer for what the goals and their shares count from now on."""
+        result = super().action_renew_condition()
+        shares = self.child_ids.filtered(
+            lambda share: (
+                share._get_condition_key() == share.parent_id._get_condition_key()
+            )
+        )
+        if shares:
+            shares.action_renew_condition()
+        self._update_date_reached()
         return result
 
     def action_open(self):

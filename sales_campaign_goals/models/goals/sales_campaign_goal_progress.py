@@ -15,8 +15,8 @@ class SalesCampaignGoal(models.Model):
     current = fields.Float(
         compute="_compute_progress",
         digits=(16, 2),
-        help="What is there, above your own access rights, in the company of the "
-        "campaign.",
+        help="What is there, in the company of the campaign: the same for everybody, "
+        "with the rights of the person who defined the goal.",
     )
     remaining = fields.Float(
         compute="_compute_progress",
@@ -53,6 +53,11 @@ class SalesCampaignGoal(models.Model):
         compute="_compute_date_reached",
         help="The day when the target was reached. It goes when less is there again.",
     )
+    count_error = fields.Char(
+        string="Cannot Be Counted",
+        compute="_compute_progress",
+        help="Why the goal keeps its last value, and who can mend it.",
+    )
     is_whole = fields.Boolean(compute="_compute_kind")
     is_money = fields.Boolean(compute="_compute_kind")
     progress_text = fields.Char(string="Reached", compute="_compute_texts")
@@ -68,6 +73,7 @@ class SalesCampaignGoal(models.Model):
         "direction",
         "res_model",
         "condition",
+        "condition_user_id",
         "measure",
         "sum_field",
         "within_dates",
@@ -83,9 +89,9 @@ class SalesCampaignGoal(models.Model):
         "campaign_id.company_id",
         "campaign_id.currency_id",
     )
-    @api.depends_context("company", "allowed_company_ids")
+    @api.depends_context("company", "allowed_company_ids", "lang")
     def _compute_progress(self):
-        counted = self.env["sales.campaign.goal.counter"]._count(
+        counted, errors = self.env["sales.campaign.goal.counter"]._count(
             self.filtered(lambda goal: goal.counting == "automatic")
         )
         shares = self.env["sales.campaign.goal.pace"]._get_elapsed_shares(self)
@@ -97,6 +103,7 @@ class SalesCampaignGoal(models.Model):
             share, is_over = shares[goal]
             expected = goal._round(goal.target * share)
             is_ceiling = goal.direction == "at_most"
+            goal.count_error = goal._describe_count_error(errors.get(goal))
             goal.current = current
             goal.remaining = max(0.0, goal._round(goal.target - current))
             goal.percentage = get_percentage(current, goal.target)
@@ -104,6 +111,22 @@ class SalesCampaignGoal(models.Model):
             goal.state = get_state(
                 current, goal.target, expected, is_over, goal._is_whole(), is_ceiling
             )
+
+    def _describe_count_error(self, reason):
+        """Return why the goal cannot be counted and who must mend it, or False."""
+        if not reason:
+            return False
+        user = self._get_condition_user().sudo()
+        if not user or user._is_superuser():
+            return self.env._(
+                "Cannot be counted: %s. A sales manager must define it again.", reason
+            )
+        return self.env._(
+            "Cannot be counted: %(reason)s. %(user)s or a sales manager must define it "
+            "again.",
+            reason=reason,
+            user=user.name,
+        )
 
     def _get_manual_total(self):
         """What was counted by hand, on this goal and on its shares."""

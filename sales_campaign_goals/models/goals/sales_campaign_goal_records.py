@@ -123,7 +123,7 @@ class SalesCampaignGoal(models.Model):
             if field is None or not field.store or field.readonly:
                 continue
             value = term.value
-            if term.operator == "in" and len(list(value)) == 1:
+            if term.operator == "in" and hasattr(value, "__len__") and len(value) == 1:
                 (value,) = value
             elif term.operator != "=":
                 continue

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from odoo.addons.sales_pipeline_plus.tools.readable_name import get_readable_name
+
 SALESPERSON = "sales_team.group_sale_salesman"
 
 
@@ -495,9 +497,9 @@ class SalesCampaignMixin(models.AbstractModel):
                     "campaign “%(campaign)s” of %(campaign_company)s. Choose a "
                     "campaign of %(company)s, or one that is shared between "
                     "companies.",
-                    record=record.display_name,
+                    record=get_readable_name(record),
                     company=record.company_id.name,
-                    campaign=campaign.title,
+                    campaign=get_readable_name(campaign),
                     campaign_company=campaign.company_id.name,
                 )
             )
