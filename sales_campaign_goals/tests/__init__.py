@@ -1,4 +1,5 @@
 from .campaign import (
+    test_hidden_names,
     test_sales_campaign,
     test_sales_campaign_access,
     test_sales_campaign_totals,
@@ -17,6 +18,7 @@ from .goals import (
     test_goal_counter,
     test_goal_counting,
     test_goal_progress,
+    test_goal_rights,
     test_goal_tour,
 )
 from .patterns import test_goal_pattern, test_goal_pattern_tour

@@ -54,7 +54,8 @@ class SalesCampaignLink(models.TransientModel):
     @api.depends("res_model", "res_ids")
     def _compute_linked_campaign_ids(self):
         for link in self:
-            pairs = link._get_records().sudo()._get_campaign_links()
+            records = link._get_records().exists()._filtered_access("read")
+            pairs = records.sudo()._get_campaign_links()
             campaigns = {campaign_id for _record_id, campaign_id in pairs}
             link.linked_campaign_ids = [
                 Command.set(

@@ -10,5 +10,6 @@ from . import decision
 from . import forecast
 from . import deal
 from . import figures
+from . import conditions
 from . import automation
 from . import workbook

@@ -55,3 +55,4 @@ from .figures import test_kpi, test_digest, test_flash_figures, test_flash_figur
 from .automation import test_rule_race, test_rules, test_visits
 from .workbook import test_workbook
 from . import test_translation
+from .conditions import test_condition, test_condition_random

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import split_every
 
+from ..tools.readable_name import get_readable_name
+
 # How many opportunities are moved while the user waits; more go on in the background.
 MAX_AT_ONCE = 500
 BATCH_SIZE = 250
@@ -381,7 +383,10 @@ class CrmPipelineMove(models.TransientModel):
             return
         layout = self._get_layout()
         for lead in self._get_movable_leads():
-            names = {"pipeline": pipeline.sudo().name, "lead": lead.display_name}
+            names = {
+                "pipeline": get_readable_name(pipeline),
+                "lead": lead.display_name,
+            }
             if not layout.is_usable(lead.team_id.id, lead.company_id.id):
                 raise UserError(
                     self.env._(
@@ -406,7 +411,9 @@ class CrmPipelineMove(models.TransientModel):
                     )
                 )
         raise UserError(
-            self.env._("You may not use the pipeline “%s”.", pipeline.sudo().name)
+            self.env._(
+                "You may not use the pipeline “%s”.", get_readable_name(pipeline)
+            )
         )
 
     def _check_lines(self, groups):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sales_pipeline_plus.tools.readable_name import get_readable_name
+
 
 class SalesCampaignSettingMixin(models.AbstractModel):
     """An ordered list of values that sales campaigns refer to."""
@@ -35,6 +37,6 @@ class SalesCampaignSettingMixin(models.AbstractModel):
                     "“%(campaign)s” (%(count)s in all). Give them another value first.",
                     record=record.display_name,
                     count=count,
-                    campaign=campaigns[0].title,
+                    campaign=get_readable_name(campaigns[0]),
                 )
             )

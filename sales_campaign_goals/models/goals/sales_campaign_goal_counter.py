@@ -1,8 +1,13 @@
+import logging
 from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class GoalParameters(NamedTuple):
@@ -18,10 +23,11 @@ class GoalParameters(NamedTuple):
 
 
 class SalesCampaignGoalCounter(models.AbstractModel):
-    """Count the records behind goals, above the user's rules.
+    """Count the records behind goals, with the rights of those who defined them.
 
-    Goals that share what they count, their condition and their measure are counted by
-    one query, however many they are: their parameters are joined to the links.
+    Goals that share what they count, their condition, its writer and their measure are
+    counted by one query, however many they are: their parameters are joined to the
+    links.
     """
 
     _name = "sales.campaign.goal.counter"
@@ -29,24 +35,73 @@ class SalesCampaignGoalCounter(models.AbstractModel):
 
     @api.model
     def _count(self, goals):
-        """Return ``{goal: value}`` of these goals, 0 for those that count nothing."""
+        """Count what these goals count.
+
+        A goal that cannot be counted keeps its last value, and breaks no other one.
+
+        :return: ``{goal: value}``, and ``{goal: reason}`` of those that cannot be
+            counted
+        """
         values = dict.fromkeys(goals, 0.0)
         groups = defaultdict(list)
         for goal in goals:
             if key := self._get_query_key(goal):
                 groups[key].append(goal)
+        if not groups:
+            return values, {}
         companies = self._get_companies(
             [goal for group in groups.values() for goal in group]
         )
-        for group in groups.values():
-            values.update(self._count_group(group, companies))
-        return values
+        errors = {}
+        # what is dirty in the cache must not be undone with a query that fails
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                for group in groups.values():
+                    values.update(self._count_group(group, companies))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:
+            for group in groups.values():
+                self._count_alone(group, companies, values, errors)
+            values.update(self._get_last_values(errors))
+        return values, errors
+
+    @api.model
+    def _count_alone(self, group, companies, values, errors):
+        """Count goals with the same key; note why, when they cannot be counted."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                values.update(self._count_group(group, companies))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except UserError as error:
+            errors.update(dict.fromkeys(group, str(error)))
+        except Exception:
+            _logger.info("Goals %s cannot be counted", group, exc_info=True)
+            reason = self.env._("its condition does not run any more")
+            errors.update(dict.fromkeys(group, reason))
+
+    @api.model
+    def _get_last_values(self, goals):
+        """Return ``{goal: value}`` as they were counted last."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (goal_id) goal_id, current
+                     FROM sales_campaign_goal_snapshot
+                    WHERE goal_id = ANY(%s)
+                 ORDER BY goal_id, date DESC""",
+                [goal._origin.id for goal in goals if goal._origin.id],
+            )
+        )
+        last = dict(rows)
+        return {goal: float(last.get(goal._origin.id) or 0.0) for goal in goals}
 
     @api.model
     def _get_query_key(self, goal):
         """Return what goals counted by one query have in common; None when the goal
         counts nothing."""
-        if not goal.campaign_id.ids or goal._get_condition_domain() is None:
+        if not goal.campaign_id.ids or goal._get_countable_model() is None:
             return None
         sum_field = goal._get_sum_field_name() if goal.measure == "sum" else None
         if goal.measure == "sum" and not sum_field:
@@ -58,6 +113,7 @@ class SalesCampaignGoalCounter(models.AbstractModel):
             sum_field,
             goal._get_date_field_name() if goal.within_dates or sum_field else None,
             goal._get_timezone(),
+            goal._get_condition_user().id,
         )
 
     @api.model
@@ -81,7 +137,14 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         if goal.within_dates:
             first, after = goal._get_period_bounds()
         own_company = campaign.company_id or self.env.company
-        company_ids = companies.get(campaign.company_id) or self.env.companies.ids
+        company_ids = companies.get(campaign.company_id)
+        if not company_ids:
+            # a campaign of all companies shows nobody those of another one
+            company_ids = self.env.companies.ids
+            writer = goal._get_condition_user().sudo()
+            if not writer._is_superuser():
+                own = set(writer.company_ids.ids)
+                company_ids = [each for each in company_ids if each in own]
         return GoalParameters(
             campaign_id=campaign.ids[0],
             company_ids=company_ids if model._get_goal_company_field() else [],
@@ -100,13 +163,10 @@ class SalesCampaignGoalCounter(models.AbstractModel):
     def _count_group(self, goals, companies):
         """Return ``{goal: value}`` of goals with the same key, by one query."""
         first = goals[0]
-        if not first._is_condition_valid():
-            return {}
         model = first._get_countable_model().sudo()
         model = model.with_context(active_test=False, tz=first._get_timezone())
         parameters = [self._get_parameters(goal, companies) for goal in goals]
-        model.flush_model(["sales_campaign_ids"])
-        query = model._search(first._get_shared_domain(), active_test=False)
+        query = self._search_condition(first)
         if query.is_empty():
             return {}
         self._join_goals(model, query, first, parameters)
@@ -119,6 +179,27 @@ class SalesCampaignGoalCounter(models.AbstractModel):
             aggregate = SQL("COUNT(DISTINCT %s)", model._get_goal_partner_sql(query))
         rows = self.env.execute_query(query.select(number, aggregate))
         return {goals[rank]: float(value) for rank, value in rows}
+
+    @api.model
+    def _search_condition(self, goal):
+        """Return the query of the records that the goal's condition is true for, with
+        the rights of the person who defined it.
+
+        Where a sales manager asks for nothing, all of the campaign counts, also what
+        the rules of a model keep even from them.
+        """
+        conditions = self.env["crm.condition"]
+        reader = goal._get_condition_reader(goal._get_timezone())
+        if reader is None:
+            raise UserError(self.env._("nobody answers for its condition"))
+        condition = conditions._parse(goal.condition)
+        everything = condition.is_true() and goal._counts_everything()
+        domain = conditions._get_domain(reader, condition)
+        return reader._search(
+            domain & reader._get_goal_base_domain(condition, goal.measure),
+            active_test=False,
+            bypass_access=everything,
+        )
 
     @api.model
     def _join_goals(self, model, query, first, parameters):
@@ -201,65 +282,3 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         for link in links:
             model, alias = model._fields[link].join(model, alias, query)
         return model._field_to_sql(alias, fname, query)
-
-    # ------------------------------------------------------------
-    # SUMS
-    # ------------------------------------------------------------
-
-    @api.model
-    def _sum(self, model, query, first, goals):
-        """Return ``{goal: sum}``, in the currency of each goal's campaign.
-
-        What is in another currency is added up by day and converted at the rate of
-        that day: each record's own, as in the return of the campaign.
-        """
-        number = SQL.identifier("goal", "number")
-        fname = first._get_sum_field_name()
-        total = SQL("SUM(%s)", model._get_goal_amount_sql(fname, query))
-        currency = model._get_goal_currency_sql(fname, query)
-        if currency is None:
-            query.groupby = number
-            rows = self.env.execute_query(query.select(number, total))
-            return {goals[rank]: value or 0.0 for rank, value in rows}
-        currency = SQL(
-            "COALESCE(%s, %s)", currency, SQL.identifier("goal", "currency_id")
-        )
-        targets = [goal.currency_id.id for goal in goals]
-        is_foreign = SQL(
-            "%s <> (%s)[%s + 1]", currency, SQL("%s::int[]", targets), number
-        )
-        day = SQL(
-            "CASE WHEN %s THEN %s END",
-            is_foreign,
-            model._get_conversion_day_sql(query, first._get_timezone()),
-        )
-        query.groupby = SQL("1, 2, 3")
-        rows = self.env.execute_query(query.select(number, currency, day, total))
-        return self._convert(goals, rows)
-
-    @api.model
-    def _convert(self, goals, rows):
-        """Convert amounts by currency and day, and round each goal's total."""
-        currencies = self.env["res.currency"].sudo()
-        amounts = []
-        for rank, currency_id, day, amount in rows:
-            goal = goals[rank]
-            company = goal.campaign_id.company_id or self.env.company
-            amounts.append(
-                (goal, currencies.browse(currency_id), company, day, amount or 0.0)
-            )
-        rates = currencies._get_rates_by_day(
-            (either, company, day)
-            for goal, currency, company, day, _amount in amounts
-            if day
-            for either in (currency, goal.currency_id)
-        )
-        totals = defaultdict(float)
-        for goal, currency, company, day, amount in amounts:
-            if day:
-                amount *= (
-                    rates[goal.currency_id, company, day]
-                    / rates[currency, company, day]
-                )
-            totals[goal] += amount
-        return {goal: goal.currency_id.round(total) for goal, total in totals.items()}

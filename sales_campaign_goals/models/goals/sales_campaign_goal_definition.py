@@ -1,14 +1,16 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 
 class SalesCampaignGoalDefinition(models.AbstractModel):
-    """What a goal counts: which records, on what condition, and how."""
+    """What a goal counts: which records, on what condition, and how.
+
+    What a sales manager has defined counts all of the campaign, what anybody else has
+    defined what this person may read; everybody sees the same number.
+    """
 
     _name = "sales.campaign.goal.definition"
+    _inherit = ["crm.condition.mixin"]
     _description = "Definition of a Goal"
 
     counting = fields.Selection(
@@ -65,12 +67,6 @@ class SalesCampaignGoalDefinition(models.AbstractModel):
         help="The date that is compared with the campaign's dates, and the date at "
         "which amounts are converted.",
     )
-    condition_words = fields.Char(
-        string="Condition",
-        compute="_compute_condition_words",
-        help="What is counted, in words.",
-    )
-
     # ------------------------------------------------------------
     # CHOICES
     # ------------------------------------------------------------
@@ -138,31 +134,10 @@ class SalesCampaignGoalDefinition(models.AbstractModel):
     def _get_countable_model(self):
         """Return the counted model, or None when it cannot be counted (any more)."""
         name = self.res_model
-        if self.counting != "automatic" or not name or name not in self.env:
+        if self.counting != "automatic" or not name:
             return None
-        model = self.env[name]
-        return model if "sales_campaign_ids" in model._fields else None
-
-    def _get_condition_domain(self):
-        """Return the condition as a domain, or None when it cannot be read."""
-        model = self._get_countable_model()
-        if model is None:
-            return None
-        try:
-            return Domain(literal_eval((self.condition or "").strip() or "[]"))
-        except (ValueError, SyntaxError, TypeError):
-            return None
-
-    def _is_condition_valid(self):
-        """Tell whether the condition can be searched for in the counted model."""
-        domain = self._get_condition_domain()
-        if domain is None:
-            return False
-        try:
-            domain.validate(self._get_countable_model().sudo())
-        except (ValueError, KeyError, TypeError):
-            return False
-        return True
+        linked = self.env["sales.campaign.mixin"]._get_campaign_models()
+        return self.env[name] if name in linked else None
 
     def _get_sum_field_name(self):
         """Return the field to add up in the counted model, or None."""
@@ -192,31 +167,11 @@ class SalesCampaignGoalDefinition(models.AbstractModel):
             self._get_countable_model()._fields[fname].type == "monetary"
         )
 
-    @api.depends("counting", "res_model", "condition")
-    @api.depends_context("lang")
-    def _compute_condition_words(self):
-        for record in self:
-            if record.counting == "manual":
-                record.condition_words = self.env._("counted by hand")
-            elif not record.res_model:
-                record.condition_words = False
-            elif (domain := record._get_condition_domain()) is None:
-                record.condition_words = self.env._(
-                    "This condition cannot be read any more. Define it again."
-                )
-            elif domain.is_true():
-                record.condition_words = self.env._("all that are linked")
-            else:
-                words = self.env["sales.campaign.goal.words"]
-                record.condition_words = words._describe(
-                    record._get_countable_model(), domain
-                )
-
     # ------------------------------------------------------------
     # CHECKS AND CHANGES
     # ------------------------------------------------------------
 
-    @api.constrains("counting", "res_model", "condition", "measure", "sum_field")
+    @api.constrains("counting", "res_model", "measure", "sum_field")
     def _check_definition(self):
         for record in self:
             if record.counting == "manual":
@@ -226,16 +181,6 @@ class SalesCampaignGoalDefinition(models.AbstractModel):
                 raise ValidationError(
                     self.env._(
                         "Goal “%s”: choose what is counted, or count it by hand.", name
-                    )
-                )
-            if not record._is_condition_valid():
-                raise ValidationError(
-                    self.env._(
-                        "Goal “%(goal)s”: the condition %(condition)s cannot be used. "
-                        "Everybody must get the same number: use fields of the "
-                        "records and fixed values, not the current user.",
-                        goal=name,
-                        condition=record.condition,
                     )
                 )
             if record.measure == "sum" and not record._get_sum_field_name():

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 PREVIEW_LIMIT = 8
@@ -22,6 +23,7 @@ class SalesCampaignGoal(models.Model):
         "counting",
         "res_model",
         "condition",
+        "condition_user_id",
         "measure",
         "within_dates",
         "date_field",
@@ -49,7 +51,13 @@ class SalesCampaignGoal(models.Model):
                 ) % self.env._("Nothing that you may see is counted yet.")
 
     def _get_preview_records(self):
-        """Return the first records and how many there are."""
+        """Return the first records that the user may read, and how many there are."""
+        try:
+            return self._find_preview_records()
+        except AccessError:  # to what the condition of somebody else asks
+            return self._get_countable_model().browse(), 0
+
+    def _find_preview_records(self):
         model, domain = self._get_countable_model(), self._get_record_domain()
         if self.measure == "companies":
             model = self.env["res.partner"]

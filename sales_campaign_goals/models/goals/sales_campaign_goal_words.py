@@ -11,10 +11,24 @@ from odoo.tools import format_date, format_datetime
 
 
 class SalesCampaignGoalWords(models.AbstractModel):
-    """Say a domain in words that everybody can read."""
+    """Say a domain in words that everybody can read, with the names of those records
+    only that the user may read."""
 
     _name = "sales.campaign.goal.words"
     _description = "Conditions in Words"
+
+    @api.model
+    def _get_unreadable(self):
+        return self.env._("This condition cannot be read any more. Define it again.")
+
+    @api.model
+    def _say(self, model, domain):
+        """Return the sentence for a domain of this model, also for one that makes no
+        sense any more."""
+        try:
+            return self._describe(model, domain)
+        except (AttributeError, TypeError, ValueError, OverflowError, RecursionError):
+            return self._get_unreadable()
 
     @api.model
     def _describe(self, model, domain, is_nested=False):
@@ -124,21 +138,25 @@ class SalesCampaignGoalWords(models.AbstractModel):
         if field is None:
             return [str(value) for value in values]
         if comodel is not None:
-            ids = [value for value in values if isinstance(value, int) and value]
-            records = comodel.sudo().with_context(active_test=False).browse(ids)
-            names = dict(
-                zip(ids, records.exists().mapped("display_name"), strict=False)
-                if len(records.exists()) == len(ids)
-                else ()
-            )
+            names = self._get_names(comodel, values)
             return [
-                names.get(value) or (str(value) if value else self.env._("nothing"))
+                names.get(value, self.env._("a record that you may not see"))
+                if isinstance(value, int) and value
+                else str(value or self.env._("nothing"))
                 for value in values
             ]
         if field.type == "selection":
             labels = dict(field._description_selection(self.env))
             return [str(labels.get(value, value)) for value in values]
         return [self._describe_value(field, value) for value in values]
+
+    @api.model
+    def _get_names(self, comodel, values):
+        """Return ``{id: name}`` of those of these records that the user may read."""
+        ids = [value for value in values if isinstance(value, int) and value]
+        records = comodel.with_context(active_test=False).browse(ids)
+        records = records.exists()._filtered_access("read")
+        return {record.id: record.display_name for record in records}
 
     @api.model
     def _describe_value(self, field, value):

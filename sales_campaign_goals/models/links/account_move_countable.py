@@ -17,6 +17,13 @@ class AccountMove(models.Model):
         return 40
 
     @api.model
+    def _get_goal_condition_models(self):
+        return super()._get_goal_condition_models() | {
+            "account.move.line",
+            "account.payment.term",
+        }
+
+    @api.model
     def _get_goal_base_domain(self, condition, measure):
         types = ["out_invoice", "out_receipt"]
         if measure == "sum" or self._mentions(condition, "move_type"):

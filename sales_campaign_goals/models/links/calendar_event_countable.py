@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -12,6 +13,19 @@ class CalendarEvent(models.Model):
     @api.model
     def _get_goal_sequence(self):
         return 50
+
+    @api.model
+    def _get_goal_condition_models(self):
+        return super()._get_goal_condition_models() | {"calendar.event.type"}
+
+    @api.model
+    def _get_goal_visible_domain(self, names):
+        """Odoo hides what private meetings of others are about."""
+        if self.env.su or not names - self._get_public_fields():
+            return Domain.TRUE
+        return Domain(self._get_default_privacy_domain()) | Domain(
+            "partner_ids", "in", self.env.user.partner_id.ids
+        )
 
     @api.model
     def _get_goal_date_field(self):

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.sales_pipeline_plus.tools.readable_name import get_readable_name
+
 
 class SalesCampaignMixin(models.AbstractModel):
     """A link stays within a company and its branches."""
@@ -60,9 +62,9 @@ class SalesCampaignMixin(models.AbstractModel):
                     "campaign “%(campaign)s” of %(campaign_company)s. Choose a "
                     "campaign of %(company)s, or one that is shared between "
                     "companies.",
-                    record=record.display_name,
+                    record=get_readable_name(record),
                     company=record.company_id.name,
-                    campaign=campaign.title,
+                    campaign=get_readable_name(campaign),
                     campaign_company=campaign.company_id.name,
                 )
             )

@@ -26,6 +26,27 @@ class SalesCampaignMixin(models.AbstractModel):
         return 100
 
     @api.model
+    def _get_goal_condition_models(self):
+        """Names of the models that the condition of a goal may ask about, from a record
+        of this model on: itself, the campaigns, and what another addon adds here.
+
+        Those that its writer may not read are refused nevertheless.
+        """
+        return {
+            self._name,
+            "sales.campaign",
+            "sales.campaign.segment",
+            "sales.campaign.stage",
+            "sales.campaign.type",
+        }
+
+    @api.model
+    def _get_goal_visible_domain(self, names):
+        """Domain of the records of which the user may read these fields, where it is
+        not the record rules that say it."""
+        return Domain.TRUE
+
+    @api.model
     def _get_goal_base_domain(self, condition, measure):
         """Domain of the records that may count, whatever the goal.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.sales_pipeline_plus.tools.readable_name import get_readable_name
+
 from ...tools.goal_pattern import get_needed_in_tree, get_needed_won
 
 WON_OPPORTUNITIES = {
@@ -172,7 +174,7 @@ class SalesCampaignPattern(models.Model):
                     "Goal pattern “%(pattern)s” cannot be deleted while campaigns use "
                     "it, such as “%(campaign)s”. Archive it instead.",
                     pattern=used.pattern_id.name,
-                    campaign=used.title,
+                    campaign=get_readable_name(used),
                 )
             )
 

@@ -23,6 +23,10 @@ class SalesCampaignGoal(models.Model):
         "A campaign has one goal per step of its pattern.",
     )
 
+    @api.model
+    def _get_origin_fields(self):
+        return [*super()._get_origin_fields(), "pattern_step_id"]
+
     @api.depends(
         "pattern_values",
         "name",

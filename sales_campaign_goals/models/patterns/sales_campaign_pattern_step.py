@@ -186,6 +186,10 @@ class SalesCampaignPatternStep(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_origin_fields(self):
+        return ["template_id"]
+
+    @api.model
     def _prepare_root_vals(self):
         return {
             "name": self.env._("Win opportunities"),

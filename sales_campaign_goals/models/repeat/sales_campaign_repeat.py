@@ -60,8 +60,13 @@ class SalesCampaign(models.Model):
                 vals["parent_id"] = parent.id if parent else False
                 if shift and goal.date_deadline:
                     vals["date_deadline"] = goal.date_deadline + shift
+            new_goals = goals.with_context(copying_conditions=True).create(vals_list)
+            new_goals = new_goals.with_env(self.env)
+            new_goals._take_over_condition_users(
+                dict(zip(new_goals, level, strict=True))
+            )
             # a goal and its copy are of different campaigns: their keys as well
-            copies.update(zip(level, goals.create(vals_list), strict=True))
+            copies.update(zip(level, new_goals, strict=True))
             level = goals.filtered(lambda goal, done=level: goal.parent_id in done)
         return copies
 

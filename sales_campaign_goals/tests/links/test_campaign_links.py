@@ -419,6 +419,7 @@ class TestCampaignLinks(CampaignLinkCase):
 
     def test_campaign_that_changes_company(self):
         self.partner._link_campaigns(self.campaign)
+        self.manager.company_ids |= self.other_company  # who reads both names
         campaign = self._new_campaign(self.manager, company_id=False)
         self._new_order()._link_campaigns(campaign)
         with self.assertRefused(UserError, "“Trade show”", "Tartempion"):

@@ -1,9 +1,5 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 # Events that time brings about, found by a cron.
 TIMED_EVENTS = ("meeting_held", "decision_passed", "inactive")
@@ -22,6 +18,7 @@ class CrmPipelineRule(models.Model):
     """
 
     _name = "crm.pipeline.rule"
+    _inherit = ["crm.condition.mixin"]
     _description = "Automatic Action of a Pipeline"
     _order = "pipeline_id, sequence, id"
     _check_company_auto = True
@@ -68,7 +65,9 @@ class CrmPipelineRule(models.Model):
         help="Number of days in which nothing happened.",
     )
     condition = fields.Char(
-        default="[]", help="Only opportunities that meet this condition."
+        default="[]",
+        help="Only opportunities that meet this condition, as far as the person who "
+        "wrote it may read them.",
     )
     action = fields.Selection(
         [("activity", "One activity"), ("plan", "Activity plan")],
@@ -197,27 +196,8 @@ class CrmPipelineRule(models.Model):
                     )
                 )
 
-    @api.constrains("condition")
-    def _check_condition(self):
-        leads = self.env["crm.lead"]
-        for rule in self:
-            try:
-                domain = Domain(literal_eval(rule.condition or "[]"))
-                domain.validate(leads)
-                with self.env.cr.savepoint():
-                    leads.search(domain, limit=1)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "“%(rule)s”: the condition %(condition)s cannot be used: "
-                        "%(error)s. Choose it again with the editor.",
-                        rule=rule.name,
-                        condition=rule.condition,
-                        error=error,
-                    )
-                ) from error
+    def _get_condition_model(self):
+        return self.env["crm.lead"]
 
     @api.model_create_multi
     def create(self, vals_list):

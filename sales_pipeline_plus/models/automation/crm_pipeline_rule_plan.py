@@ -1,4 +1,3 @@
-from ast import literal_eval
 from datetime import timedelta
 
 import pytz
@@ -99,7 +98,7 @@ class CrmPipelineRule(models.Model):
             domain &= Domain("active", "=", True)
         if self.stage_id and not is_entering:
             domain &= Domain("stage_id", "=", self.stage_id.id)
-        domain &= Domain(literal_eval(self.condition or "[]"))
+        domain &= self._get_condition_domain(leads)
         leads = leads.search(domain, order="id")
         if self.only_without_action:
             planned = leads._get_next_actions()
@@ -107,6 +106,25 @@ class CrmPipelineRule(models.Model):
         # Odoo asks for the name of each record: read them at once.
         leads.mapped("display_name")
         return leads
+
+    def _get_condition_domain(self, leads):
+        """Return the domain of those of these leads that meet the condition, with the
+        rights of the person who wrote it.
+
+        :raise ValidationError: when it cannot be asked any more
+        """
+        conditions = self.env["crm.condition"]
+        condition = conditions._parse(self.condition)
+        if condition.is_true():
+            return condition
+        reader = self._get_condition_reader()
+        if reader is None:
+            reason = self.env._("nobody answers for it")
+            raise self._make_condition_error(self.name, "condition", reason)
+        if reason := conditions._find_error(reader, self.condition):
+            raise self._make_condition_error(self.name, "condition", reason)
+        condition &= Domain("id", "in", leads.ids)
+        return Domain("id", "in", conditions._search(reader, condition))
 
     def _get_responsible(self, lead):
         """Return the first of those in question who still works on such deals."""

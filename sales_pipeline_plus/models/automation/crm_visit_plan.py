@@ -4,9 +4,11 @@ from odoo import api, fields, models
 
 
 class CrmVisitPlan(models.Model):
-    """Regular visits to the customers of a category."""
+    """Regular visits to the customers of a category, as far as the person who chose it
+    may read them."""
 
     _name = "crm.visit.plan"
+    _inherit = ["crm.condition.mixin"]
     _description = "Recurring Visits"
     _order = "sequence, id"
     _check_company_auto = True
@@ -109,6 +111,16 @@ class CrmVisitPlan(models.Model):
         )
         for plan in self:
             plan.open_visit_count = counts.get(plan._origin, 0)
+
+    @api.model
+    def _get_condition_fields(self):
+        return ["category_id", "company_id"]
+
+    def _get_condition_model(self):
+        return self.env["res.partner"]
+
+    def _check_condition(self):
+        """A category is no text that might not run."""
 
     def write(self, vals):
         if "category_id" in vals:

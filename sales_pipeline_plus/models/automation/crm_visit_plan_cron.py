@@ -54,6 +54,9 @@ class CrmVisitPlan(models.Model):
     def _get_customers(self, cursor):
         """Return the next customers without an open visit of the plan, by id."""
         partners = self.env["res.partner"]
+        reader = self._get_condition_reader()
+        if reader is None or not reader.has_access("read"):
+            return partners  # nobody answers for the visits
         domain = Domain("category_id", "child_of", self.category_id.id)
         if self.company_id:
             domain &= Domain("company_id", "in", [self.company_id.id, False])
@@ -73,7 +76,9 @@ class CrmVisitPlan(models.Model):
                                          AND visit.is_open)
                  ORDER BY customer.id
                     LIMIT %(limit)s""",
-                tagged=partners._search(domain).subselect(),
+                tagged=reader.with_context(active_test=True)
+                ._search(domain)
+                .subselect(),
                 cursor=cursor,
                 plan=self.id,
                 limit=BATCH_SIZE,

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, ormcache
 
+from ...tools.readable_name import get_readable_name
 from .percentage import format_percentage
 from .pipeline_layout import Layouts, PipelineLayout, StageLine
 
@@ -154,7 +155,7 @@ class CrmPipeline(models.Model):
                             "companies, such as “%(lead)s”. Move them to another "
                             "pipeline first.",
                             pipeline=pipeline.name,
-                            lead=lead.display_name,
+                            lead=get_readable_name(lead),
                         )
                     )
 

@@ -1,0 +1,68 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class SalesCampaignGoalCounter(models.AbstractModel):
+    """Adding up amounts, and converting them."""
+
+    _inherit = "sales.campaign.goal.counter"
+
+    @api.model
+    def _sum(self, model, query, first, goals):
+        """Return ``{goal: sum}``, in the currency of each goal's campaign.
+
+        What is in another currency is added up by day and converted at the rate of
+        that day: each record's own, as in the return of the campaign.
+        """
+        number = SQL.identifier("goal", "number")
+        fname = first._get_sum_field_name()
+        total = SQL("SUM(%s)", model._get_goal_amount_sql(fname, query))
+        currency = model._get_goal_currency_sql(fname, query)
+        if currency is None:
+            query.groupby = number
+            rows = self.env.execute_query(query.select(number, total))
+            return {goals[rank]: value or 0.0 for rank, value in rows}
+        currency = SQL(
+            "COALESCE(%s, %s)", currency, SQL.identifier("goal", "currency_id")
+        )
+        targets = [goal.currency_id.id for goal in goals]
+        is_foreign = SQL(
+            "%s <> (%s)[%s + 1]", currency, SQL("%s::int[]", targets), number
+        )
+        day = SQL(
+            "CASE WHEN %s THEN %s END",
+            is_foreign,
+            model._get_conversion_day_sql(query, first._get_timezone()),
+        )
+        query.groupby = SQL("1, 2, 3")
+        rows = self.env.execute_query(query.select(number, currency, day, total))
+        return self._convert(goals, rows)
+
+    @api.model
+    def _convert(self, goals, rows):
+        """Convert amounts by currency and day, and round each goal's total."""
+        currencies = self.env["res.currency"].sudo()
+        amounts = []
+        for rank, currency_id, day, amount in rows:
+            goal = goals[rank]
+            company = goal.campaign_id.company_id or self.env.company
+            amounts.append(
+                (goal, currencies.browse(currency_id), company, day, amount or 0.0)
+            )
+        rates = currencies._get_rates_by_day(
+            (either, company, day)
+            for goal, currency, company, day, _amount in amounts
+            if day
+            for either in (currency, goal.currency_id)
+        )
+        totals = defaultdict(float)
+        for goal, currency, company, day, amount in amounts:
+            if day:
+                amount *= (
+                    rates[goal.currency_id, company, day]
+                    / rates[currency, company, day]
+                )
+            totals[goal] += amount
+        return {goal: goal.currency_id.round(total) for goal, total in totals.items()}

@@ -1,0 +1,2 @@
+from . import crm_condition
+from . import crm_condition_mixin

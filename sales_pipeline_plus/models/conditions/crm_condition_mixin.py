@@ -1,0 +1,254 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+# Context of copies: what is copied is checked afterwards, when it has its writer.
+COPYING = "copying_conditions"
+
+
+class CrmConditionMixin(models.AbstractModel):
+    """A record with a condition, which reads what the person who wrote it may read.
+
+    This person is the one who changed the condition last, or who wrote the same
+    condition where it was taken from, see :meth:`_get_condition_origins`. Nobody can
+    choose somebody else.
+    """
+
+    _name = "crm.condition.mixin"
+    _description = "Condition with the Rights of Its Writer"
+
+    condition_user_id = fields.Many2one(
+        "res.users",
+        string="Rights Of",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The person who defined what is asked for: it reads what this person may "
+        "read.",
+    )
+
+    # ------------------------------------------------------------
+    # WHAT A MODEL SAYS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_condition_fields(self):
+        """Return the names of the fields that say what is asked for."""
+        return ["condition"]
+
+    @api.model
+    def _get_origin_fields(self):
+        """Return the names of the fields with the records that the condition may have
+        been taken from."""
+        return []
+
+    def _get_condition_model(self):
+        """Return the model that the condition is about, or None."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------
+    # WHO
+    # ------------------------------------------------------------
+
+    def _get_condition_key(self):
+        """Return what is asked for, to be compared."""
+        self.ensure_one()
+        return tuple(self[fname] for fname in self._get_condition_fields())
+
+    def _get_condition_origins(self):
+        """Return the records that have this very condition and that it may have been
+        taken from."""
+        self.ensure_one()
+        key = self._get_condition_key()
+        origins = (self[fname]._origin.sudo() for fname in self._get_origin_fields())
+        return [
+            origin
+            for origin in origins
+            if origin
+            and origin.condition_user_id
+            and origin._get_condition_key() == key
+        ]
+
+    def _get_condition_user(self):
+        """Return the person with whose rights the condition is read; of a form that is
+        not saved yet, the one it would be."""
+        self.ensure_one()
+        if self.id:
+            return self.sudo().condition_user_id
+        saved = self._origin.sudo()
+        if saved and saved._get_condition_key() == self._get_condition_key():
+            return saved.condition_user_id
+        origins = self._get_condition_origins()
+        return origins[0].condition_user_id if origins else self.env.user
+
+    def _get_condition_reader(self, timezone=None):
+        """Return the model of the condition as its writer reads it, or None."""
+        model, user = self._get_condition_model(), self._get_condition_user()
+        if model is None or not user:
+            return None
+        return self.env["crm.condition"]._get_reader(model, user, timezone)
+
+    def _update_condition_users(self, before):
+        """Note who defined what has changed, and check that it can be asked.
+
+        :param before: ``{record: (key, origins)}``
+        """
+        changed = self.browse()
+        for record in self:
+            key, origins = before.get(record, (None, None))
+            is_new = record._get_condition_key() != key
+            if not is_new and record._get_origin_ids() == origins:
+                continue
+            if found := record._get_condition_origins():
+                record._set_condition_user(found[0].condition_user_id)
+            elif is_new:
+                record._set_condition_user(self.env.user)
+            changed += record
+        if not self.env.context.get(COPYING):
+            changed._check_condition()
+
+    def _get_origin_ids(self):
+        self.ensure_one()
+        return [self[fname].id for fname in self._get_origin_fields()]
+
+    def _take_over_condition_users(self, sources):
+        """Note that conditions were copied, ``{record: its source}``.
+
+        A copy is as good as its source, also where that cannot be asked any more.
+        """
+        changed = self.browse()
+        for record, source in sources.items():
+            if record._get_condition_key() != source._get_condition_key():
+                changed += record
+            elif user := source.sudo().condition_user_id:
+                record._set_condition_user(user)
+        changed._check_condition()
+
+    def _set_condition_user(self, user):
+        if self.sudo().condition_user_id != user:
+            self.sudo().condition_user_id = user
+
+    def action_renew_condition(self):
+        """Answer for the condition from now on: it reads what the user may read."""
+        self.check_access("write")
+        self.sudo().write({"condition_user_id": self.env.uid})
+        self._check_condition()
+        return True
+
+    # ------------------------------------------------------------
+    # CHECKS AND CHANGES
+    # ------------------------------------------------------------
+
+    def _check_condition(self):
+        """Raise when a condition cannot be asked with the rights of its writer."""
+        errors = {}
+        for record in self:
+            if (reader := record._get_condition_reader()) is None:
+                continue
+            key = (reader._name, reader.env.uid, record.condition)
+            if key not in errors:
+                errors[key] = self.env["crm.condition"]._find_error(
+                    reader, record.condition
+                )
+            if errors[key]:
+                raise self._make_condition_error(
+                    record.display_name, "condition", errors[key]
+                )
+
+    @api.model
+    def _make_condition_error(self, name, fname, reason):
+        return ValidationError(
+            self.env._(
+                "“%(record)s”: the condition in “%(field)s” cannot be used: "
+                "%(reason)s. Choose it again with the editor.",
+                record=name or self.env["ir.model"]._get(self._name).name,
+                field=self._fields[fname]._description_string(self.env),
+                reason=reason,
+            )
+        )
+
+    @api.model
+    def _check_condition_vals(self, vals, name):
+        """Raise when values are nothing that the fields can hold."""
+        if "condition" in vals and not self.env.context.get(COPYING):
+            try:
+                self.env["crm.condition"]._parse(vals["condition"])
+            except ValidationError as error:
+                raise self._make_condition_error(name, "condition", error) from error
+        for fname in self._get_condition_fields():
+            field = self._fields[fname]
+            value = vals.get(fname)
+            if (
+                field.type == "selection"
+                and value
+                and value not in field.get_values(self.env)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(record)s”: “%(value)s” is no choice of the field "
+                        "“%(field)s”. Choose one of its list.",
+                        record=name or self.env["ir.model"]._get(self._name).name,
+                        value=value,
+                        field=field._description_string(self.env),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_condition_vals(vals, vals.get("name"))
+        given = [self.env.su and "condition_user_id" in vals for vals in vals_list]
+        records = super().create(
+            [
+                vals if is_given else {**vals, "condition_user_id": self.env.uid}
+                for vals, is_given in zip(vals_list, given, strict=True)
+            ]
+        )
+        before = {
+            record: (record._get_condition_key(), record._get_origin_ids())
+            for record, is_given in zip(records, given, strict=True)
+            if is_given
+        }
+        records._update_condition_users(before)
+        return records
+
+    def write(self, vals):
+        if not self.env.su:
+            vals = {
+                fname: value
+                for fname, value in vals.items()
+                if fname != "condition_user_id"
+            }
+        watched = {*self._get_condition_fields(), *self._get_origin_fields()}
+        if watched.isdisjoint(vals):
+            return super().write(vals)
+        self._check_condition_vals(vals, self[:1].display_name)
+        before = {
+            record: (record._get_condition_key(), record._get_origin_ids())
+            for record in self
+        }
+        result = super().write(vals)
+        self._update_condition_users(before)
+        return result
+
+    def copy(self, default=None):
+        copying = self.with_context(**{COPYING: True})
+        copies = super(CrmConditionMixin, copying).copy(default).with_env(self.env)
+        self._take_over_condition_users(dict(zip(copies, self, strict=True)))
+        return copies
+
+    def _init_column(self, column_name):
+        """Conditions from before are their last writer's; what a cron has written last
+        is its creator's."""
+        if column_name != "condition_user_id":
+            return super()._init_column(column_name)
+        self.env.cr.execute(
+            SQL(
+                """UPDATE %s SET condition_user_id =
+                          CASE WHEN write_uid = %s THEN create_uid
+                               ELSE write_uid END""",
+                SQL.identifier(self._table),
+                SUPERUSER_ID,
+            )
+        )
+        return None
