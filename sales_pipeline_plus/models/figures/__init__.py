@@ -3,8 +3,11 @@ from . import res_users_settings
 from . import ir_filters
 from . import res_config_settings_cost
 from . import crm_kpi
+from . import crm_kpi_answer
 from . import crm_kpi_breakdown
+from . import crm_kpi_query
 from . import crm_kpi_fact
+from . import crm_kpi_effort
 from . import crm_kpi_state
 from . import crm_kpi_record
 from . import crm_kpi_reliability
