@@ -1,4 +1,5 @@
 # From the ground up: a room builds on those above it in this list.
+from . import company
 from . import pipeline
 from . import placement
 from . import probability

@@ -9,7 +9,6 @@ from .closed import CLOSED
 from .created import CREATED
 from .effort import EFFORT
 from .effort import HOURLY_COST as HOURLY_COST
-from .facts import AMOUNTS as AMOUNTS
 from .facts import FACTS as FACTS
 from .facts import MEDIANS as MEDIANS
 from .facts import SOURCE_OF as SOURCE_OF

@@ -14,5 +14,8 @@ BREAKDOWNS = {
     "customer_type": _lt("Customer Type"),
     "origin": _lt("Origin"),
     "product_category": _lt("Product Category"),
+    "product": _lt("Product"),
+    "customer": _lt("Customer"),
+    "country": _lt("Country"),
     "lost_reason": _lt("Lost Reason"),
 }

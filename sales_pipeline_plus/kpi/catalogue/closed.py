@@ -28,7 +28,10 @@ CLOSED = (
         same,
         "won",
         _lt("Amount Won"),
-        _lt("Expected revenue of the opportunities won in the period."),
+        _lt(
+            "Expected revenue of the opportunities won in the period, in the currency "
+            "of your company. Each is converted at the rate of its closing date."
+        ),
     ),
     Kpi(
         "lost_count",
@@ -53,7 +56,10 @@ CLOSED = (
         same,
         "lost",
         _lt("Amount Lost"),
-        _lt("Expected revenue of the opportunities lost in the period."),
+        _lt(
+            "Expected revenue of the opportunities lost in the period, in the currency "
+            "of your company. Each is converted at the rate of its closing date."
+        ),
     ),
     Kpi(
         "win_rate",
@@ -102,7 +108,8 @@ CLOSED = (
         _lt("Sales Cycle"),
         _lt(
             "Days from start date to closing date of the opportunities won in the "
-            "period; the median, which a single very long one does not move."
+            "period, by the calendar of your company; the median, which a single very "
+            "long one does not move."
         ),
     ),
     Kpi(
@@ -117,7 +124,8 @@ CLOSED = (
         _lt(
             "How far the salespeople's amounts won in the period lie apart: their "
             "standard deviation divided by their mean. 0 % if all won the same; two "
-            "who won 5,000 and 15,000 give 50 %. Who won and lost nothing is left out."
+            "who won 5,000 and 15,000 give 50 %. Who won and lost nothing is left out. "
+            "Also by month and quarter."
         ),
     ),
     Kpi(

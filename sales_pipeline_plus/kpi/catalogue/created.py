@@ -31,7 +31,11 @@ CREATED = (
         same,
         "created",
         _lt("Amount Created"),
-        _lt("Expected revenue of the opportunities created in the period."),
+        _lt(
+            "Expected revenue of the opportunities created in the period, in the "
+            "currency of your company. Each is converted at the rate of its closing "
+            "date, or today's while it is open."
+        ),
     ),
     Kpi(
         "created_marketing_count",

@@ -11,6 +11,15 @@ _lt = LazyTranslate(__name__)
 HOURLY_COST = "hourly_cost"
 
 
+def _get_hours(activity_hours, meeting_hours):
+    """Return the hours of effort; none recorded is no data."""
+    return total(activity_hours, meeting_hours) or None
+
+
+def _get_hours_per(activity_hours, meeting_hours, count):
+    return ratio(_get_hours(activity_hours, meeting_hours), count)
+
+
 def _cost_of_customer(hours, meeting_hours, campaign_cost, customers, hourly_cost):
     if campaign_cost is None:
         return None
@@ -52,8 +61,8 @@ EFFORT = (
         "quotation",
         _lt("Quotations"),
         _lt(
-            "Quotations of opportunities, made in the period, that were sent or "
-            "confirmed."
+            "Quotations of opportunities that were sent or confirmed, by the date of "
+            "sending in the period, or by the order date where that is not known."
         ),
     ),
     Kpi(
@@ -66,8 +75,9 @@ EFFORT = (
         "quotation",
         _lt("Amount Quoted"),
         _lt(
-            "Untaxed amount of the quotations made in the period that were sent or "
-            "confirmed, each converted at its own date into its company's currency."
+            "Untaxed amount of the quotations of the period that were sent or "
+            "confirmed, each converted at its order date into the currency of your "
+            "company."
         ),
     ),
     Kpi(
@@ -76,12 +86,12 @@ EFFORT = (
         "hours",
         "neutral",
         ("activity_hours", "meeting_hours"),
-        total,
+        _get_hours,
         "activity",
         _lt("Hours of Effort"),
         _lt(
             "Hours of the meetings held, and of the activities done with the time that "
-            "their type takes."
+            "their type takes. No data if no hours were recorded."
         ),
     ),
     Kpi(
@@ -90,7 +100,7 @@ EFFORT = (
         "hours",
         "lower",
         ("activity_hours", "meeting_hours", "meeting_count"),
-        lambda activity, meeting, count: ratio(total(activity, meeting), count),
+        _get_hours_per,
         "meeting",
         _lt("Hours per Meeting"),
         _lt("Hours of effort divided by the meetings of the period."),
@@ -101,7 +111,7 @@ EFFORT = (
         "hours",
         "lower",
         ("activity_hours", "meeting_hours", "quotation_count"),
-        lambda activity, meeting, count: ratio(total(activity, meeting), count),
+        _get_hours_per,
         "quotation",
         _lt("Hours per Quotation"),
         _lt("Hours of effort divided by the quotations of the period."),
@@ -112,7 +122,7 @@ EFFORT = (
         "hours",
         "lower",
         ("activity_hours", "meeting_hours", "won_count"),
-        lambda activity, meeting, count: ratio(total(activity, meeting), count),
+        _get_hours_per,
         "won",
         _lt("Hours per Signature"),
         _lt("Hours of effort divided by the opportunities won in the period."),

@@ -39,16 +39,6 @@ MEDIANS = {
         "forecast_actual",
     ),
 }
-AMOUNTS = {
-    "created_amount",
-    "won_amount",
-    "lost_amount",
-    "open_amount",
-    "open_weighted",
-    "late_amount",
-    "quotation_amount",
-    "campaign_cost",
-}
 SOURCE_OF = {
     fact: source
     for facts in (FACTS, MEDIANS)

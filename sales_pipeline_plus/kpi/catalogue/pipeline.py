@@ -18,8 +18,9 @@ PIPELINE = (
         "open",
         _lt("Open Opportunities"),
         _lt(
-            "Opportunities neither won nor lost: now while the period runs, else as "
-            "the weekly snapshot recorded them in the last week of the period."
+            "Opportunities neither won nor lost nor archived: now while the period "
+            "runs, else as the weekly snapshot recorded them in the last week of the "
+            "period."
         ),
     ),
     Kpi(
@@ -31,7 +32,10 @@ PIPELINE = (
         same,
         "open",
         _lt("Pipeline"),
-        _lt("Expected revenue of the open opportunities."),
+        _lt(
+            "Expected revenue of the open opportunities, in the currency of your "
+            "company at today's rate, or at that of the week in the past."
+        ),
     ),
     Kpi(
         "weighted_amount",
@@ -42,7 +46,11 @@ PIPELINE = (
         same,
         "open",
         _lt("Weighted Pipeline"),
-        _lt("Expected revenue times probability of the open opportunities."),
+        _lt(
+            "Expected revenue times probability of the open opportunities, in the "
+            "currency of your company at today's rate, or at that of the week in the "
+            "past."
+        ),
     ),
     Kpi(
         "late_count",
@@ -129,7 +137,8 @@ PIPELINE = (
             "How far the weighted forecasts made four weeks before each month of the "
             "period were from what was won: the sum of the deviations without their "
             "sign over the sum won (WAPE). Months that are over, in the period as a "
-            "whole."
+            "whole; no data if one of them has no weekly snapshot of then. Forecast "
+            "and result are converted at the rate of the last day of the month."
         ),
     ),
     Kpi(

@@ -1,6 +1,7 @@
 from . import res_company
 from . import res_users_settings
 from . import ir_filters
+from . import sale_order
 from . import res_config_settings_cost
 from . import crm_kpi
 from . import crm_kpi_answer

@@ -75,14 +75,16 @@ class CrmKpi(models.AbstractModel):
             their children), ``lead_ids`` (opportunities): lists of ids
         :param list codes: the figures wanted, see :meth:`get_catalogue`; all if None
         :param str breakdown: salesperson, team, pipeline, stage, month, quarter,
-            customer_type, origin, product_category, lost_reason; or None
+            customer_type, customer, country, origin, product_category, product,
+            lost_reason; or None
         :param bool with_trend: give the trend as well, in the same queries; only
             without a breakdown
         :return: dict with ``period`` and ``comparison`` (``start`` and ``end``, both
-            included; ``comparison`` may be None); ``currency_id`` of all amounts;
-            ``rate_date``, the date of their conversion; ``keys``: list of {``id``,
-            ``label``} of the breakdown, one of them for none; ``values``: {code: list,
-            as the keys, of {``value``, ``comparison``, ``change``}}. None is "no data".
+            included; ``comparison`` may be None); ``currency_id`` of all amounts, each
+            converted at its own date: a won or lost deal's closing, today while it is
+            open; ``keys``: list of {``id``, ``label``} of the breakdown, one of them
+            for none; ``values``: {code: list, as the keys, of {``value``,
+            ``comparison``, ``change``}}. None is "no data".
             The change is in percent, for percentages in points. With a trend also
             ``trend``, the answer of :meth:`get_trend`
         :raise UserError: if a filter, code or breakdown is unknown or cannot be read
@@ -105,7 +107,6 @@ class CrmKpi(models.AbstractModel):
             "period": self._describe_period(period),
             "comparison": comparison and self._describe_period(comparison),
             "currency_id": self.env.company.currency_id.id,
-            "rate_date": fields.Date.to_string(self._get_rate_date(period)),
             "keys": keys,
             "values": values,
         }
@@ -261,8 +262,7 @@ class CrmKpi(models.AbstractModel):
                 for period in periods
             ),
             breakdown=breakdown,
-            rates=self._get_rates(self._get_rate_date(periods[0])),
-            today=fields.Date.context_today(self),
+            conversion=self.env.company._get_conversion(self.env.companies),
         )
 
     @api.model
@@ -270,15 +270,3 @@ class CrmKpi(models.AbstractModel):
         """Return the user's midnight at the start of a day, in UTC."""
         midnight = datetime.combine(day, time.min)
         return self.env.tz.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
-
-    @api.model
-    def _get_rates(self, date):
-        """Return {company id: rate from its currency into the user's company's}."""
-        company = self.env.company
-        rates = {
-            each.id: each.currency_id._get_conversion_rate(
-                each.currency_id, company.currency_id, company, date
-            )
-            for each in self.env.companies.sudo()
-        }
-        return {**rates, None: 1.0}

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...kpi.arithmetic import change, difference
-from ...kpi.catalogue import AMOUNTS, HOURLY_COST, SOURCE_OF
+from ...kpi.catalogue import HOURLY_COST, SOURCE_OF
 
 
 class CrmKpi(models.AbstractModel):
@@ -43,10 +43,3 @@ class CrmKpi(models.AbstractModel):
         if value is not None and kpi.unit == "amount":
             value = self.env.company.currency_id.round(value)
         return value
-
-    @api.model
-    def _convert(self, fact, value, company_id, scope):
-        """Return an amount of a company's currency in the currency of the answer."""
-        if value and fact in AMOUNTS:
-            return value * scope.rates.get(company_id, 1.0)
-        return value or 0

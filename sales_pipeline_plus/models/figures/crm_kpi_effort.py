@@ -27,7 +27,7 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             to_sql("date_out"),
-            lambda share: {
+            lambda to_amount: {
                 "stay_count": SQL("count(*)"),
                 "stay_forward_count": SQL(
                     "count(*) FILTER (WHERE %s IN ('forward', 'won'))",
@@ -53,7 +53,7 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             to_sql("date"),
-            lambda share: {
+            lambda to_amount: {
                 "activity_count": SQL("count(*)"),
                 "activity_hours": SQL("sum(%s)", hours),
             },
@@ -72,7 +72,7 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             to_sql("start"),
-            lambda share: {
+            lambda to_amount: {
                 "meeting_count": SQL("count(*)"),
                 "meeting_hours": SQL("sum(%s)", to_sql("duration")),
             },
@@ -90,18 +90,24 @@ class CrmKpi(models.AbstractModel):
         return self._aggregate(
             scope,
             query,
-            to_sql("create_date"),
-            lambda share: {
+            to_sql("date_quoted"),
+            lambda to_amount: {
                 "quotation_count": SQL("count(*)"),
                 # An order has the rate of its own date, per unit of its company's.
                 "quotation_amount": SQL(
-                    "sum(%s / NULLIF(%s, 0))",
-                    self._share(to_sql("amount_untaxed"), share),
-                    to_sql("currency_rate"),
+                    "sum(%s)",
+                    to_amount(
+                        SQL(
+                            "%s / NULLIF(%s, 0)",
+                            to_sql("amount_untaxed"),
+                            to_sql("currency_rate"),
+                        )
+                    ),
                 ),
             },
             lead=lead,
             company=to_sql("company_id"),
+            rate_day=SQL("COALESCE(%s, now())::date", to_sql("date_order")),
         )
 
     @api.model

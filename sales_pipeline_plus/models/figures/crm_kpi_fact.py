@@ -1,11 +1,15 @@
+from collections import defaultdict
 from dataclasses import replace
 
-from odoo import api, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...kpi.arithmetic import spread
 from ...kpi.scope import Cells
+from .crm_kpi_breakdown import NO_BREAKDOWN
 
 OPPORTUNITY = Domain("type", "=", "opportunity")
 
@@ -29,9 +33,9 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             self._to_sql(query, "date_start"),
-            lambda share: {
+            lambda to_amount: {
                 "created_count": SQL("count(*)"),
-                "created_amount": SQL("sum(%s)", self._share(amount, share)),
+                "created_amount": SQL("sum(%s)", to_amount(amount)),
                 "marketing_count": SQL(
                     "count(*) FILTER (WHERE COALESCE(%s, %s, %s) IS NOT NULL)",
                     self._to_sql(query, "campaign_id"),
@@ -57,22 +61,22 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             closed,
-            lambda share: {
+            lambda to_amount: {
                 f"{result}_{name}": SQL(
                     "%s FILTER (WHERE %s = %s)", aggregate, status, result
                 )
                 for result in ("won", "lost")
                 for name, aggregate in (
                     ("count", SQL("count(*)")),
-                    ("amount", SQL("sum(%s)", self._share(amount, share))),
+                    ("amount", SQL("sum(%s)", to_amount(amount))),
                 )
             },
             {
                 "cycle_days": SQL(
-                    "CASE WHEN %s = 'won' THEN EXTRACT(EPOCH FROM %s - %s) / 86400 END",
+                    "CASE WHEN %s = 'won' THEN %s - %s END",
                     status,
-                    closed,
-                    self._to_sql(query, "date_start"),
+                    self.env.company._get_day_sql(closed),
+                    self.env.company._get_day_sql(self._to_sql(query, "date_start")),
                 )
             },
         )
@@ -93,7 +97,7 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             self._to_sql(query, "date_closed"),
-            lambda share: {"new_customer_count": SQL("count(*)")},
+            lambda to_amount: {"new_customer_count": SQL("count(*)")},
         )
 
     @api.model
@@ -119,19 +123,52 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_spread_facts(self, scope):
-        """How far the salespeople lie apart; unknown within a breakdown."""
+        """How far the salespeople lie apart, also month by month; unknown within any
+        other breakdown."""
         cells = Cells(is_sum=False)
-        if scope.breakdown is None:
-            by_salesperson = replace(scope, breakdown="salesperson")
-            won = self._get_won_by_key(by_salesperson)
-            for index in range(len(scope.spans)):
-                amounts = [
-                    amount
-                    for (each, user), amount in won.items()
-                    if each == index and user
-                ]
-                cells[index, False] = spread(amounts)
+        if scope.breakdown not in (None, "month", "quarter"):
+            return {"won_spread": cells}
+        parts = [
+            (index, key, part)
+            for index, span in enumerate(scope.spans)
+            for key, part in self._get_parts(span, scope.breakdown)
+        ]
+        won = self._get_won_by_key(
+            replace(
+                scope,
+                breakdown="salesperson",
+                spans=tuple(part for _index, _key, part in parts),
+            )
+        )
+        amounts = defaultdict(list)
+        for (number, user), amount in won.items():
+            if user:
+                amounts[number].append(amount)
+        for number, (index, key, _part) in enumerate(parts):
+            if amounts[number]:
+                cells[index, key] = spread(amounts[number])
         return {"won_spread": cells}
+
+    @api.model
+    def _get_parts(self, span, breakdown):
+        """Return [(key, (start, end))] of the months or quarters of a span, or the
+        span as a whole."""
+        if breakdown is None:
+            return [(NO_BREAKDOWN, span)]
+        months = {"month": 1, "quarter": 3}[breakdown]
+        start, end = span
+        day = self._get_day(start).replace(day=1)
+        day -= relativedelta(months=(day.month - 1) % months)
+        parts = []
+        while self._get_moment(day) < end:
+            following = day + relativedelta(months=months)
+            part = (
+                max(start, self._get_moment(day)),
+                min(end, self._get_moment(following)),
+            )
+            parts.append((fields.Date.to_string(day), part))
+            day = following
+        return parts
 
     @api.model
     def _get_won_by_key(self, scope):
@@ -145,7 +182,9 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             self._to_sql(query, "date_closed"),
-            lambda share: {
-                "won_amount": SQL("sum(%s) FILTER (WHERE %s = 'won')", amount, status)
+            lambda to_amount: {
+                "won_amount": SQL(
+                    "sum(%s) FILTER (WHERE %s = 'won')", to_amount(amount), status
+                )
             },
         )["won_amount"]

@@ -11,11 +11,6 @@ class CrmKpi(models.AbstractModel):
     _inherit = "crm.kpi"
 
     @api.model
-    def _share(self, amount, share):
-        """Return the SQL of a deal's amount, or of its share."""
-        return amount if share is None else SQL("%s * %s", amount, share)
-
-    @api.model
     def _to_sql(self, query, field_name):
         return self.env["crm.lead"]._field_to_sql(query.table, field_name, query)
 
@@ -56,19 +51,20 @@ class CrmKpi(models.AbstractModel):
     ):
         """Return {fact: Cells} of one source.
 
-        One query adds up the slots between the moments of the spans, by company if
-        there is anything to convert. Medians cannot be added up: those of a span of
-        several slots take a query of their own.
+        One query adds up the slots between the moments of the spans. Medians cannot be
+        added up: those of a span of several slots take a query of their own.
 
         :param query: query whose main table, or ``lead`` in it, is ``crm_lead``
         :param moment: SQL of the UTC datetime that puts a row into a span; None for a
             state: its cells are indexed by ``slot``, or 0
-        :param get_aggregates: function of the SQL of a deal's share in the key, that
-            returns {fact: SQL}
+        :param get_aggregates: function that returns {fact: SQL}. It is given another
+            one: from the SQL of an amount to what counts of it, which is converted
+            into the currency of the answer and the deal's share in the key
         :param medians: {fact: SQL of the value of a row}
         :param lead: alias of the opportunity, if it is not the main table
-        :param columns: SQL of what is not the opportunity's own: ``company``; ``day``,
-            the date for a breakdown by month; ``slot``; or a breakdown by its name
+        :param columns: SQL of what is not the opportunity's own: ``company``;
+            ``rate_day``, the date at which amounts are converted; ``day``, the date for
+            a breakdown by month; ``slot``; or a breakdown by its name
         """
         lead = lead or query.table
         day = columns.get("day") or SQL(
@@ -76,11 +72,7 @@ class CrmKpi(models.AbstractModel):
         )
         key, share = self._get_breakdown_sql(scope.breakdown, query, lead, day)
         key = columns.get(scope.breakdown, key)
-        company = SQL("NULL::integer")
-        if scope.is_converted:
-            company = columns.get("company") or self.env["crm.lead"]._field_to_sql(
-                lead, "company_id", query
-            )
+        to_amount = self._get_amount_converter(scope, query, lead, share, columns)
         slot = columns.get("slot", SQL("0"))
         spans_of = {}
         if moment is not None:
@@ -89,27 +81,25 @@ class CrmKpi(models.AbstractModel):
             query.add_where(SQL("%s < %s", moment, cuts[-1]))
             slot = SQL("width_bucket(%s, %s::timestamp[])", moment, cuts)
             spans_of = scope.get_spans_of_slots()
-        sums = get_aggregates(share)
+        sums = get_aggregates(to_amount)
         middles = {
             name: SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", value)
             for name, value in (medians or {}).items()
         }
-        # Medians of companies cannot be added up: their rows must not be apart.
-        selected = sums if scope.is_converted else {**sums, **middles}
+        selected = {**sums, **middles}
         result = {name: Cells() for name in sums}
         result.update({name: Cells(is_sum=False) for name in middles})
-        query.groupby = SQL("1, 2, 3")
+        query.groupby = SQL("1, 2")
         single = scope.get_single_slots()
-        for row_key, row_company, row_slot, *values in self.env.execute_query(
-            query.select(key, company, slot, *selected.values())
+        for row_key, row_slot, *values in self.env.execute_query(
+            query.select(key, slot, *selected.values())
         ):
             row_key = self._to_key(row_key)
             spans = spans_of.get(row_slot, ()) if spans_of else (row_slot,)
             for name, value in zip(selected, values, strict=True):
                 if name in sums:
-                    amount = self._convert(name, value, row_company, scope)
                     for index in spans:
-                        result[name][index, row_key] += amount
+                        result[name][index, row_key] += value or 0
                 elif value is not None:
                     for index in single.get(row_slot, ()):
                         result[name][index, row_key] = value
@@ -118,25 +108,36 @@ class CrmKpi(models.AbstractModel):
         return result
 
     @api.model
+    def _get_amount_converter(self, scope, query, lead, share, columns):
+        """Return the function from the SQL of an amount to what counts of it."""
+        leads = self.env["crm.lead"]
+        company = columns.get("company") or leads._field_to_sql(
+            lead, "company_id", query
+        )
+        day = columns.get("rate_day")
+        if scope.conversion.steps and day is None:
+            day = leads._get_rate_day_sql(lead, query)
+
+        def to_amount(amount):
+            converted = scope.conversion.get_sql(amount, company, day)
+            return converted if share is None else SQL("%s * %s", converted, share)
+
+        return to_amount
+
+    @api.model
     def _add_medians(self, result, scope, query, moment, key, middles):
         """Add the medians that the sums' query could not find: those of spans of
-        several slots, and all of them if the sums are by company."""
-        single = scope.get_single_slots()
-        groups = []
-        if scope.is_converted:
-            slot = SQL("width_bucket(%s, %s::timestamp[])", moment, scope.cuts)
-            groups.append((slot, single))
-        known = {index for indexes in single.values() for index in indexes}
+        several slots."""
+        known = {
+            index for indexes in scope.get_single_slots().values() for index in indexes
+        }
         for index, (start, end) in enumerate(scope.spans):
-            if index not in known:
-                is_in = SQL("(%s >= %s AND %s < %s)", moment, start, moment, end)
-                groups.append((is_in, {True: [index]}))
-        query.groupby = SQL("1, 2")
-        for group, indexes_of in groups:
-            for row_key, row_group, *values in self.env.execute_query(
-                query.select(key, group, *middles.values())
+            if index in known:
+                continue
+            is_in = SQL("(%s >= %s AND %s < %s)", moment, start, moment, end)
+            for row_key, is_row_in, *values in self.env.execute_query(
+                query.select(key, is_in, *middles.values())
             ):
-                for index in indexes_of.get(row_group, ()):
-                    for name, value in zip(middles, values, strict=True):
-                        if value is not None:
-                            result[name][index, self._to_key(row_key)] = value
+                for name, value in zip(middles, values, strict=True):
+                    if is_row_in and value is not None:
+                        result[name][index, self._to_key(row_key)] = value

@@ -2,6 +2,7 @@ from . import crm_kpi_workbook
 from . import crm_kpi_workbook_sheets
 from . import crm_kpi_workbook_summary
 from . import crm_kpi_workbook_salespeople
+from . import crm_kpi_workbook_customers
 from . import crm_kpi_workbook_lost_reasons
 from . import crm_kpi_workbook_slips
 from . import crm_kpi_workbook_reliability

@@ -4,6 +4,8 @@ from ...kpi.catalogue import BY_CODE
 from ...workbook.book import Column
 
 FIRST_ROW = 3
+# More bars than these cannot be read.
+MOST_BARS = 20
 
 
 class CrmKpiWorkbook(models.AbstractModel):
@@ -13,17 +15,31 @@ class CrmKpiWorkbook(models.AbstractModel):
 
     @api.model
     def _write_breakdown(
-        self, book, question, name, remark, breakdown, label, codes, bars, chart_codes
+        self,
+        book,
+        question,
+        name,
+        remark,
+        breakdown,
+        label,
+        codes,
+        bars,
+        chart_codes,
+        sort_code=None,
     ):
         """Write a sheet of figures by the keys of a breakdown, with a bar chart.
 
         :param bars: the figures with a bar in each cell
         :param chart_codes: the figures drawn
+        :param sort_code: the figure whose biggest values come first, if any
         :return: the sheet and the last row of its table
         """
         sheet = book.add_sheet(name)
         book.write_title(sheet, name, remark)
         rows = self._get_rows(self._ask(question, codes, breakdown), codes)
+        if sort_code:
+            rank = codes.index(sort_code)
+            rows.sort(key=lambda row: row[1][rank] or 0, reverse=True)
         last_row = book.write_table(
             sheet,
             FIRST_ROW,
@@ -38,6 +54,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             empty_text=self._get_no_data(),
         )
         if rows:
+            last_bar = min(last_row, FIRST_ROW + MOST_BARS)
             book.add_chart(
                 sheet,
                 "bar",
@@ -46,11 +63,11 @@ class CrmKpiWorkbook(models.AbstractModel):
                 [
                     {
                         "name": self._get_label(code),
-                        "categories": (FIRST_ROW + 1, 0, last_row, 0),
+                        "categories": (FIRST_ROW + 1, 0, last_bar, 0),
                         "values": (
                             FIRST_ROW + 1,
                             codes.index(code) + 1,
-                            last_row,
+                            last_bar,
                             codes.index(code) + 1,
                         ),
                     }
