@@ -44,7 +44,8 @@ from .deal import (
     test_made_revenue,
     test_products,
 )
-from .figures import test_kpi, test_digest, test_flash_figures, test_flash_figures_tours
+from .figures import test_kpi, test_digest, test_figures_equal_lists
+from .figures import test_flash_figures, test_flash_figures_tours
 from .automation import test_rule_race, test_rules, test_visits
 from .workbook import test_workbook
 from . import test_translation

@@ -21,7 +21,7 @@ class FactMany2one(fields.Many2one):
 
 
 class CrmForecastSnapshot(models.Model):
-    """What was known of an open opportunity in a week: a fact, never updated.
+    """What was known of an open opportunity as a week began: a fact, never updated.
 
     Rows are written by one SQL statement for all opportunities. The week is the one of
     the company's own time zone (its address, else its working hours).

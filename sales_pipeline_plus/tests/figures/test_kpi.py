@@ -2,6 +2,7 @@ import doctest
 import random
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 import pytz
@@ -158,7 +159,12 @@ class KpiCase(PipelineCase):
             return amount
         closed = deal.won_status != "pending" and deal.date_closed
         day = self._get_day_in_paris(closed or datetime(2026, 11, 21, 10)).date()
-        return round(amount * (0.5 if day < date(2026, 11, 1) else 0.25), 2)
+        return self._multiply(amount, 0.5 if day < date(2026, 11, 1) else 0.25)
+
+    def _multiply(self, amount, rate):
+        """Return the product in whole cents, halves away from 0."""
+        cents = 100 * Decimal(str(amount)) * Decimal(str(rate))
+        return float(cents.quantize(Decimal(1), ROUND_HALF_UP)) / 100
 
 
 @tagged("post_install", "-at_install")
@@ -523,10 +529,12 @@ class TestKpi(KpiCase):
             {
                 "open_count": len(taken),
                 "pipeline_amount": sum(
-                    each.amount * rates[each.company_id] for each in taken
+                    self._multiply(each.amount, rates[each.company_id])
+                    for each in taken
                 ),
                 "weighted_amount": sum(
-                    each.weighted_amount * rates[each.company_id] for each in taken
+                    self._multiply(each.weighted_amount, rates[each.company_id])
+                    for each in taken
                 ),
                 "late_count": 0,
                 "no_action_count": None,
@@ -707,9 +715,9 @@ class TestKpiEffort(KpiCase):
         self.env.flush_all()
         after = self._get_values(self.salesman)
         change = {
-            code: after[code] - before[code]
+            code: after[code] - (before[code] or 0)
             for code in after
-            if before[code] is not None and after[code] is not None
+            if after[code] is not None
         }
         self.assertEqual(change["activity_count"], 2)
         self.assertEqual(change["meeting_count"], 1, "the coming one is no effort yet")
