@@ -1,3 +1,4 @@
+from .company import test_conversion
 from .pipeline import test_layout, test_pipeline, test_pipeline_overview
 from .placement import (
     test_pipeline_move,

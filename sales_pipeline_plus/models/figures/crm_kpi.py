@@ -250,7 +250,8 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_rate_date(self, period):
-        """Amounts are converted at the last day of the period, at most today's rate."""
+        """Return the day at whose rate amounts without a date of their own, such as a
+        campaign's, are converted: the last one of the period, at most today."""
         return min(period.end - timedelta(days=1), fields.Date.context_today(self))
 
     @api.model
