@@ -27,8 +27,9 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """Note the moment of sending."""
-        if vals.get("state") == "sent" and "date_sent" not in vals:
-            sent = self.filtered(lambda order: order.state != "sent")
-            super(SaleOrder, sent).write({**vals, "date_sent": fields.Datetime.now()})
-            return super(SaleOrder, self - sent).write(vals)
-        return super().write(vals)
+        is_sent = vals.get("state") == "sent" and "date_sent" not in vals
+        sent = is_sent and self.filtered(lambda order: order.state != "sent")
+        result = super().write(vals)
+        if sent:
+            sent.date_sent = fields.Datetime.now()
+        return result

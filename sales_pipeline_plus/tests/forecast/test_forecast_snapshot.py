@@ -85,6 +85,8 @@ class TestForecastSnapshot(SnapshotCase):
             user=self.manager,
             date_start="2026-06-01 07:00:00",
         )
+        # The stays begin in a transaction of their own.
+        self.env["crm.lead.passage"].flush_model()
         for deal, moment in ((earlier, "2026-05-31 21:00"), (won, "2026-06-01 08:00")):
             with freeze_time(moment):
                 deal.action_set_won()
