@@ -32,6 +32,8 @@ def pre_init_hook(env):
            ALTER TABLE crm_lead
              ADD COLUMN IF NOT EXISTS advance_count integer DEFAULT 0;
            ALTER TABLE crm_lead ALTER COLUMN advance_count DROP DEFAULT;
+           ALTER TABLE sale_order ADD COLUMN IF NOT EXISTS date_quoted timestamp;
+           UPDATE sale_order SET date_quoted = date_order;
            UPDATE crm_lead
               SET date_start = create_date,
                   probability_source = CASE

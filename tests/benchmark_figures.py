@@ -127,7 +127,7 @@ def by_hand():
              ORDER BY partner.commercial_partner_id, lead.date_closed) AS won
              WHERE date_closed >= %(first)s''',
         f'''SELECT count(*), sum(expected_revenue),
-                   sum(expected_revenue * probability / 100),
+                   sum(prorated_revenue),
                    count(*) FILTER (WHERE date_deadline < CURRENT_DATE),
                    sum(expected_revenue) FILTER (WHERE date_deadline < CURRENT_DATE),
                    count(*) FILTER (WHERE NOT EXISTS (

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 
 class Cells(defaultdict):
@@ -38,6 +38,8 @@ class Cells(defaultdict):
 class Scope:
     """The deals, moments and currency that figures are computed for.
 
+    ``conversion`` is that of ``models/company``.
+
     ``spans`` are (start, end) moments in UTC, the end excluded; figures come back in
     their order. They may overlap.
     """
@@ -45,8 +47,7 @@ class Scope:
     domain: object
     spans: tuple[tuple[datetime, datetime], ...]
     breakdown: str | None
-    rates: dict[int | None, float]
-    today: date
+    conversion: object
 
     @property
     def cuts(self):
@@ -77,8 +78,3 @@ class Scope:
             if len(slots) == 1:
                 single[slots[0]].append(index)
         return single
-
-    @property
-    def is_converted(self):
-        """Whether amounts of companies must be kept apart until they are converted."""
-        return any(rate != 1 for rate in self.rates.values())

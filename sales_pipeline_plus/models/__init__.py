@@ -1,5 +1,6 @@
 # From the ground up: a room builds on those above it in this list.
 from . import change
+from . import company
 from . import pipeline
 from . import placement
 from . import probability

@@ -128,17 +128,17 @@ class CrmForecastReliability(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         """A ratio of a group is the ratio of the sums.
 
-        Amounts of several horizons are not added up: they are the same months again.
+        Several horizons have no total: they are the same months again.
         """
         name, _separator, aggregator = aggregate_spec.partition(":")
+        amount = super()._read_group_select(aggregate_spec, query)
         if name in RATIOS and aggregator == "avg":
-            return SQL(
+            amount = SQL(
                 "(100 * SUM(%s) / NULLIF(SUM(%s), 0))::float8",
                 self._field_to_sql(self._table, RATIOS[name], query),
                 self._field_to_sql(self._table, "actual", query),
             )
-        amount = super()._read_group_select(aggregate_spec, query)
-        if aggregator == "sum":
+        if aggregator in ("avg", "sum"):
             horizon = self._field_to_sql(self._table, "horizon", query)
             return SQL(
                 "CASE WHEN MIN(%s) = MAX(%s) THEN %s END", horizon, horizon, amount
@@ -267,34 +267,11 @@ class CrmForecastReliability(models.Model):
 
     @api.model
     def _get_rate_sql(self):
-        """Return SQL from ``company``'s currency to the present company's."""
-        currency = self.env.company.currency_id
-        return SQL(
-            "CASE WHEN company.currency_id = %s THEN 1 ELSE %s / %s END",
-            currency.id,
-            self._get_one_rate_sql(SQL("%s", currency.id)),
-            self._get_one_rate_sql(SQL("company.currency_id")),
-        )
-
-    @api.model
-    def _get_one_rate_sql(self, currency):
-        """Return the SQL of Odoo's rate of a currency on the last day of the month."""
-        rate = SQL(
-            """SELECT rate.rate
-                 FROM res_currency_rate AS rate
-                WHERE rate.currency_id = %s
-                  AND (rate.company_id IS NULL OR rate.company_id = %s)""",
-            currency,
-            self.env.company.root_id.id,
-        )
-        return SQL(
-            """COALESCE(
-                 (%(rate)s AND rate.name < week.next
-                   ORDER BY rate.company_id, rate.name DESC LIMIT 1),
-                 (%(rate)s ORDER BY rate.company_id, rate.name LIMIT 1),
-                 1)""",
-            rate=rate,
-        )
+        """Return the SQL of the rate from the currency of ``company`` to the present
+        company's, on the last day of the month."""
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        conversion = self.env.company._get_conversion(companies.search([]))
+        return conversion.get_factor_sql(SQL("company.id"), SQL("week.next - 1"))
 
     def _get_cell_domain(self):
         self.ensure_one()

@@ -79,8 +79,10 @@ class CrmLeadProductReport(models.Model):
                  FROM crm_lead_product AS line
                  JOIN crm_lead AS lead ON lead.id = line.lead_id
             LEFT JOIN res_company AS company ON company.id = lead.company_id
-                WHERE lead.type = 'opportunity'""",
+                WHERE lead.type = 'opportunity'
+                  AND (%s OR lead.won_status IN ('won', 'lost'))""",
             self.env.company.currency_id.id,
+            self.env["crm.lead"]._get_open_sql("lead"),
         )
 
     def action_open_lead(self):

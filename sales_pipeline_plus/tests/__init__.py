@@ -1,4 +1,5 @@
 from .change import test_change, test_change_walk
+from .company import test_conversion
 from .pipeline import test_layout, test_pipeline, test_pipeline_overview
 from .placement import (
     test_pipeline_move,
@@ -51,7 +52,8 @@ from .deal import (
     test_made_revenue,
     test_products,
 )
-from .figures import test_kpi, test_digest, test_flash_figures, test_flash_figures_tours
+from .figures import test_kpi, test_digest, test_figures_equal_lists
+from .figures import test_flash_figures, test_flash_figures_tours
 from .automation import test_rule_race, test_rules, test_visits
 from .workbook import test_workbook
 from . import test_translation

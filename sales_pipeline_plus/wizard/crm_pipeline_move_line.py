@@ -125,12 +125,11 @@ class CrmPipelineMoveLine(models.TransientModel):
         )
         return {
             "lead_count": len(leads),
-            "amount": self._sum(leads, lambda lead: lead.expected_revenue),
+            "amount": leads._sum_converted(lambda lead: lead.expected_revenue),
             "probability_before": sum(before.values()) / (len(before) or 1),
             "probability_after": sum(after.values()) / (len(after) or 1),
-            "weighted_before": self._sum(leads, lambda lead: lead.prorated_revenue),
-            "weighted_after": self._sum(
-                leads,
+            "weighted_before": leads._sum_converted(lambda lead: lead.prorated_revenue),
+            "weighted_after": leads._sum_converted(
                 # Rounded as Odoo does.
                 lambda lead: lead.company_currency.round(
                     round(lead.expected_revenue * after.get(lead, 0) / 100, 2)
@@ -139,20 +138,6 @@ class CrmPipelineMoveLine(models.TransientModel):
             "kept_count": len(own),
             **self._get_missing_figures(leads, layout, target),
         }
-
-    def _sum(self, leads, get_amount):
-        """Return the sum of the leads' amounts, converted at today's rate."""
-        today = fields.Date.context_today(self)
-        total = 0.0
-        for company, company_leads in leads.grouped("company_id").items():
-            company = company or self.env.company
-            total += company.currency_id._convert(
-                sum(get_amount(lead) for lead in company_leads),
-                self.env.company.currency_id,
-                company,
-                today,
-            )
-        return total
 
     def _get_missing_figures(self, leads, layout, target):
         missing_count, counts = 0, {}

@@ -91,8 +91,7 @@ class CrmPipelineRule(models.Model):
                              %(source)s
                               AND lead.pipeline_id = %(pipeline)s
                               AND lead.type = 'opportunity'
-                              AND lead.active
-                              AND lead.won_status = 'pending'
+                              AND %(is_open)s
                               AND %(stage)s) AS found
                     WHERE cursor > %(after)s
                       AND NOT EXISTS (
@@ -104,6 +103,7 @@ class CrmPipelineRule(models.Model):
                     LIMIT %(limit)s""",
                 occurrence=occurrence,
                 source=source,
+                is_open=self.env["crm.lead"]._get_open_sql("lead"),
                 stage=stage,
                 pipeline=self.pipeline_id.id,
                 rule=self.id,

@@ -188,7 +188,7 @@ class CrmVisitPlan(models.Model):
         """Return {customer id: its open opportunity} where there is exactly one."""
         domain = Domain("partner_id.commercial_partner_id", "in", partners.ids)
         domain &= Domain("type", "=", "opportunity")
-        domain &= Domain("won_status", "=", "pending")
+        domain &= self.env["crm.lead"]._get_open_domain()
         if self.company_id:
             domain &= Domain("company_id", "in", [self.company_id.id, False])
         leads_by_customer = defaultdict(list)

@@ -4,7 +4,6 @@ from odoo.tools import SQL, get_lang
 
 from . import decision_period as periods
 
-CLOSED = ("won", "lost")
 BUCKET = "decision_bucket"
 
 
@@ -33,7 +32,7 @@ class CrmLead(models.Model):
         help="When the opportunity is to be decided, from its expected closing date. "
         "Each is what the ones before it leave: this month is the month without the "
         "week, this quarter the quarter without this month and the next one. Empty for "
-        "won and lost opportunities and for leads.",
+        "won, lost and archived opportunities and for leads.",
     )
 
     _open_decision_idx = models.Index("(date_deadline) WHERE won_status = 'pending'")
@@ -57,20 +56,18 @@ class CrmLead(models.Model):
         return periods.get_bucket_ends(**self._get_decision_calendar())
 
     @api.depends_context("tz", "lang", "company")
-    @api.depends("won_status", "type", "date_deadline")
+    @api.depends("active", "won_status", "type", "date_deadline")
     def _compute_decision_bucket(self):
         ends = self._get_bucket_ends()
         for lead in self:
-            is_open = lead.type == "opportunity" and lead.won_status not in CLOSED
+            is_open = lead.type == "opportunity" and lead._is_open()
             lead.decision_bucket = is_open and periods.get_bucket(
                 lead.date_deadline, ends
             )
 
     @api.model
     def _get_open_decision_domain(self):
-        return Domain("type", "=", "opportunity") & Domain(
-            "won_status", "not in", list(CLOSED)
-        )
+        return Domain("type", "=", "opportunity") & self._get_open_domain()
 
     @api.model
     def _get_decision_bucket_domains(self):
@@ -123,10 +120,9 @@ class CrmLead(models.Model):
     @api.model
     def _get_open_decision_sql(self, alias, query):
         return SQL(
-            "%s = 'opportunity' AND COALESCE(%s, '') NOT IN %s",
+            "%s = 'opportunity' AND %s",
             self._field_to_sql(alias, "type", query),
-            self._field_to_sql(alias, "won_status", query),
-            CLOSED,
+            self._get_open_sql(alias, query),
         )
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

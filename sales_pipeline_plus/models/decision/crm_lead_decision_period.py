@@ -7,7 +7,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL, get_lang
 
 from . import decision_period as periods
-from .crm_lead_decision import CLOSED
 
 # Columns of the kanban from the current period on; what comes after them is "Later".
 COLUMNS = {"week": 6, "month": 6, "quarter": 4}
@@ -196,8 +195,8 @@ class CrmLead(models.Model):
 
         :return: dict with the ``start`` of the period, the ``count`` of the won
             opportunities that were closed in it and the sum of their expected revenue,
-            as ``amount`` in the currency of the user's company (``currency_id``), at
-            today's rate
+            as ``amount`` in the currency of the user's company (``currency_id``), each
+            at the rate of its closing
         """
         start = self._get_period_start(granularity)
         end = periods.get_next(start, granularity)
@@ -206,16 +205,14 @@ class CrmLead(models.Model):
                 Domain.TRUE if condition.field_expr in OPENNESS else condition
             )
         )
-        won = Domain("won_status", "=", CLOSED[0])
+        won = Domain("won_status", "=", "won")
         won &= Domain("date_closed", ">=", self._get_utc_midnight(start))
         won &= Domain("date_closed", "<", self._get_utc_midnight(end))
-        [(count, amount)] = self._read_group(
-            domain & won, [], ["__count", "expected_revenue:sum_currency"]
-        )
+        count, amount = self._read_converted_sum(domain & won, "expected_revenue")
         return {
             "start": start.isoformat(),
             "count": count,
-            "amount": amount or 0.0,
+            "amount": amount,
             "currency_id": self.env.company.currency_id.id,
         }
 

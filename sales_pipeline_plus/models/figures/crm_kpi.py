@@ -6,16 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...kpi.arithmetic import change, difference
-from ...kpi.catalogue import (
-    AMOUNTS,
-    BREAKDOWNS,
-    BY_CODE,
-    GROUPS,
-    HOURLY_COST,
-    KPIS,
-    SOURCE_OF,
-)
+from ...kpi.catalogue import BREAKDOWNS, BY_CODE, GROUPS, KPIS
 from ...kpi.period import Period, get_comparison, get_preset, get_trend
 from ...kpi.scope import Scope
 
@@ -84,14 +75,16 @@ class CrmKpi(models.AbstractModel):
             their children), ``lead_ids`` (opportunities): lists of ids
         :param list codes: the figures wanted, see :meth:`get_catalogue`; all if None
         :param str breakdown: salesperson, team, pipeline, stage, month, quarter,
-            customer_type, origin, product_category, lost_reason; or None
+            customer_type, customer, country, origin, product_category, product,
+            lost_reason; or None
         :param bool with_trend: give the trend as well, in the same queries; only
             without a breakdown
         :return: dict with ``period`` and ``comparison`` (``start`` and ``end``, both
-            included; ``comparison`` may be None); ``currency_id`` of all amounts;
-            ``rate_date``, the date of their conversion; ``keys``: list of {``id``,
-            ``label``} of the breakdown, one of them for none; ``values``: {code: list,
-            as the keys, of {``value``, ``comparison``, ``change``}}. None is "no data".
+            included; ``comparison`` may be None); ``currency_id`` of all amounts, each
+            converted at its own date: a won or lost deal's closing, today while it is
+            open; ``keys``: list of {``id``, ``label``} of the breakdown, one of them
+            for none; ``values``: {code: list, as the keys, of {``value``,
+            ``comparison``, ``change``}}. None is "no data".
             The change is in percent, for percentages in points. With a trend also
             ``trend``, the answer of :meth:`get_trend`
         :raise UserError: if a filter, code or breakdown is unknown or cannot be read
@@ -114,7 +107,6 @@ class CrmKpi(models.AbstractModel):
             "period": self._describe_period(period),
             "comparison": comparison and self._describe_period(comparison),
             "currency_id": self.env.company.currency_id.id,
-            "rate_date": fields.Date.to_string(self._get_rate_date(period)),
             "keys": keys,
             "values": values,
         }
@@ -258,7 +250,8 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_rate_date(self, period):
-        """Amounts are converted at the last day of the period, at most today's rate."""
+        """Return the day at whose rate amounts without a date of their own, such as a
+        campaign's, are converted: the last one of the period, at most today."""
         return min(period.end - timedelta(days=1), fields.Date.context_today(self))
 
     @api.model
@@ -270,8 +263,7 @@ class CrmKpi(models.AbstractModel):
                 for period in periods
             ),
             breakdown=breakdown,
-            rates=self._get_rates(self._get_rate_date(periods[0])),
-            today=fields.Date.context_today(self),
+            conversion=self.env.company._get_conversion(self.env.companies),
         )
 
     @api.model
@@ -279,61 +271,3 @@ class CrmKpi(models.AbstractModel):
         """Return the user's midnight at the start of a day, in UTC."""
         midnight = datetime.combine(day, time.min)
         return self.env.tz.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
-
-    @api.model
-    def _get_rates(self, date):
-        """Return {company id: rate from its currency into the user's company's}."""
-        company = self.env.company
-        rates = {
-            each.id: each.currency_id._get_conversion_rate(
-                each.currency_id, company.currency_id, company, date
-            )
-            for each in self.env.companies.sudo()
-        }
-        return {**rates, None: 1.0}
-
-    # ------------------------------------------------------------
-    # Giving the answer
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_facts(self, scope, names):
-        """Return {fact: Cells} of the facts wanted.
-
-        One or two queries for each source of facts.
-        """
-        facts = {}
-        for source in sorted({SOURCE_OF[name] for name in names if name in SOURCE_OF}):
-            facts.update(getattr(self, f"_get_{source}_facts")(scope))
-        return {name: facts[name] for name in names if name in facts}
-
-    @api.model
-    def _get_cell(self, kpi, facts, key, is_compared):
-        value = self._get_value(kpi, facts, 0, key)
-        compared = self._get_value(kpi, facts, 1, key) if is_compared else None
-        compare = difference if kpi.unit == "percentage" else change
-        return {
-            "value": value,
-            "comparison": compared,
-            "change": compare(value, compared),
-        }
-
-    @api.model
-    def _get_value(self, kpi, facts, index, key):
-        arguments = [
-            self.env.company.sales_hourly_cost
-            if name == HOURLY_COST
-            else facts[name].get_number(index, key)
-            for name in kpi.facts
-        ]
-        value = kpi.formula(*arguments)
-        if value is not None and kpi.unit == "amount":
-            value = self.env.company.currency_id.round(value)
-        return value
-
-    @api.model
-    def _convert(self, fact, value, company_id, scope):
-        """Return an amount of a company's currency in the currency of the answer."""
-        if value and fact in AMOUNTS:
-            return value * scope.rates.get(company_id, 1.0)
-        return value or 0

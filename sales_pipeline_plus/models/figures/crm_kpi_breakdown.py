@@ -10,12 +10,17 @@ FIELD_OF = {
     "pipeline": "pipeline_id",
     "stage": "stage_id",
     "origin": "source_id",
+    "country": "country_id",
     "lost_reason": "lost_reason_id",
 }
 MODEL_OF = {
     "customer_type": "res.partner.category",
+    "customer": "res.partner",
     "product_category": "product.category",
+    "product": "product.product",
 }
+# Breakdowns by a record of the deal's product lines.
+PRODUCT_FIELD_OF = {"product_category": "categ_id", "product": "product_id"}
 NO_BREAKDOWN = False
 
 
@@ -29,8 +34,9 @@ class CrmKpi(models.AbstractModel):
         """Join what a breakdown needs and return its key and the deal's share in it,
         None for the whole deal.
 
-        A deal with several customer types counts in each of them. One with products of
-        several categories counts in each, its amounts divided by the lines' amounts.
+        A deal with several customer types counts in each of them. One with several
+        products, or products of several categories, counts in each, its amounts divided
+        by the lines' amounts.
 
         :param query: query on ``crm.lead`` under the alias ``alias``; joins are added
         :param moment: SQL of the UTC datetime or the date that a month or quarter is of
@@ -43,14 +49,16 @@ class CrmKpi(models.AbstractModel):
             return leads._field_to_sql(alias, field_name, query), None
         if breakdown in ("month", "quarter"):
             return SQL("date_trunc(%s, %s)::date", breakdown, moment), None
-        if breakdown == "customer_type":
-            return self._join_customer_type(query, alias), None
-        return self._join_product_category(query, alias)
+        if breakdown in PRODUCT_FIELD_OF:
+            return self._join_products(query, alias, PRODUCT_FIELD_OF[breakdown])
+        partner = query.left_join(alias, "partner_id", "res_partner", "id", "customer")
+        if breakdown == "customer":
+            return SQL.identifier(partner, "commercial_partner_id"), None
+        return self._join_customer_type(query, partner), None
 
     @api.model
-    def _join_customer_type(self, query, alias):
+    def _join_customer_type(self, query, partner):
         """The tags of the customer's company."""
-        partner = query.left_join(alias, "partner_id", "res_partner", "id", "customer")
         tag = query.left_join(
             partner,
             "commercial_partner_id",
@@ -61,22 +69,23 @@ class CrmKpi(models.AbstractModel):
         return SQL.identifier(tag, "category_id")
 
     @api.model
-    def _join_product_category(self, query, alias):
-        """The categories of the deal's products, and each one's share of the deal.
+    def _join_products(self, query, alias, field_name):
+        """The deal's products or their categories, and each one's share of the deal.
 
         Products without any amount share the deal equally.
         """
         self.env["crm.lead.product"].flush_model()
         table = SQL(
-            """(SELECT lead_id, categ_id,
+            """(SELECT lead_id, %(key)s AS key,
                        COALESCE(sum(price_subtotal)
                                 / NULLIF(sum(sum(price_subtotal)) OVER deal, 0),
                                 1.0 / count(*) OVER deal) AS share
                   FROM crm_lead_product
-                 GROUP BY lead_id, categ_id
-                WINDOW deal AS (PARTITION BY lead_id))"""
+                 GROUP BY lead_id, %(key)s
+                WINDOW deal AS (PARTITION BY lead_id))""",
+            key=SQL.identifier(field_name),
         )
-        name = query.make_alias(alias, "product_category")
+        name = query.make_alias(alias, "products")
         query.add_join(
             "LEFT JOIN",
             name,
@@ -86,7 +95,7 @@ class CrmKpi(models.AbstractModel):
             ),
         )
         return (
-            SQL.identifier(name, "categ_id"),
+            SQL.identifier(name, "key"),
             SQL("COALESCE(%s, 1.0)", SQL.identifier(name, "share")),
         )
 

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...kpi.period import Period
-from .crm_kpi_breakdown import FIELD_OF
+from .crm_kpi_breakdown import FIELD_OF, PRODUCT_FIELD_OF
 
 OPPORTUNITY = Domain("type", "=", "opportunity")
 MARKETING = Domain.OR(
@@ -83,7 +83,7 @@ class CrmKpi(models.AbstractModel):
         if records in STATES and self._get_moment(period.end) <= fields.Datetime.now():
             return self._get_behind_past(records, period)
         closed = Domain("won_status", "in", ["won", "lost"])
-        pending = Domain("won_status", "=", "pending")
+        is_open = self.env["crm.lead"]._get_open_domain()
         of_deals = {
             "created": (Domain.TRUE, "date_start"),
             "created_marketing": (MARKETING, "date_start"),
@@ -91,12 +91,12 @@ class CrmKpi(models.AbstractModel):
             "closed": (closed, "date_closed"),
             "won": (Domain("won_status", "=", "won"), "date_closed"),
             "lost": (Domain("won_status", "=", "lost"), "date_closed"),
-            "open": (pending, None),
+            "open": (is_open, None),
             "late": (Domain("deal_status", "=", "late"), None),
             "no_action": (Domain("next_action_state", "=", "missing"), None),
-            "out_of_standard": (pending & Domain("is_rotting", "=", True), None),
-            "postponed": (pending & Domain("postponement_count", ">", 0), None),
-            "dated": (pending & Domain("date_deadline", "!=", False), None),
+            "out_of_standard": (is_open & Domain("is_rotting", "=", True), None),
+            "postponed": (is_open & Domain("postponement_count", ">", 0), None),
+            "dated": (is_open & Domain("date_deadline", "!=", False), None),
         }
         if records in of_deals:
             domain, moment = of_deals[records]
@@ -127,7 +127,7 @@ class CrmKpi(models.AbstractModel):
                 "sale.order",
                 Domain("state", "in", ["sent", "sale"])
                 & Domain("opportunity_id", "!=", False),
-                "create_date",
+                "date_quoted",
                 "opportunity_id",
             ),
         }[records]
@@ -166,10 +166,13 @@ class CrmKpi(models.AbstractModel):
             tags = "partner_id.commercial_partner_id.category_id"
             tagged = Domain(tags, "=", key) if key else Domain(tags, "!=", False)
             return tagged if key else ~tagged
-        lines = "product_line_ids"
+        if breakdown == "customer":
+            if not key:
+                return Domain("partner_id", "=", False)
+            return Domain("partner_id.commercial_partner_id", "=", key)
         if key:
-            return Domain(f"{lines}.categ_id", "=", key)
-        return Domain(lines, "=", False)
+            return Domain(f"product_line_ids.{PRODUCT_FIELD_OF[breakdown]}", "=", key)
+        return Domain("product_line_ids", "=", False)
 
     @api.model
     def _get_own_key_domain(self, behind, breakdown, key):

@@ -2,9 +2,11 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...kpi.catalogue import MEDIANS
 from ...kpi.scope import Cells
+from ..forecast.forecast_arithmetic import get_forecast_week
 from .crm_kpi_breakdown import FIELD_OF
 
 # Four weeks before a month there is still time to act.
@@ -27,6 +29,9 @@ class CrmKpi(models.AbstractModel):
             return result
         days = [tuple(map(self._get_day, span)) for span in scope.spans]
         reports = self.env["crm.forecast.reliability"]
+        unknown = self._get_unknown_forecasts(days)
+        for cells in result.values():
+            cells.unknown.update(unknown)
         field_name = FIELD_OF.get(scope.breakdown)
         groups = reports._read_group(
             scope.domain
@@ -44,6 +49,39 @@ class CrmKpi(models.AbstractModel):
                     result["forecast_deviation"][index, key] += error
                     result["forecast_actual"][index, key] += actual
         return result
+
+    @api.model
+    def _get_unknown_forecasts(self, days):
+        """Return the indexes of the periods with a month that is over and of which
+        nobody wrote down a forecast: a figure of the others would pass for the whole.
+
+        :param days: list of (first day, day after the last)
+        """
+        today = fields.Date.context_today(self)
+        weeks_of = {}
+        for index, (start, end) in enumerate(days):
+            month = start + relativedelta(day=1, months=1 if start.day > 1 else 0)
+            weeks_of[index] = set()
+            while month + relativedelta(months=1) <= min(end, today.replace(day=1)):
+                weeks_of[index].add(get_forecast_week(month, int(HORIZON)))
+                month += relativedelta(months=1)
+        known = self._get_known_weeks(set().union(*weeks_of.values()))
+        return {index for index, weeks in weeks_of.items() if weeks - known}
+
+    @api.model
+    def _get_known_weeks(self, weeks):
+        """Return those of the weeks of which the user's companies have snapshots."""
+        if not weeks:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT date FROM crm_forecast_snapshot "
+                "WHERE date IN %s AND %s",
+                tuple(weeks),
+                self._get_own_snapshots_sql(),
+            )
+        )
+        return {week for [week] in rows}
 
     @api.model
     def _is_forecast_kept_by(self, domain, breakdown):

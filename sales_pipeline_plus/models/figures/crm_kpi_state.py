@@ -78,9 +78,10 @@ class CrmKpi(models.AbstractModel):
         columns = [
             SQL(
                 "(SELECT max(date) FROM crm_forecast_snapshot "
-                "WHERE date < %s AND date >= %s)",
+                "WHERE date < %s AND date >= %s AND %s)",
                 day,
                 day - OLDEST_SNAPSHOT,
+                self._get_own_snapshots_sql(),
             )
             for day in last_days.values()
         ]
@@ -88,6 +89,14 @@ class CrmKpi(models.AbstractModel):
         return {
             index: week for index, week in zip(last_days, weeks, strict=True) if week
         }
+
+    @api.model
+    def _get_own_snapshots_sql(self):
+        """Return the SQL condition of the snapshots of the user's companies: those of
+        others tell nothing of what was there."""
+        return SQL(
+            "(company_id IS NULL OR company_id IN %s)", tuple(self.env.companies.ids)
+        )
 
     @api.model
     def _get_snapshot_facts(self, scope, weeks):
@@ -100,20 +109,20 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             None,
-            lambda share: {
+            lambda to_amount: {
                 "open_count": SQL("count(*)"),
-                "open_amount": SQL("sum(%s)", self._share(to_sql("amount"), share)),
-                "open_weighted": SQL(
-                    "sum(%s)", self._share(to_sql("weighted_amount"), share)
-                ),
+                "open_amount": SQL("sum(%s)", to_amount(to_sql("amount"))),
+                "open_weighted": SQL("sum(%s)", to_amount(to_sql("weighted_amount"))),
                 "late_count": SQL("count(*) FILTER (WHERE %s)", late),
                 "late_amount": SQL(
                     "sum(%s) FILTER (WHERE %s)",
-                    self._share(to_sql("amount"), share),
+                    to_amount(to_sql("amount")),
                     late,
                 ),
             },
             lead=lead,
+            company=to_sql("company_id"),
+            rate_day=to_sql("date"),
             slot=to_sql("date"),
             day=to_sql("date_deadline"),
             stage=to_sql("stage_id"),
@@ -125,7 +134,7 @@ class CrmKpi(models.AbstractModel):
         """Count what is open now, for the spans that are still running."""
         leads = self.env["crm.lead"]
         query = self._search_leads(
-            scope.domain & OPPORTUNITY & Domain("won_status", "=", "pending")
+            scope.domain & OPPORTUNITY & leads._get_open_domain()
         )
         amount = self._to_sql(query, "expected_revenue")
         late = SQL("%s = 'late'", self._to_sql(query, "deal_status"))
@@ -137,7 +146,6 @@ class CrmKpi(models.AbstractModel):
                 SQL.identifier(query.table, "id"),
                 leads._get_rotting_query(SQL("TRUE")),
             )
-        probability = self._to_sql(query, "probability")
         deadline = self._to_sql(query, "date_deadline")
         postponed = self._to_sql(query, "postponement_count")
         slip = self._to_sql(query, "slip_days")
@@ -145,15 +153,15 @@ class CrmKpi(models.AbstractModel):
             scope,
             query,
             None,
-            lambda share: {
+            lambda to_amount: {
                 "open_count": SQL("count(*)"),
-                "open_amount": SQL("sum(%s)", self._share(amount, share)),
+                "open_amount": SQL("sum(%s)", to_amount(amount)),
                 "open_weighted": SQL(
-                    "sum(%s * %s / 100)", self._share(amount, share), probability
+                    "sum(%s)", to_amount(self._to_sql(query, "prorated_revenue"))
                 ),
                 "late_count": SQL("count(*) FILTER (WHERE %s)", late),
                 "late_amount": SQL(
-                    "sum(%s) FILTER (WHERE %s)", self._share(amount, share), late
+                    "sum(%s) FILTER (WHERE %s)", to_amount(amount), late
                 ),
                 "no_action_count": SQL("count(*) FILTER (WHERE %s)", missing),
                 "out_of_standard_count": SQL("count(*) FILTER (WHERE %s)", rotting),

@@ -1,5 +1,4 @@
 from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
@@ -22,7 +21,7 @@ class FactMany2one(fields.Many2one):
 
 
 class CrmForecastSnapshot(models.Model):
-    """What was known of an open opportunity in a week: a fact, never updated.
+    """What was known of an open opportunity as a week began: a fact, never updated.
 
     Rows are written by one SQL statement for all opportunities. The week is the one of
     the company's own time zone (its address, else its working hours).
@@ -38,7 +37,7 @@ class CrmForecastSnapshot(models.Model):
         "Week of",
         required=True,
         readonly=True,
-        help="Monday of the week in which the snapshot was taken.",
+        help="The Monday at whose start the opportunities were as they are here.",
     )
     lead_id = fields.Many2one(
         "crm.lead",
@@ -99,48 +98,85 @@ class CrmForecastSnapshot(models.Model):
 
     @api.model
     def _take_snapshots(self):
-        """Write a row for each open opportunity that has none this week yet.
+        """Write a row for each opportunity that was open when the week began, for the
+        companies that have no rows of this week yet.
+
+        What was closed since then is as it was in the stage where it stood; what began
+        since then is left out.
 
         :return: number of rows written
         """
         leads = self.env["crm.lead"]
         leads.flush_model()
+        self.env["crm.lead.passage"].flush_model()
         now = fields.Datetime.now().replace(tzinfo=UTC)
         companies = (
             self.env["res.company"].sudo().with_context(active_test=False).search([])
         )
         weeks = SQL(", ").join(
             SQL(
-                "(%s, %s::date, %s)",
+                "(%s, %s::date, %s::timestamp, %s)",
                 company.id,
-                self._get_week(company, now),
+                monday,
+                company._get_midnight(monday),
                 company.currency_id.id,
             )
             for company in companies
+            for monday in [self._get_week(company, now)]
         )
         self.env.cr.execute(
             SQL(
-                """INSERT INTO crm_forecast_snapshot
+                """WITH week (company_id, date, start, currency_id) AS (
+                       VALUES %(weeks)s
+                   ), due AS (
+                       SELECT * FROM week
+                        WHERE NOT EXISTS (
+                                SELECT FROM crm_forecast_snapshot AS snapshot
+                                 WHERE snapshot.date = week.date
+                                   AND COALESCE(snapshot.company_id, %(company)s)
+                                       = week.company_id)
+                   )
+                   INSERT INTO crm_forecast_snapshot
                           (date, lead_id, amount, weighted_amount,
                            recurring_revenue_monthly, probability, date_deadline,
                            stage_id, pipeline_id, user_id, team_id, company_id,
                            currency_id)
                    SELECT week.date, lead.id, COALESCE(lead.expected_revenue, 0),
                           round(COALESCE(lead.expected_revenue, 0)
-                                * COALESCE(lead.probability, 0)::numeric / 100, 2),
+                                * state.probability::numeric / 100, 2),
                           COALESCE(lead.recurring_revenue_monthly, 0),
-                          COALESCE(lead.probability, 0), lead.date_deadline,
-                          lead.stage_id, lead.pipeline_id, lead.user_id, lead.team_id,
-                          lead.company_id, week.currency_id
+                          state.probability, lead.date_deadline,
+                          state.stage_id, state.pipeline_id, lead.user_id,
+                          lead.team_id, lead.company_id, week.currency_id
                      FROM crm_lead AS lead
-                     JOIN (VALUES %(weeks)s) AS week (company_id, date, currency_id)
+                     JOIN due AS week
                        ON week.company_id = COALESCE(lead.company_id, %(company)s)
+                     JOIN LATERAL (
+                             SELECT COALESCE(lead.probability, 0) AS probability,
+                                    lead.stage_id, lead.pipeline_id
+                              WHERE %(is_open)s
+                              UNION ALL
+                            (SELECT COALESCE(stay.probability, 0),
+                                    stay.stage_id, stay.pipeline_id
+                               FROM crm_lead_passage AS stay
+                              WHERE stay.lead_id = lead.id
+                                AND lead.won_status IN ('won', 'lost')
+                                AND lead.date_closed >= week.start
+                                AND lead.date_closed <= %(now)s
+                                AND stay.date_in < week.start
+                                AND stay.date_out >= week.start
+                           ORDER BY stay.date_in DESC
+                              LIMIT 1)
+                          ) AS state ON TRUE
                     WHERE lead.type = 'opportunity'
-                      AND lead.active
-                      AND lead.won_status = 'pending'
+                      AND (lead.date_start < week.start
+                           OR lead.date_start > %(now)s
+                           OR lead.date_start IS NULL)
               ON CONFLICT DO NOTHING""",
                 weeks=weeks,
+                now=now.replace(tzinfo=None),
                 company=self.env.company.id,
+                is_open=leads._get_open_sql("lead"),
             )
         )
         count = self.env.cr.rowcount
@@ -153,8 +189,7 @@ class CrmForecastSnapshot(models.Model):
 
         :param now: aware datetime
         """
-        zone = company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
-        today = now.astimezone(ZoneInfo(zone)).date()
+        today = now.astimezone(company._get_time_zone()).date()
         return today - timedelta(days=today.weekday())
 
     @api.model

@@ -80,12 +80,7 @@ class CrmLead(models.Model):
     )
     def _compute_next_action(self):
         open_deals = self.filtered(
-            lambda lead: (
-                lead._origin
-                and lead.active
-                and lead.type == "opportunity"
-                and lead.won_status == "pending"
-            )
+            lambda lead: lead._origin and lead.type == "opportunity" and lead._is_open()
         )
         actions = open_deals._get_next_actions()
         summaries = self._get_next_action_summaries(actions)
@@ -220,10 +215,9 @@ class CrmLead(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         action = self._join_next_action(alias, query)
         is_open = SQL(
-            "%s AND %s = 'opportunity' AND %s = 'pending'",
-            self._field_to_sql(alias, "active", query),
+            "%s = 'opportunity' AND %s",
             self._field_to_sql(alias, "type", query),
-            self._field_to_sql(alias, "won_status", query),
+            self._get_open_sql(alias, query),
         )
         if field_expr == "next_action_date":
             return SQL(

@@ -9,15 +9,14 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date, hmac
 from odoo.tools.urls import urljoin
 
+from .crm_lead_review import REVIEW_STATES
+
 _logger = logging.getLogger(__name__)
 
-OPEN_DEALS = Domain("type", "=", "opportunity") & Domain("won_status", "=", "pending")
-# What makes a deal neglected, the most urgent first.
-REASONS = (
-    Domain("next_action_state", "=", "missing"),
-    Domain("next_action_state", "=", "overdue"),
-    Domain("is_rotting", "=", True),
-)
+# Neglected is what the weekly review lists before what is on track, in its order.
+NEGLECTED = REVIEW_STATES[:-1]
+# The hour of the reader's day from which the mail goes out.
+MORNING = relativedelta(hours=6)
 SHOWN = 20
 KEPT_DAYS = 400
 
@@ -107,7 +106,8 @@ class CrmNeglectedMail(models.Model):
             self.env["crm.lead"]
             .sudo()
             ._read_group(
-                OPEN_DEALS & Domain("company_id", "in", [company.id, False]),
+                self._get_open_deals_domain()
+                & Domain("company_id", "in", [company.id, False]),
                 ["user_id", "team_id"],
             )
         )
@@ -125,9 +125,19 @@ class CrmNeglectedMail(models.Model):
         )
 
     @api.model
+    def _get_open_deals_domain(self):
+        is_open = self.env["crm.lead"]._get_open_domain()
+        return Domain("type", "=", "opportunity") & is_open
+
+    @api.model
     def _get_period_start(self, user, frequency):
-        """Return the first day of the user's present day, week (Monday) or month."""
-        today = fields.Date.context_today(self.with_context(tz=user.tz or "UTC"))
+        """Return the first day of the user's present day, week (Monday) or month.
+
+        Until the morning it is still the one before.
+        """
+        today = fields.Date.context_today(
+            self.with_context(tz=user.tz or "UTC"), fields.Datetime.now() - MORNING
+        )
         if frequency == "weekly":
             return today - relativedelta(days=today.weekday())
         if frequency == "monthly":
@@ -253,7 +263,8 @@ class CrmNeglectedMail(models.Model):
         if self.company_id == self.user_id.company_id:
             # Deals of no company come with the recipient's main company only.
             companies = [*companies, False]
-        domain = OPEN_DEALS & Domain("company_id", "in", companies)
+        domain = self._get_open_deals_domain()
+        domain &= Domain("company_id", "in", companies)
         own = Domain("user_id", "=", self.user_id.id)
         led = Domain("team_id.user_id", "=", self.user_id.id)
         sections = []
@@ -288,14 +299,11 @@ class CrmNeglectedMail(models.Model):
     @api.model
     def _find_neglected(self, leads, domain):
         """Return the most urgent deals, the biggest first, and how many there are."""
-        count = leads.search_count(domain & Domain.OR(REASONS))
-        found = leads.browse()
-        for reason in REASONS:
-            if len(found) < min(count, SHOWN):
-                found |= leads.search(
-                    domain & reason, order="expected_revenue desc, id", limit=SHOWN
-                )
-        return found[:SHOWN], count
+        domain &= Domain("review_state", "in", NEGLECTED)
+        found = leads.search(
+            domain, order="review_state, expected_revenue desc, id", limit=SHOWN
+        )
+        return found, leads.search_count(domain)
 
     def _describe(self, lead, with_owner):
         """Return what the mail shows of a deal, as plain values."""

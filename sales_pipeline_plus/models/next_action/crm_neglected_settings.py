@@ -15,7 +15,8 @@ class ResCompany(models.Model):
         required=True,
         default="weekly",
         help="Salespeople and team leaders get a mail that lists their open "
-        "opportunities without next action, with an overdue one, or out of standard.",
+        "opportunities without next action, with an overdue one, past their expected "
+        "closing date, or out of standard.",
     )
 
 
@@ -34,7 +35,8 @@ class ResUsers(models.Model):
         string="Mail About Neglected Opportunities",
         default=True,
         help="Get the mail that lists your open opportunities, and those of the sales "
-        "teams you lead, without next action, with an overdue one, or out of standard.",
+        "teams you lead, without next action, with an overdue one, past their expected "
+        "closing date, or out of standard.",
     )
 
     @property

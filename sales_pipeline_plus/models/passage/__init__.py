@@ -1,4 +1,5 @@
 from . import crm_lead_concern_dates
+from . import crm_lead_bare_date
 from . import crm_lead_dates
 from . import crm_lead_passage
 from . import crm_lead_passage_history

@@ -35,15 +35,15 @@ class CrmLead(models.Model):
 
     @api.depends("date_start")
     def _compute_day_close(self):
-        """Count from the start date where one was given.
-
-        A given start is never later than the creation.
-        """
+        """Count the days from the start to the closing date, as the company's calendar
+        has them: an hour lost in spring is no day less."""
         result = super()._compute_day_close()
         for lead in self:
-            start, created = lead.date_start, lead.create_date
-            if start and created and lead.date_closed and start < created:
-                lead.day_close = abs((lead.date_closed - start).days)
+            start, closed = lead.date_start or lead.create_date, lead.date_closed
+            if start and closed:
+                company = lead.company_id or self.env.company
+                days = company._get_day(closed) - company._get_day(start)
+                lead.day_close = abs(days.days)
         return result
 
     @api.model

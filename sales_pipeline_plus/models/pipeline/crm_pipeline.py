@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from ...tools.readable_name import get_readable_name
@@ -369,11 +370,7 @@ class CrmPipeline(models.Model):
         """
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         return leads._search(
-            [
-                ("pipeline_id", "in", self.ids),
-                ("active", "=", True),
-                ("won_status", "=", "pending"),
-            ]
+            Domain("pipeline_id", "in", self.ids) & leads._get_open_domain()
         )
 
     def _update_probability_sources(self):

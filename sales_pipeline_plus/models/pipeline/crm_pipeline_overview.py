@@ -1,17 +1,6 @@
-from dataclasses import dataclass
-
 from odoo import api, fields, models
-
-
-@dataclass
-class PipelineTotals:
-    """What the open opportunities of a pipeline add up to, in one currency."""
-
-    count: int = 0
-    late: int = 0
-    rotting: int = 0
-    revenue: float = 0.0
-    weighted: float = 0.0
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CrmPipeline(models.Model):
@@ -54,57 +43,61 @@ class CrmPipeline(models.Model):
     @api.depends_context("uid", "company", "allowed_company_ids", "tz")
     def _compute_open_leads(self):
         """Count with the user's own rules: nobody counts what he may not see."""
-        totals = {pipeline.id: PipelineTotals() for pipeline in self}
-        today = fields.Date.context_today(self)
-        currency = self.env.company.currency_id
-        for (
-            pipeline,
-            company,
-            status,
-            count,
-            revenue,
-            weighted,
-        ) in self._group_open_leads(
-            ["pipeline_id", "company_id", "deal_status"],
-            ["__count", "expected_revenue:sum", "prorated_revenue:sum"],
-        ):
-            company = company or self.env.company
-            rate = company.currency_id._get_conversion_rate(
-                company.currency_id, currency, company, today
-            )
-            total = totals[pipeline.id]
-            total.count += count
-            total.late += count if status == "late" else 0
-            total.revenue += revenue * rate
-            total.weighted += weighted * rate
-        for pipeline, count in self._group_open_leads(
-            ["pipeline_id"], ["__count"], [("is_rotting", "=", True)]
-        ):
-            totals[pipeline.id].rotting = count
+        totals = self._get_open_totals()
         for pipeline in self:
-            total = totals.get(pipeline.id, PipelineTotals())
-            pipeline.open_lead_count = total.count
-            pipeline.open_lead_revenue = total.revenue
-            pipeline.open_lead_weighted = total.weighted
-            pipeline.late_lead_count = total.late
-            pipeline.rotting_lead_count = total.rotting
+            count, late, rotting, revenue, weighted = totals.get(pipeline.id, [0] * 5)
+            pipeline.open_lead_count = count
+            pipeline.late_lead_count = late
+            pipeline.rotting_lead_count = rotting
+            pipeline.open_lead_revenue = revenue
+            pipeline.open_lead_weighted = weighted
 
-    def _group_open_leads(self, groupby, aggregates, domain=()):
-        """Group the open opportunities that the user may read; who has no access to
-        opportunities can read a pipeline all the same."""
+    def _get_open_totals(self):
+        """Return {pipeline id: [number of open opportunities, of late ones, of those
+        out of standard, revenue, weighted revenue]}.
+
+        Who has no access to opportunities can read a pipeline all the same.
+        """
+        leads = self.env["crm.lead"]
+        if not leads.has_access("read"):
+            return {}
+        query = leads._search(self._get_open_leads_domain())
+        conversion = self.env.company._get_conversion(self.env.companies)
+
+        def to_sql(field_name):
+            return leads._field_to_sql(query.table, field_name, query)
+
+        def to_sum(field_name):
+            amount = leads._get_converted_sql(
+                field_name, conversion, query.table, query
+            )
+            return SQL("COALESCE(sum(%s), 0)", amount)
+
+        columns = [
+            to_sql("pipeline_id"),
+            SQL("count(*)"),
+            SQL("count(*) FILTER (WHERE %s = 'late')", to_sql("deal_status")),
+            SQL("count(*) FILTER (WHERE %s)", leads._join_rotting(query.table, query)),
+            to_sum("expected_revenue"),
+            to_sum("prorated_revenue"),
+        ]
+        query.groupby = SQL("1")
+        rows = self.env.execute_query(query.select(*columns))
+        return {pipeline_id: totals for pipeline_id, *totals in rows}
+
+    def _group_open_leads(self, groupby, aggregates):
+        """Group the open opportunities that the user may read."""
         leads = self.env["crm.lead"]
         if not leads.has_access("read"):
             return []
-        return leads._read_group(
-            [*self._get_open_leads_domain(), *domain], groupby, aggregates
-        )
+        return leads._read_group(self._get_open_leads_domain(), groupby, aggregates)
 
     def _get_open_leads_domain(self):
-        return [
-            ("pipeline_id", "in", self.ids),
-            ("type", "=", "opportunity"),
-            ("won_status", "=", "pending"),
-        ]
+        return (
+            Domain("pipeline_id", "in", self.ids)
+            & Domain("type", "=", "opportunity")
+            & self.env["crm.lead"]._get_open_domain()
+        )
 
     def action_open_leads(self):
         """Open the pipeline's kanban, with the search_default_… of the context."""

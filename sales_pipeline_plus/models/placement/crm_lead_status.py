@@ -4,7 +4,10 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    """Open, late, won or lost: where a deal stands today, in the user's time zone."""
+    """Open, late, won or lost: where a deal stands today, in the user's time zone.
+
+    One that was archived without being lost is none of them.
+    """
 
     _inherit = "crm.lead"
 
@@ -14,16 +17,18 @@ class CrmLead(models.Model):
         compute="_compute_deal_status",
         search="_search_deal_status",
         help="Late: the expected closing date has passed and the opportunity is "
-        "neither won nor lost.",
+        "neither won nor lost. Empty if it was archived without being lost.",
     )
 
     @api.depends_context("tz")
-    @api.depends("won_status", "date_deadline")
+    @api.depends("active", "won_status", "date_deadline")
     def _compute_deal_status(self):
         today = fields.Date.context_today(self)
         for lead in self:
             if lead.won_status in ("won", "lost"):
                 lead.deal_status = lead.won_status
+            elif not lead._is_open():
+                lead.deal_status = False
             elif lead.date_deadline and lead.date_deadline < today:
                 lead.deal_status = "late"
             else:
@@ -33,12 +38,13 @@ class CrmLead(models.Model):
     def _get_deal_status_domains(self):
         """Return {status: domain on stored fields}."""
         late = Domain("date_deadline", "<", fields.Date.context_today(self))
-        pending = Domain("won_status", "not in", ["won", "lost"])
+        is_open = self._get_open_domain()
         return {
-            "open": pending & ~late,
-            "late": pending & late,
+            "open": is_open & ~late,
+            "late": is_open & late,
             "won": Domain("won_status", "=", "won"),
             "lost": Domain("won_status", "=", "lost"),
+            False: ~is_open & Domain("won_status", "not in", ["won", "lost"]),
         }
 
     @api.model
@@ -63,10 +69,11 @@ class CrmLead(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         won_status = self._field_to_sql(alias, "won_status", query)
         return SQL(
-            "CASE WHEN %s IN ('won', 'lost') THEN %s "
+            "CASE WHEN %s IN ('won', 'lost') THEN %s WHEN NOT %s THEN NULL "
             "WHEN %s < %s THEN 'late' ELSE 'open' END",
             won_status,
             won_status,
+            self._get_open_sql(alias, query),
             self._field_to_sql(alias, "date_deadline", query),
             fields.Date.context_today(self),
         )

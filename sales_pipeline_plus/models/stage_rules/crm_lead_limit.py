@@ -38,10 +38,8 @@ class CrmLead(models.Model):
     def _get_rotting_domain(self):
         """Leads with a limit of their own count, with or without Odoo's threshold."""
         own = Domain("pipeline_stage_id.limit_days", ">", 0)
-        open_deal = Domain("won_status", "=", "pending") & Domain(
-            "type", "=", "opportunity"
-        )
-        return super()._get_rotting_domain() | (own & open_deal)
+        open_deal = self._get_open_domain() & Domain("type", "=", "opportunity")
+        return (super()._get_rotting_domain() | own) & open_deal
 
     @api.depends(lambda self: self._get_rotting_depends_fields())
     def _compute_rotting(self):
@@ -114,7 +112,7 @@ class CrmLead(models.Model):
                     LEFT JOIN crm_pipeline_stage AS line
                            ON line.id = lead.pipeline_stage_id
                         WHERE lead.type = 'opportunity'
-                          AND lead.won_status = 'pending'
+                          AND %(is_open)s
                           AND COALESCE(NULLIF(line.limit_days, 0),
                                        stage.rotting_threshold_days) > 0
                           AND NOT (line.limit_days > 0
@@ -129,6 +127,7 @@ class CrmLead(models.Model):
                 WHERE started + allowed * interval '1 day' < %(now)s""",
             now=self.env.cr.now(),
             today=fields.Date.context_today(self),
+            is_open=self._get_open_sql("lead"),
             condition=condition,
         )
 

@@ -80,6 +80,9 @@ class CrmKpiWorkbook(models.AbstractModel):
             self._write_pipeline,
             self._write_forecast,
             self._write_salespeople,
+            self._write_customers,
+            self._write_countries,
+            self._write_products,
             self._write_stages,
             self._write_slips,
             self._write_reliability,
@@ -236,9 +239,9 @@ class CrmKpiWorkbook(models.AbstractModel):
             (
                 self.env._("Currency"),
                 self.env._(
-                    "%(currency)s; other currencies at their rate of %(date)s",
+                    "%(currency)s; from other currencies each amount at its own date: "
+                    "the closing of what is won or lost, today for what is open",
                     currency=self.env.company.currency_id.name,
-                    date=format_date(self.env, answer["rate_date"]),
                 ),
             ),
             (self.env._("Made by"), self.env.user.name),

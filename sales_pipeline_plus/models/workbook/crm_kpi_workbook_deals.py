@@ -43,7 +43,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             sheet,
             FIRST_ROW,
             self._get_deal_columns(),
-            self._get_deal_rows(deals, ids, question),
+            self._get_deal_rows(deals, ids),
             len(ids),
             self._get_no_data(),
         )
@@ -58,7 +58,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             & (
                 kpi._get_period_domain("date_start", period)
                 | kpi._get_period_domain("date_closed", period)
-                | Domain("won_status", "=", "pending")
+                | self.env["crm.lead"]._get_open_domain()
             )
         )
 
@@ -74,6 +74,8 @@ class CrmKpiWorkbook(models.AbstractModel):
             Column(self.env._("Salesperson"), width=20),
             Column(self.env._("Sales Team"), width=18),
             Column(self.env._("Expected Revenue"), "amount", width=18),
+            Column(self.env._("In Its Own Currency"), "number", width=18),
+            Column(self.env._("Currency"), width=10),
             Column(self.env._("Probability"), "percentage", width=12),
             Column(self.env._("Prorated Revenue"), "amount", width=18),
             Column(self.env._("Started On"), "date", width=13),
@@ -85,16 +87,23 @@ class CrmKpiWorkbook(models.AbstractModel):
         ]
 
     @api.model
-    def _get_deal_rows(self, deals, ids, question):
+    def _get_deal_rows(self, deals, ids):
         """Yield the rows in batches, without keeping them."""
-        kpi = self.env["crm.kpi"]
-        period, _comparison, _domain = kpi._read_filters(question.filters)
-        rates = kpi._get_rates(kpi._get_rate_date(period))
+        conversion = self.env.company._get_conversion(self.env.companies)
+        currency = self.env.company.currency_id
+        archived = self.env._("Archived")
+
+        def to_amount(deal, amount):
+            return currency.round(
+                conversion.convert(amount, deal.company_id.id, deal._get_rate_day())
+            )
+
         statuses = dict(deals._fields["deal_status"]._description_selection(self.env))
         for batch in split_every(BATCH, ids):
             records = deals.browse(batch)
             records.fetch(
                 [
+                    "active",
                     "company_id",
                     "date_closed",
                     "date_deadline",
@@ -117,18 +126,19 @@ class CrmKpiWorkbook(models.AbstractModel):
             )
             # Whoever reads a deal reads the names on it.
             for deal, names in zip(records, records.sudo(), strict=True):
-                rate = rates.get(deal.company_id.id or None, 1.0)
                 yield [
                     deal.name,
                     names.partner_id.display_name or deal.partner_name,
                     names.pipeline_id.name,
                     names.stage_id.name,
-                    statuses[deal.deal_status],
+                    statuses.get(deal.deal_status, archived),
                     names.user_id.name,
                     names.team_id.name,
-                    deal.expected_revenue * rate,
+                    to_amount(deal, deal.expected_revenue),
+                    deal.expected_revenue,
+                    deal.company_currency.name,
                     deal.probability,
-                    deal.prorated_revenue * rate,
+                    to_amount(deal, deal.prorated_revenue),
                     self._get_local(deal.date_start),
                     deal.date_deadline,
                     self._get_local(deal.date_closed),

@@ -72,6 +72,56 @@ class TestForecastSnapshot(SnapshotCase):
             [(date(2026, 6, 1), 1234.56), (date(2026, 6, 8), 5)],
         )
 
+    def test_as_of_the_start_of_the_week(self):
+        """What was won on a Monday was open when the month began on it; what came on
+        that Monday was not there; what was closed before was not open."""
+        values = {"date_start": "2026-05-04 08:00:00", "user": self.manager}
+        won, lost, kept, earlier = (
+            self._new_deal(self.equipment, self.offer, **values) for _number in range(4)
+        )
+        new = self._new_deal(
+            self.equipment,
+            self.offer,
+            user=self.manager,
+            date_start="2026-06-01 07:00:00",
+        )
+        # The stays begin in a transaction of their own.
+        self.env["crm.lead.passage"].flush_model()
+        for deal, moment in ((earlier, "2026-05-31 21:00"), (won, "2026-06-01 08:00")):
+            with freeze_time(moment):
+                deal.action_set_won()
+                self.env.flush_all()
+        with freeze_time("2026-06-01 08:30"):
+            lost.action_set_lost()
+            self.env["crm.lead.passage"].flush_model()
+        for deal in earlier + won + lost:
+            self.env.cr.execute(
+                """UPDATE crm_lead_passage
+                      SET date_in = '2026-05-04 08:00', date_out = %s
+                    WHERE lead_id = %s AND stage_id = %s""",
+                [deal.date_closed, deal.id, self.offer.id],
+            )
+        self.assertEqual(self._take("2026-06-01 09:00"), 3)
+        snapshots = self._get_snapshots(won + lost + kept + new + earlier)
+        self.assertEqual(snapshots.lead_id, won + lost + kept)
+        for snapshot in snapshots:
+            self.assertEqual(
+                (snapshot.stage_id, snapshot.probability, snapshot.weighted_amount),
+                (self.offer, 30, 370.37),
+            )
+
+    def test_one_run_per_week_and_company(self):
+        """Runs come every hour; the week is written down once."""
+        self._new_deal(self.equipment, self.offer)
+        self.assertEqual(self._take("2026-06-01 01:00"), 1)
+        self._new_deal(self.equipment, self.offer)
+        self.assertEqual(self._take("2026-06-03 01:00"), 0)
+        self.assertEqual(self._take("2026-06-08 01:00"), 2)
+
+    def test_archived(self):
+        self._new_deal(self.equipment, self.offer).active = False
+        self.assertEqual(self._take("2026-06-01 01:00"), 0)
+
     def test_weeks_that_span_years(self):
         """2026 ends with a week 53, of which 1 January 2027 is a part."""
         deal = self._new_deal(self.equipment, self.offer)

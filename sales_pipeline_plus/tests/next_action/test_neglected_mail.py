@@ -1,3 +1,4 @@
+from ast import literal_eval
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -91,6 +92,48 @@ class TestNeglectedMail(PipelineCase):
         self.assertTrue(self._run("2026-04-02 08:00"))
         self.company.neglected_deals_frequency = "off"
         self.assertFalse(self._run("2026-05-04 08:00"))
+
+    def test_late_decision(self):
+        """A decision date that has passed is neglected, as in the weekly review."""
+        with freeze_time(MONDAY):
+            self.deal.activity_schedule(
+                "mail.mail_activity_data_call", date_deadline="2026-05-01"
+            )
+        self.deal.date_deadline = "2026-03-01"
+        queued = self._run()
+        self.assertIn("Closing expected on", queued.popitem()[1].body_html)
+        with freeze_time(MONDAY):
+            self.assertEqual(self.deal.review_state, "late")
+
+    def test_same_deals_as_the_review(self):
+        """The page that the mail opens lists what the mail counts."""
+        self._new_deals(3)
+        self._new_deals(2).active = False
+        self._run()
+        row = self.mails.search([("user_id", "=", self.salesman.id)])
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_pipeline_plus.crm_lead_action_neglected"
+        )
+        leads = self.env["crm.lead"].with_user(self.salesman)
+        with freeze_time(MONDAY):
+            found = leads.with_context(active_test=False).search(
+                [*literal_eval(action["domain"]), ("user_id", "=", self.salesman.id)]
+            )
+        self.assertEqual(len(found), row.deal_count)
+        self.assertEqual(row.deal_count, 4)
+
+    def test_monday_morning_of_the_reader(self):
+        for tz, before, after in (
+            ("Pacific/Honolulu", "2026-03-02 15:55", "2026-03-02 16:05"),
+            ("Asia/Tokyo", "2026-03-08 20:55", "2026-03-08 21:05"),
+            ("Europe/Paris", "2026-03-16 04:55", "2026-03-16 05:05"),
+        ):
+            self.salesman.tz = tz
+            self.mails.search([]).sudo().unlink()
+            # What is due of the week before goes out first.
+            self._run(before)
+            self.assertFalse(self._run(before), tz)
+            self.assertTrue(self._run(after), tz)
 
     def test_team_leader(self):
         self.equipment_team.user_id = self.manager

@@ -1,9 +1,12 @@
-from datetime import timedelta
+import doctest
+from datetime import date, datetime, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
+from ...models.company import conversion
+from ...models.passage import crm_lead_bare_date
 from ..common import PipelineCase
 
 
@@ -132,3 +135,62 @@ class TestDates(PipelineCase):
     def test_not_requirable(self):
         names = self.env["crm.lead"]._get_requirable_field_names()
         self.assertFalse({"date_start", "date_closed"} & set(names))
+
+    def test_bare_dates(self):
+        """A day without a time is noon of the company's day, for every reader."""
+        self.company.partner_id.tz = "America/New_York"
+        manager = self.manager
+        manager.tz = "Europe/Paris"
+        for value in ("2026-03-01", "2026-03-01 00:00:00", date(2026, 3, 1)):
+            result = (
+                self.env["crm.lead"]
+                .with_user(manager)
+                .with_context(
+                    default_type="opportunity", tz="Europe/Paris", import_file=True
+                )
+                .load(
+                    ["name", "stage_id", "pipeline_id", "date_start", "date_closed"],
+                    [["Deal", "P. Won", "Equipment", "2026-02-01", value]],
+                )
+            )
+            self.assertFalse(result["messages"])
+            deal = self.env["crm.lead"].browse(result["ids"])
+            self.assertEqual(deal.date_closed, datetime(2026, 3, 1, 17))
+            self.assertEqual(deal.date_start, datetime(2026, 2, 1, 17))
+            self.assertEqual(deal.day_close, 28)
+        # A time that is given is the importer's, as in Odoo.
+        converter = self.env["ir.fields.converter"].with_context(tz="Europe/Paris")
+        value, _warnings = converter._str_to_datetime(
+            self.env["crm.lead"],
+            self.env["crm.lead"]._fields["date_closed"],
+            "2026-03-01 09:30:00",
+            savepoint=None,
+        )
+        self.assertEqual(value, "2026-03-01 08:30:00")
+
+    def test_read_bare_dates(self):
+        """What other programs send; for create and write to call."""
+        self.company.partner_id.tz = "Asia/Tokyo"
+        leads = self.env["crm.lead"].with_company(self.company)
+        self.assertEqual(
+            leads._read_bare_dates({"name": "A", "date_closed": "2026-03-01"}),
+            {"name": "A", "date_closed": datetime(2026, 3, 1, 3)},
+        )
+        vals = {"date_closed": False, "date_start": "2026-03-01 10:00:00"}
+        self.assertEqual(leads._read_bare_dates(vals), vals)
+
+    def test_days_across_daylight_saving(self):
+        self.company.partner_id.tz = "Europe/Paris"
+        deal = self._new_deal(self.equipment, self.won).with_user(self.manager)
+        deal.write(
+            {
+                # Midnights in Paris: 31 days of which one has 23 hours.
+                "date_start": "2026-02-28 23:00:00",
+                "date_closed": "2026-03-31 22:00:00",
+            }
+        )
+        self.assertEqual(deal.day_close, 31)
+
+    def test_doctests(self):
+        for module in (conversion, crm_lead_bare_date):
+            self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)

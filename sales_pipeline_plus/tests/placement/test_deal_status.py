@@ -22,8 +22,16 @@ class TestDealStatus(PipelineCase):
         cls.won_late.action_set_won()
         cls.lost_late = cls._new_deal(**common, date_deadline=date(2026, 3, 1))
         cls.lost_late.action_set_lost()
+        # Put away without being lost: nobody's pipeline.
+        cls.archived = cls._new_deal(**common, date_deadline=date(2026, 3, 1))
+        cls.archived.active = False
         cls.deals = (
-            cls.no_date | cls.yesterday | cls.today | cls.won_late | cls.lost_late
+            cls.no_date
+            | cls.yesterday
+            | cls.today
+            | cls.won_late
+            | cls.lost_late
+            | cls.archived
         )
 
     def _get_env(self, tz):
@@ -50,7 +58,14 @@ class TestDealStatus(PipelineCase):
                     found,
                     f"{operator} {value}",
                 )
-        self.assertFalse(deals.search([*domain, ("deal_status", "=", False)]))
+        for operator, found in (
+            ("=", self.archived),
+            ("!=", self.deals - self.archived),
+        ):
+            self.assertEqual(
+                deals.search([*domain, ("deal_status", operator, False)]).ids,
+                deals.search([*domain, ("id", "in", found.ids)]).ids,
+            )
         groups = deals._read_group(domain, ["deal_status"], ["id:recordset"])
         self.assertEqual(
             {status: set(found.ids) for status, found in groups},
@@ -62,14 +77,16 @@ class TestDealStatus(PipelineCase):
 
     @freeze_time("2026-03-10 12:00:00")
     def test_status(self):
-        self._check(self._get_env("UTC"), ["open", "late", "open", "won", "lost"])
+        self._check(
+            self._get_env("UTC"), ["open", "late", "open", "won", "lost", False]
+        )
 
     def test_midnight_in_the_users_time_zone(self):
         # 23:30 UTC on the 10th: already the 11th in Paris, still the 10th in New York.
         with freeze_time(datetime(2026, 3, 10, 23, 30)):
-            expected = ["open", "late", "late", "won", "lost"]
+            expected = ["open", "late", "late", "won", "lost", False]
             self._check(self._get_env("Europe/Paris"), expected)
-            expected = ["open", "late", "open", "won", "lost"]
+            expected = ["open", "late", "open", "won", "lost", False]
             self._check(self._get_env("America/New_York"), expected)
 
     @freeze_time("2026-03-10 12:00:00")
@@ -88,4 +105,5 @@ class TestDealStatus(PipelineCase):
         deals = self._get_env("UTC")
         ordered = deals.search([("id", "in", deals.ids)], order="deal_status, id")
         statuses = ordered.mapped("deal_status")
-        self.assertEqual(statuses, sorted(statuses))
+        self.assertEqual(statuses[:-1], sorted(statuses[:-1]))
+        self.assertEqual(statuses[-1], False)

@@ -1,0 +1,158 @@
+"""The pipeline as it stands, and its forecasts."""
+
+from odoo.tools import LazyTranslate
+
+from ..arithmetic import percentage, ratio
+from .kpi import Kpi, same
+
+_lt = LazyTranslate(__name__)
+
+PIPELINE = (
+    Kpi(
+        "open_count",
+        "pipeline",
+        "count",
+        "neutral",
+        ("open_count",),
+        same,
+        "open",
+        _lt("Open Opportunities"),
+        _lt(
+            "Opportunities neither won nor lost nor archived: now while the period "
+            "runs, else as the weekly snapshot recorded them in the last week of the "
+            "period."
+        ),
+    ),
+    Kpi(
+        "pipeline_amount",
+        "pipeline",
+        "amount",
+        "higher",
+        ("open_amount",),
+        same,
+        "open",
+        _lt("Pipeline"),
+        _lt(
+            "Expected revenue of the open opportunities, in the currency of your "
+            "company at today's rate, or at that of the week in the past."
+        ),
+    ),
+    Kpi(
+        "weighted_amount",
+        "pipeline",
+        "amount",
+        "higher",
+        ("open_weighted",),
+        same,
+        "open",
+        _lt("Weighted Pipeline"),
+        _lt(
+            "Expected revenue times probability of the open opportunities, in the "
+            "currency of your company at today's rate, or at that of the week in the "
+            "past."
+        ),
+    ),
+    Kpi(
+        "late_count",
+        "pipeline",
+        "count",
+        "lower",
+        ("late_count",),
+        same,
+        "late",
+        _lt("Late"),
+        _lt("Open opportunities whose decision date has passed."),
+    ),
+    Kpi(
+        "late_amount",
+        "pipeline",
+        "amount",
+        "lower",
+        ("late_amount",),
+        same,
+        "late",
+        _lt("Amount Late"),
+        _lt("Expected revenue of the open opportunities whose decision date passed."),
+    ),
+    Kpi(
+        "no_action_count",
+        "pipeline",
+        "count",
+        "lower",
+        ("no_action_count",),
+        same,
+        "no_action",
+        _lt("Without Next Action"),
+        _lt(
+            "Open opportunities for which neither an activity nor a meeting is planned."
+        ),
+    ),
+    Kpi(
+        "out_of_standard_count",
+        "pipeline",
+        "count",
+        "lower",
+        ("out_of_standard_count",),
+        same,
+        "out_of_standard",
+        _lt("Out of Standard"),
+        _lt("Open opportunities that stay in their stage for longer than allowed."),
+    ),
+    Kpi(
+        "postponed_count",
+        "pipeline",
+        "count",
+        "lower",
+        ("postponed_count",),
+        same,
+        "postponed",
+        _lt("Postponed"),
+        _lt("Open opportunities whose decision date was put off at least once."),
+    ),
+    Kpi(
+        "slip_days",
+        "pipeline",
+        "days",
+        "lower",
+        ("slipped_days", "dated_count"),
+        ratio,
+        "dated",
+        _lt("Days Slipped"),
+        _lt(
+            "Days from the first decision date to the present one, on average of the "
+            "open opportunities that have a date. Dates brought forward count as less "
+            "than zero."
+        ),
+    ),
+    Kpi(
+        "forecast_error",
+        "pipeline",
+        "percentage",
+        "lower",
+        ("forecast_absolute_error", "forecast_actual"),
+        percentage,
+        "reliability",
+        _lt("Forecast Error"),
+        _lt(
+            "How far the weighted forecasts made four weeks before each month of the "
+            "period were from what was won: the sum of the deviations without their "
+            "sign over the sum won (WAPE). Months that are over, in the period as a "
+            "whole; no data if one of them has no weekly snapshot of then. Forecast "
+            "and result are converted at the rate of the last day of the month."
+        ),
+    ),
+    Kpi(
+        "forecast_bias",
+        "pipeline",
+        "percentage",
+        "neutral",
+        ("forecast_deviation", "forecast_actual"),
+        percentage,
+        "reliability",
+        _lt("Forecast Bias"),
+        _lt(
+            "The same with their sign: positive when too much was forecast, negative "
+            "when too little."
+        ),
+    ),
+)

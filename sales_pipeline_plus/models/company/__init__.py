@@ -1,0 +1,2 @@
+from . import res_company_conversion
+from . import res_company_day

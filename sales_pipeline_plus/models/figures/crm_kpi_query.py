@@ -1,0 +1,143 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...kpi.scope import Cells
+
+
+class CrmKpi(models.AbstractModel):
+    """The queries that the facts are counted by."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _to_sql(self, query, field_name):
+        return self.env["crm.lead"]._field_to_sql(query.table, field_name, query)
+
+    @api.model
+    def _search_beside(self, model_name, domain, scope, link, is_joined=True):
+        """Return the query of records that belong to opportunities of the scope.
+
+        :param link: the many2one of the record to its opportunity
+        :param is_joined: whether the opportunity's own columns are needed; without
+            them and without filters, the rules of the records alone decide, which are
+            those of their opportunity
+        :return: the query, the opportunity's alias in it, and a function from the name
+            of a record's field to its SQL
+        """
+        records = self.env[model_name].with_context(active_test=False)
+        if is_joined or not scope.domain.is_true():
+            domain &= Domain(link, "any", scope.domain)
+        query = records._search(domain)
+        lead = query.table
+        if is_joined:
+            lead = query.join(query.table, link, "crm_lead", "id", "deal")
+
+        def to_sql(field_name):
+            return records._field_to_sql(query.table, field_name, query)
+
+        return query, lead, to_sql
+
+    @api.model
+    def _aggregate(
+        self,
+        scope,
+        query,
+        moment,
+        get_aggregates,
+        medians=None,
+        lead=None,
+        **columns,
+    ):
+        """Return {fact: Cells} of one source.
+
+        One query adds up the slots between the moments of the spans. Medians cannot be
+        added up: those of a span of several slots take a query of their own.
+
+        :param query: query whose main table, or ``lead`` in it, is ``crm_lead``
+        :param moment: SQL of the UTC datetime that puts a row into a span; None for a
+            state: its cells are indexed by ``slot``, or 0
+        :param get_aggregates: function that returns {fact: SQL}. It is given another
+            one: from the SQL of an amount to what counts of it, which is converted
+            into the currency of the answer and the deal's share in the key
+        :param medians: {fact: SQL of the value of a row}
+        :param lead: alias of the opportunity, if it is not the main table
+        :param columns: SQL of what is not the opportunity's own: ``company``;
+            ``rate_day``, the date at which amounts are converted; ``day``, the date for
+            a breakdown by month; ``slot``; or a breakdown by its name
+        """
+        lead = lead or query.table
+        day = columns.get("day") or SQL(
+            "timezone(%s, timezone('UTC', %s))", self.env.tz.zone, moment
+        )
+        key, share = self._get_breakdown_sql(scope.breakdown, query, lead, day)
+        key = columns.get(scope.breakdown, key)
+        to_amount = self._get_amount_converter(scope, query, lead, share, columns)
+        slot = columns.get("slot", SQL("0"))
+        spans_of = {}
+        if moment is not None:
+            cuts = scope.cuts
+            query.add_where(SQL("%s >= %s", moment, cuts[0]))
+            query.add_where(SQL("%s < %s", moment, cuts[-1]))
+            slot = SQL("width_bucket(%s, %s::timestamp[])", moment, cuts)
+            spans_of = scope.get_spans_of_slots()
+        sums = get_aggregates(to_amount)
+        middles = {
+            name: SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", value)
+            for name, value in (medians or {}).items()
+        }
+        selected = {**sums, **middles}
+        result = {name: Cells() for name in sums}
+        result.update({name: Cells(is_sum=False) for name in middles})
+        query.groupby = SQL("1, 2")
+        single = scope.get_single_slots()
+        for row_key, row_slot, *values in self.env.execute_query(
+            query.select(key, slot, *selected.values())
+        ):
+            row_key = self._to_key(row_key)
+            spans = spans_of.get(row_slot, ()) if spans_of else (row_slot,)
+            for name, value in zip(selected, values, strict=True):
+                if name in sums:
+                    for index in spans:
+                        result[name][index, row_key] += value or 0
+                elif value is not None:
+                    for index in single.get(row_slot, ()):
+                        result[name][index, row_key] = value
+        if middles:
+            self._add_medians(result, scope, query, moment, key, middles)
+        return result
+
+    @api.model
+    def _get_amount_converter(self, scope, query, lead, share, columns):
+        """Return the function from the SQL of an amount to what counts of it."""
+        leads = self.env["crm.lead"]
+        company = columns.get("company") or leads._field_to_sql(
+            lead, "company_id", query
+        )
+        day = columns.get("rate_day")
+        if scope.conversion.steps and day is None:
+            day = leads._get_rate_day_sql(lead, query)
+
+        def to_amount(amount):
+            converted = scope.conversion.get_sql(amount, company, day)
+            return converted if share is None else SQL("%s * %s", converted, share)
+
+        return to_amount
+
+    @api.model
+    def _add_medians(self, result, scope, query, moment, key, middles):
+        """Add the medians that the sums' query could not find: those of spans of
+        several slots."""
+        known = {
+            index for indexes in scope.get_single_slots().values() for index in indexes
+        }
+        for index, (start, end) in enumerate(scope.spans):
+            if index in known:
+                continue
+            is_in = SQL("(%s >= %s AND %s < %s)", moment, start, moment, end)
+            for row_key, is_row_in, *values in self.env.execute_query(
+                query.select(key, is_in, *middles.values())
+            ):
+                for name, value in zip(middles, values, strict=True):
+                    if is_row_in and value is not None:
+                        result[name][index, self._to_key(row_key)] = value

@@ -1,0 +1,205 @@
+from datetime import date, datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ...kpi.catalogue import BREAKDOWNS, KPIS
+from .test_kpi import PERIOD, KpiCase
+
+YEAR = {"start": "2026-01-01", "end": "2026-12-31"}
+NOVEMBER = {"start": "2026-11-01", "end": "2026-11-30"}
+COUNTS = [kpi.code for kpi in KPIS if kpi.unit == "count"]
+# {amount: the field that adds up to it in the list behind it}
+AMOUNTS = {
+    "created_amount": "expected_revenue",
+    "won_amount": "expected_revenue",
+    "lost_amount": "expected_revenue",
+    "pipeline_amount": "expected_revenue",
+    "weighted_amount": "prorated_revenue",
+    "late_amount": "expected_revenue",
+}
+# Whose amounts are divided between several keys.
+SHARED = {"product", "product_category"}
+
+
+@tagged("post_install", "-at_install")
+class TestFiguresEqualLists(KpiCase):
+    """Each number is its list: the count how many, the amount their sum."""
+
+    def _get_engine(self, user, tz):
+        kpi = self.env["crm.kpi"].with_user(user)
+        return kpi.with_context(tz=tz, allowed_company_ids=user.company_ids.ids)
+
+    def _check(self, user, tz, filters, breakdown):
+        kpi = self._get_engine(user, tz)
+        codes = [*COUNTS, *AMOUNTS]
+        answer = kpi.get_figures(filters, codes, breakdown)
+        found = {}
+        for number, key in enumerate(answer["keys"]):
+            for code in codes:
+                action = kpi.open_records(code, filters, breakdown, key["id"])
+                question = action["res_model"], str(action["domain"])
+                if question not in found:
+                    records = kpi.env[action["res_model"]]
+                    records = records.with_context(**action["context"])
+                    found[question] = records.search(action["domain"])
+                records = found[question]
+                value = answer["values"][code][number]["value"]
+                where = f"{code} {user.login} {tz} {filters} {breakdown} {key}"
+                if code in COUNTS:
+                    self.assertEqual(value or 0, len(records), where)
+                elif breakdown not in SHARED and records._name == "crm.lead":
+                    total = sum(
+                        self._convert(deal, deal[AMOUNTS[code]], user.company_id)
+                        for deal in records.sudo()
+                    )
+                    self.assertAlmostEqual(value, total, places=2, msg=where)
+
+    def test_breakdowns(self):
+        for breakdown in (None, *BREAKDOWNS):
+            with self.subTest(breakdown=breakdown):
+                filters = {"period": NOVEMBER}
+                self._check(self.boss, "Pacific/Honolulu", filters, breakdown)
+
+    def test_roles_and_zones(self):
+        for user in (self.salesman, self.all_documents, self.manager, self.foreigner):
+            for tz in ("Pacific/Honolulu", "Asia/Tokyo"):
+                for breakdown in (None, "month", "customer"):
+                    with self.subTest(user=user.login, tz=tz, breakdown=breakdown):
+                        self._check(user, tz, {"period": NOVEMBER}, breakdown)
+
+    def test_filters(self):
+        for filters in (
+            {"team_ids": self.spares_team.ids},
+            {"user_ids": (self.salesman | self.foreigner).ids},
+            {"pipeline_ids": self.equipment.ids},
+            {"company_ids": self.other_company.ids},
+            {"category_ids": self.categories[0].ids},
+            {"lead_ids": self.deals[:20].ids},
+        ):
+            for period in (PERIOD, YEAR):
+                with self.subTest(**filters):
+                    question = {**filters, "period": period}
+                    self._check(self.boss, "Asia/Tokyo", question, "country")
+
+    def test_year_is_the_sum_of_its_months(self):
+        """To the cent, whoever asks, in either currency."""
+        for user in (self.boss, self.foreigner):
+            user.company_ids = self.company | self.other_company
+            kpi = self._get_engine(user, "Asia/Tokyo")
+            codes = ["created_amount", "won_amount", "lost_amount", "quotation_amount"]
+            year = kpi.get_figures({"period": YEAR}, codes)["values"]
+            by_month = kpi.get_figures({"period": YEAR}, codes, "month")["values"]
+            trend = kpi.get_trend({"period": YEAR}, codes)["values"]
+            for code in codes:
+                with self.subTest(user=user.login, code=code):
+                    whole = year[code][0]["value"]
+                    self.assertTrue(whole or code == "quotation_amount")
+                    parts = sum(cell["value"] for cell in by_month[code])
+                    self.assertAlmostEqual(whole, parts, places=2)
+                    self.assertAlmostEqual(whole, sum(trend[code]), places=2)
+
+    def test_products(self):
+        """A deal's amount is divided by its lines; nothing is counted twice."""
+        kpi = self._get_engine(self.boss, "Europe/Paris")
+        total = kpi.get_figures({"period": YEAR}, ["created_amount"])
+        split = kpi.get_figures({"period": YEAR}, ["created_amount"], "product")
+        self.assertEqual(
+            {key["id"] for key in split["keys"]}, {*self.products.ids, False}
+        )
+        self.assertAlmostEqual(
+            sum(cell["value"] for cell in split["values"]["created_amount"]),
+            total["values"]["created_amount"][0]["value"],
+            delta=0.02,
+        )
+
+    def test_spread_by_month(self):
+        kpi = self._get_engine(self.boss, "Asia/Tokyo")
+        code = "salesperson_spread"
+        answer = kpi.get_figures({"period": YEAR}, [code], "month")
+        self.assertTrue(answer["keys"])
+        for key, cell in zip(answer["keys"], answer["values"][code], strict=True):
+            start = date.fromisoformat(key["id"])
+            end = (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            period = {"start": str(start), "end": str(end)}
+            month = kpi.get_figures({"period": period}, [code])["values"][code][0]
+            self.assertEqual(cell["value"], month["value"], key["id"])
+
+    def test_state_of_a_company_without_snapshots(self):
+        """Snapshots of another company tell nothing of this one: no data, not 0."""
+        self.env.cr.execute("DELETE FROM crm_forecast_snapshot")
+        with freeze_time("2026-10-28 10:00:00"):
+            self.env["crm.forecast.snapshot"]._take_snapshots()
+        self.env.cr.execute(
+            "DELETE FROM crm_forecast_snapshot WHERE company_id IS DISTINCT FROM %s",
+            [self.other_company.id],
+        )
+        for user, is_known in ((self.manager, False), (self.foreigner, True)):
+            kpi = self._get_engine(user, "Europe/Paris")
+            answer = kpi.get_figures({"period": PERIOD}, ["late_count"])
+            value = answer["values"]["late_count"][0]["value"]
+            self.assertEqual(value is not None, is_known, user.login)
+
+    def test_forecast_error_of_the_whole_period(self):
+        """With a month whose forecast nobody wrote down there is no error of all."""
+        self.env.cr.execute("DELETE FROM crm_forecast_snapshot")
+        for moment in ("2026-08-31 10:00:00", "2026-10-05 10:00:00"):
+            # Four weeks before September is nothing; before October, the first one.
+            with freeze_time(moment):
+                self.env["crm.forecast.snapshot"]._take_snapshots()
+        kpi = self._get_engine(self.boss, "Europe/Paris")
+        for period, is_known in (
+            (PERIOD, True),
+            ({"start": "2026-09-01", "end": "2026-10-31"}, False),
+            ({"start": "2026-10-01", "end": "2026-11-30"}, True),
+        ):
+            answer = kpi.get_figures({"period": period}, ["forecast_error"])
+            value = answer["values"]["forecast_error"][0]["value"]
+            self.assertEqual(value is not None, is_known, period)
+
+
+@tagged("post_install", "-at_install")
+class TestQuotationDates(KpiCase):
+    """A quotation counts when it was sent, else by its order date."""
+
+    def _count(self, period):
+        self.env.flush_all()
+        kpi = self.env["crm.kpi"].with_user(self.manager)
+        kpi = kpi.with_context(tz="Europe/Paris")
+        action = kpi.open_records("quotation_count", {"period": period})
+        behind = kpi.env["sale.order"].search_count(action["domain"])
+        answer = kpi.get_figures({"period": period}, ["quotation_count"])
+        self.assertEqual(answer["values"]["quotation_count"][0]["value"], behind)
+        return behind
+
+    def _new_order(self, **values):
+        deals = self.deals.filtered(lambda deal: deal.company_id == self.company)
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.contacts[0].id,
+                "opportunity_id": deals[0].id,
+                "company_id": self.company.id,
+                "user_id": self.salesman.id,
+                "order_line": [Command.create({"product_id": self.products[0].id})],
+                **values,
+            }
+        )
+
+    def test_dates(self):
+        before = self._count(PERIOD), self._count(NOVEMBER)
+        self._new_order(state="sent", date_order=datetime(2026, 10, 5))
+        self.assertEqual(self._count(PERIOD), before[0] + 1, "imported as sent")
+        self._new_order(date_order=datetime(2026, 10, 5)).action_quotation_sent()
+        self.assertEqual(self._count(NOVEMBER), before[1] + 1, "sent today")
+        with freeze_time("2026-10-20 10:00:00"):
+            sent = self._new_order()
+            sent.action_quotation_sent()
+        sent.action_confirm()
+        self.assertEqual(sent.date_order, datetime(2026, 11, 21, 10))
+        self.assertEqual(self._count(PERIOD), before[0] + 2, "sent before confirmation")
+        copy = sent.copy()
+        self.assertFalse(copy.date_sent)
+        copy.action_quotation_sent()
+        self.assertEqual(self._count(NOVEMBER), before[1] + 2, "a copy")
