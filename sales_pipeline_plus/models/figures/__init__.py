@@ -4,6 +4,7 @@ from . import ir_filters
 from . import res_config_settings_cost
 from . import crm_kpi
 from . import crm_kpi_breakdown
+from . import crm_kpi_kept
 from . import crm_kpi_fact
 from . import crm_kpi_state
 from . import crm_kpi_record
