@@ -1,3 +1,4 @@
+from .deletion import test_ondelete, test_campaign_deletion
 from .campaign import (
     test_hidden_names,
     test_sales_campaign,

@@ -1,8 +1,10 @@
 # From the ground up: a room builds on those above it in this list.
 from . import change
 from . import company
+from . import deletion
 from . import pipeline
 from . import placement
+from . import facts
 from . import probability
 from . import stage_rules
 from . import next_action

@@ -17,22 +17,30 @@ class CrmForecastCalibration(models.Model):
     _description = "Calibration of Probabilities"
     _auto = False
     _order = "bin, date_closed desc, id"
-    _rec_name = "lead_id"
+    _rec_name = "deal_name"
     _depends = {
         "crm.forecast.snapshot": [
             "company_id",
             "date",
+            "former_date_closed",
+            "former_lead_id",
+            "former_status",
             "lead_id",
+            "lead_name",
             "pipeline_id",
             "probability",
             "stage_id",
             "team_id",
             "user_id",
         ],
-        "crm.lead": ["date_closed", "type", "won_status"],
+        "crm.lead": ["date_closed", "name", "type", "won_status"],
     }
 
     lead_id = fields.Many2one("crm.lead", string="Opportunity", readonly=True)
+    deal_name = fields.Char("Opportunity Name", readonly=True)
+    deal_number = fields.Integer(
+        "Number of the Opportunity", readonly=True, aggregator="count_distinct"
+    )
     bin = fields.Selection(BINS, string="Announced Between", readonly=True)
     announced = fields.Float(
         "Announced (%)",
@@ -74,37 +82,45 @@ class CrmForecastCalibration(models.Model):
         return SQL(
             """
     SELECT last.id,
-           seen.lead_id,
+           lead.id AS lead_id,
+           seen.deal_number,
+           COALESCE(lead.name, last.lead_name) AS deal_name,
            seen.bin::text AS bin,
            seen.announced,
-           CASE WHEN lead.won_status = 'won' THEN 100 ELSE 0 END AS obtained,
+           CASE WHEN COALESCE(lead.won_status, last.former_status) = 'won'
+                THEN 100 ELSE 0 END AS obtained,
            power(seen.announced / 100
-                 - CASE WHEN lead.won_status = 'won' THEN 1 ELSE 0 END, 2)
+                 - CASE WHEN COALESCE(lead.won_status, last.former_status) = 'won'
+                        THEN 1 ELSE 0 END, 2)
                AS brier_score,
            seen.weeks,
-           lead.won_status,
-           lead.date_closed,
+           COALESCE(lead.won_status, last.former_status) AS won_status,
+           COALESCE(lead.date_closed, last.former_date_closed) AS date_closed,
            last.stage_id,
            last.pipeline_id,
            last.team_id,
            last.user_id,
            last.company_id
-      FROM (SELECT crm_forecast_snapshot.lead_id,
+      FROM (SELECT COALESCE(crm_forecast_snapshot.lead_id,
+                            crm_forecast_snapshot.former_lead_id) AS deal_number,
                    LEAST(9, floor(crm_forecast_snapshot.probability / 10))::integer
                        AS bin,
                    avg(crm_forecast_snapshot.probability) AS announced,
                    count(*) AS weeks,
                    (array_agg(crm_forecast_snapshot.id
-                              ORDER BY crm_forecast_snapshot.date DESC))[1] AS last_id
+                              ORDER BY crm_forecast_snapshot.date DESC,
+                                       crm_forecast_snapshot.former_lead_id
+                                           NULLS FIRST))[1] AS last_id
               FROM %(snapshot_from)s
-              JOIN crm_lead AS closed
+         LEFT JOIN crm_lead AS closed
                 ON closed.id = crm_forecast_snapshot.lead_id
-               AND closed.type = 'opportunity'
-               AND closed.won_status IN ('won', 'lost')
              WHERE %(snapshot_where)s
+               AND COALESCE(closed.type, 'opportunity') = 'opportunity'
+               AND COALESCE(closed.won_status, crm_forecast_snapshot.former_status)
+                   IN ('won', 'lost')
           GROUP BY 1, 2) AS seen
-      JOIN crm_lead AS lead ON lead.id = seen.lead_id
-      JOIN crm_forecast_snapshot AS last ON last.id = seen.last_id""",
+      JOIN crm_forecast_snapshot AS last ON last.id = seen.last_id
+ LEFT JOIN crm_lead AS lead ON lead.id = last.lead_id""",
             snapshot_from=snapshots.from_clause,
             snapshot_where=snapshots.where_clause or SQL("TRUE"),
         )
@@ -123,7 +139,7 @@ class CrmForecastCalibration(models.Model):
             key: values for key, *values in self._read_group(domain, ["bin"], measures)
         }
         [(brier_score, count)] = self._read_group(
-            domain, [], ["brier_score:avg", "lead_id:count_distinct"]
+            domain, [], ["brier_score:avg", "deal_number:count_distinct"]
         )
         bins = []
         for key, label in BINS:

@@ -40,6 +40,7 @@ class CrmForecastReliability(models.Model):
             "company_id",
             "date",
             "date_deadline",
+            "former_lead_id",
             "lead_id",
             "pipeline_id",
             "team_id",
@@ -223,6 +224,8 @@ class CrmForecastReliability(models.Model):
      LEFT JOIN crm_forecast_snapshot AS snapshot
             ON snapshot.lead_id = won.id
            AND snapshot.date = seen.date
+           -- not those that it took over in a merge
+           AND snapshot.former_lead_id IS NULL
     ), cell AS (
         SELECT first, weeks, date, company_id, pipeline_id, team_id, user_id,
                SUM(forecast * rate) AS forecast,

@@ -1,5 +1,7 @@
 from .change import test_change, test_change_walk
 from .company import test_conversion
+from .deletion import test_deletion, test_ondelete
+from .facts import test_kept_facts, test_kept_walk
 from .pipeline import test_layout, test_pipeline, test_pipeline_overview
 from .placement import (
     test_pipeline_move,

@@ -1,3 +1,4 @@
+from . import base
 from . import res_currency
 from . import sales_campaign_setting_mixin
 from . import sales_campaign_segment

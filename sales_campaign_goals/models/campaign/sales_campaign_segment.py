@@ -18,5 +18,6 @@ class SalesCampaignSegment(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
+        ondelete="restrict",
         help="Leave empty to share the segment between all companies.",
     )

@@ -14,5 +14,6 @@ class SalesCampaignType(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
+        ondelete="restrict",
         help="Leave empty to share the type between all companies.",
     )

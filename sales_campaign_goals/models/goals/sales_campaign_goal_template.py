@@ -15,6 +15,7 @@ class SalesCampaignGoalTemplate(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
+        ondelete="restrict",
         help="Leave empty to share the ready-made goal between all companies.",
     )
     target = fields.Float(

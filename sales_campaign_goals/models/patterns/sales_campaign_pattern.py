@@ -41,6 +41,7 @@ class SalesCampaignPattern(models.Model):
         "res.company",
         default=lambda self: self.env.company,
         index="btree_not_null",
+        ondelete="restrict",
         help="Leave empty to share the pattern between all companies.",
     )
     currency_id = fields.Many2one(

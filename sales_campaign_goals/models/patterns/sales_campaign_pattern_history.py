@@ -173,7 +173,8 @@ class SalesCampaignPatternHistory(models.AbstractModel):
         passages = self.env["crm.lead.passage"]
         first, after = self._get_bounds(passages, "date_in")
         query = passages._search(
-            Domain("stage_id", "in", list(stage_ids))
+            Domain("lead_id", "!=", False)
+            & Domain("stage_id", "in", list(stage_ids))
             & Domain("date_in", ">=", first)
             & Domain("date_in", "<", after)
         )

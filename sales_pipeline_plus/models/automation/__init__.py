@@ -1,4 +1,5 @@
 from . import crm_pipeline_rule
+from . import crm_pipeline_stage
 from . import crm_pipeline_rule_launch
 from . import crm_pipeline_rule_plan
 from . import crm_pipeline_rule_cron
@@ -8,4 +9,5 @@ from . import crm_lead_rule
 from . import crm_lead_concern_automation
 from . import crm_visit_plan
 from . import crm_visit
+from . import base_partner_merge
 from . import crm_visit_plan_cron

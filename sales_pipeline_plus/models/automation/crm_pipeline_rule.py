@@ -24,7 +24,7 @@ class CrmPipelineRule(models.Model):
     _check_company_auto = True
 
     pipeline_id = fields.Many2one(
-        "crm.pipeline", required=True, ondelete="cascade", index=True
+        "crm.pipeline", required=True, ondelete="restrict", index=True
     )
     company_id = fields.Many2one(
         related="pipeline_id.company_id", store=True, index="btree_not_null"
@@ -55,7 +55,7 @@ class CrmPipelineRule(models.Model):
     )
     stage_id = fields.Many2one(
         "crm.stage",
-        ondelete="cascade",
+        ondelete="restrict",
         help="Only opportunities that are in this stage of the pipeline.",
     )
     available_stage_ids = fields.Many2many(related="pipeline_id.stage_ids")

@@ -10,6 +10,7 @@ class CrmPipelineRuleLog(models.Model):
     """
 
     _name = "crm.pipeline.rule.log"
+    _inherit = ["crm.lead.fact"]
     _description = "Launched Automatic Action"
     _order = "date desc, id desc"
     _rec_name = "summary"
@@ -19,15 +20,7 @@ class CrmPipelineRuleLog(models.Model):
         string="Automatic Action",
         required=True,
         readonly=True,
-        ondelete="cascade",
-    )
-    lead_id = fields.Many2one(
-        "crm.lead",
-        string="Opportunity",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     occurrence = fields.Char(
         required=True, readonly=True, help="What launched the action, once."
@@ -43,10 +36,53 @@ class CrmPipelineRuleLog(models.Model):
         "Planned", readonly=True, help="The activities with their persons and dates."
     )
 
+    user_id = fields.Many2one(
+        "res.users",
+        string="Former Salesperson",
+        readonly=True,
+        ondelete="set null",
+        help="The salesperson of an opportunity that was deleted.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Former Company",
+        readonly=True,
+        ondelete="set null",
+        help="The company of an opportunity that was deleted.",
+    )
+
     _once = models.Constraint(
         "UNIQUE(rule_id, lead_id, occurrence)",
         "An automatic action is launched only once for each event.",
     )
+
+    @api.depends("summary")
+    def _compute_display_name(self):
+        for log in self:
+            log.display_name = log.summary
+
+    @api.model
+    def _get_end_values(self):
+        """Who may see it is still known."""
+        return [
+            *super()._get_end_values(),
+            SQL("user_id = lead.user_id"),
+            SQL("company_id = lead.company_id"),
+        ]
+
+    @api.model
+    def _get_taken_over_sql(self, leads):
+        """The survivor keeps its own where both had the same; the action is not
+        launched again for what the merged opportunity had."""
+        return SQL(
+            """NOT EXISTS (
+                SELECT FROM crm_pipeline_rule_log AS other
+                 WHERE other.rule_id = fact.rule_id
+                   AND other.occurrence = fact.occurrence
+                   AND (other.lead_id = survivor.id
+                        OR other.lead_id = ANY(%s) AND other.id < fact.id))""",
+            leads.ids,
+        )
 
     @api.model
     def _claim(self, rule, entries, state="planned"):

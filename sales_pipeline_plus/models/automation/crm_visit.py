@@ -20,7 +20,7 @@ class CrmVisit(models.Model):
         required=True,
         readonly=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True, index="btree_not_null"
@@ -31,7 +31,7 @@ class CrmVisit(models.Model):
         required=True,
         readonly=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     user_id = fields.Many2one(
         "res.users",

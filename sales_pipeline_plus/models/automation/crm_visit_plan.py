@@ -19,6 +19,7 @@ class CrmVisitPlan(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index="btree_not_null",
+        ondelete="restrict",
         default=lambda self: self.env.company,
         help="Whose customers are visited. Empty: those of all companies.",
     )

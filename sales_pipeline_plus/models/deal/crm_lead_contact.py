@@ -30,7 +30,7 @@ class CrmLeadContact(models.Model):
         "res.partner",
         string="Contact",
         required=True,
-        ondelete="cascade",
+        ondelete="restrict",
         index=True,
         check_company=True,
     )
@@ -40,6 +40,7 @@ class CrmLeadContact(models.Model):
         "contact_id",
         "role_id",
         string="Roles",
+        ondelete="restrict",
         context={"active_test": False},
         help="What this person has to do with the decision; there can be several.",
     )

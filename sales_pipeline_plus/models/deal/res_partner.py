@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 SALESPERSON = "sales_team.group_sale_salesman"
 
@@ -20,6 +21,25 @@ class ResPartner(models.Model):
         help="Opportunities of someone else on which this contact, or one of its "
         "people, has a part.",
     )
+
+    @api.ondelete(at_uninstall=True)
+    def _unlink_bare_contact_lines(self):
+        """Lines that came with the contact of an opportunity go with him; those that
+        say something about him keep him from being deleted."""
+        self.env["crm.lead.contact"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM crm_lead_contact AS line
+                    WHERE partner_id = ANY(%s)
+                      AND is_automatic
+                      AND COALESCE(comment, '') = ''
+                      AND NOT EXISTS (SELECT FROM crm_lead_contact_role_rel AS role
+                                       WHERE role.contact_id = line.id)""",
+                self.ids,
+            )
+        )
+        self.env["crm.lead.contact"].invalidate_model(flush=False)
+        self.env["crm.lead"].invalidate_model(["contact_ids"], flush=False)
 
     def _get_deal_contact_domain(self):
         """Return a domain on ``crm.lead.contact``: who is not the primary contact."""

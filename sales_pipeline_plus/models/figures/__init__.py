@@ -7,6 +7,7 @@ from . import crm_kpi
 from . import crm_kpi_answer
 from . import crm_kpi_breakdown
 from . import crm_kpi_query
+from . import crm_kpi_kept
 from . import crm_kpi_fact
 from . import crm_kpi_effort
 from . import crm_kpi_state

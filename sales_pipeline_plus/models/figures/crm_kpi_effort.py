@@ -4,9 +4,6 @@ from odoo.tools import SQL
 
 from ...kpi.scope import Cells
 
-# A stay has a stage and a pipeline of its own.
-OF_STAY = {"stage": "stage_id", "pipeline": "pipeline_id"}
-
 
 class CrmKpi(models.AbstractModel):
     """Stays in stages, and the effort: activities, meetings, quotations and costs."""
@@ -16,12 +13,8 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_stay_facts(self, scope):
         """Stays in a stage; by stage or pipeline, by those of the stay."""
-        query, lead, to_sql = self._search_beside(
-            "crm.lead.passage",
-            Domain("date_out", "!=", False),
-            scope,
-            "lead_id",
-            is_joined=scope.breakdown not in (None, "month", "quarter", *OF_STAY),
+        query, lead, to_sql, columns = self._search_facts(
+            "crm.lead.passage", Domain("date_out", "!=", False), scope
         )
         return self._aggregate(
             scope,
@@ -36,8 +29,7 @@ class CrmKpi(models.AbstractModel):
             },
             {"stay_days": to_sql("days")},
             lead=lead,
-            company=to_sql("company_id"),
-            **{name: to_sql(field_name) for name, field_name in OF_STAY.items()},
+            **columns,
         )
 
     @api.model

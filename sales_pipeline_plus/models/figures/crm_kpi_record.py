@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...kpi.period import Period
 from .crm_kpi_breakdown import FIELD_OF, PRODUCT_FIELD_OF
+from .crm_kpi_kept import OWN_BREAKDOWNS
 
 OPPORTUNITY = Domain("type", "=", "opportunity")
 MARKETING = Domain.OR(
@@ -19,13 +20,15 @@ STATES = ("open", "late", "no_action", "out_of_standard", "postponed", "dated")
 class Behind(NamedTuple):
     """Where the records behind a figure are: ``link`` leads to the opportunity,
     ``moment`` is what puts a record into the period, None for a state; ``own`` are the
-    breakdowns that the record has of its own."""
+    breakdowns that the record has of its own; ``is_kept`` says that it outlives the
+    opportunity."""
 
     model: str
     domain: Domain
     moment: str | None = None
     link: str | None = None
     own: tuple[str, ...] = ()
+    is_kept: bool = False
 
 
 class CrmKpi(models.AbstractModel):
@@ -54,19 +57,26 @@ class CrmKpi(models.AbstractModel):
         domain = behind.domain
         if behind.moment:
             domain &= self._get_period_domain(behind.moment, period)
-        deals &= self._get_key_domain(behind, breakdown, key)
+        of_key = self._get_key_domain(behind, breakdown, key)
         domain &= self._get_own_key_domain(behind, breakdown, key)
-        if behind.link:
+        if not behind.link:
+            domain &= deals & of_key
+        else:
             # Lost opportunities are archived, also behind a link.
-            domain &= deals.map_conditions(
+            of_lead = (deals & of_key).map_conditions(
                 lambda condition: Domain(
                     f"{behind.link}.{condition.field_expr}",
                     condition.operator,
                     condition.value,
                 )
             )
-        else:
-            domain &= deals
+            if behind.is_kept and not of_lead.is_true():
+                of_kept = self._get_kept_domain(deals) & self._get_kept_key_domain(
+                    breakdown, key
+                )
+                is_there = Domain("lead_id", "!=", False)
+                of_lead = (is_there & of_lead) | (~is_there & of_kept)
+            domain &= of_lead
         return {
             "type": "ir.actions.act_window",
             "name": self.env._(kpi.label),
@@ -112,7 +122,8 @@ class CrmKpi(models.AbstractModel):
                 Domain("date_out", "!=", False),
                 "date_out",
                 "lead_id",
-                ("stage", "pipeline"),
+                OWN_BREAKDOWNS,
+                is_kept=True,
             ),
             "activity": Behind("crm.activity.report", Domain.TRUE, "date", "lead_id"),
             "meeting": Behind(
@@ -143,7 +154,12 @@ class CrmKpi(models.AbstractModel):
             if records == "late":
                 domain &= Domain("date_deadline", "<", monday)
         return Behind(
-            "crm.forecast.snapshot", domain, None, "lead_id", ("stage", "pipeline")
+            "crm.forecast.snapshot",
+            domain,
+            None,
+            "lead_id",
+            OWN_BREAKDOWNS,
+            is_kept=True,
         )
 
     @api.model

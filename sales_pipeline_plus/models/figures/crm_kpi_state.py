@@ -101,8 +101,8 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_snapshot_facts(self, scope, weeks):
         """Return {fact: Cells} where the week stands for the index of a span."""
-        query, lead, to_sql = self._search_beside(
-            "crm.forecast.snapshot", Domain("date", "in", list(weeks)), scope, "lead_id"
+        query, lead, to_sql, columns = self._search_facts(
+            "crm.forecast.snapshot", Domain("date", "in", list(weeks)), scope
         )
         late = SQL("%s < %s", to_sql("date_deadline"), to_sql("date"))
         return self._aggregate(
@@ -121,12 +121,10 @@ class CrmKpi(models.AbstractModel):
                 ),
             },
             lead=lead,
-            company=to_sql("company_id"),
             rate_day=to_sql("date"),
             slot=to_sql("date"),
             day=to_sql("date_deadline"),
-            stage=to_sql("stage_id"),
-            pipeline=to_sql("pipeline_id"),
+            **columns,
         )
 
     @api.model

@@ -3,6 +3,7 @@ from datetime import UTC, timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 RETENTION_PARAMETER = "sales_pipeline_plus.snapshot_months"
@@ -13,7 +14,8 @@ PURGE_BATCH = 50_000
 class FactMany2one(fields.Many2one):
     """A link without a foreign key, whose check would double the time of a snapshot.
 
-    What is deleted leaves the snapshots by ``_forget_links``.
+    What is deleted leaves the snapshots by ``_forget_links``; ``restrict`` is checked
+    by ``_unlink_unless_referred`` alone.
     """
 
     def update_db_foreign_key(self, model, column):
@@ -28,9 +30,10 @@ class CrmForecastSnapshot(models.Model):
     """
 
     _name = "crm.forecast.snapshot"
+    _inherit = ["crm.lead.fact"]
     _description = "Forecast Snapshot"
     _order = "date desc, id desc"
-    _rec_name = "lead_id"
+    _rec_name = "deal_name"
     _log_access = False
 
     date = fields.Date(
@@ -39,16 +42,14 @@ class CrmForecastSnapshot(models.Model):
         readonly=True,
         help="The Monday at whose start the opportunities were as they are here.",
     )
-    lead_id = fields.Many2one(
-        "crm.lead",
-        string="Opportunity",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-    )
+    lead_id = fields.Many2one(index=False)  # the index of the constraint serves
     partner_id = fields.Many2one(related="lead_id.partner_id", string="Customer")
     won_status = fields.Selection(
-        related="lead_id.won_status", string="What Became of It"
+        [("pending", "Pending"), ("won", "Won"), ("lost", "Lost")],
+        string="What Became of It",
+        compute="_compute_won_status",
+        search="_search_won_status",
+        compute_sudo=True,
     )
     amount = fields.Monetary("Expected Revenue", readonly=True)
     weighted_amount = fields.Monetary(
@@ -66,14 +67,17 @@ class CrmForecastSnapshot(models.Model):
         "Probability (%)", aggregator="avg", readonly=True, digits=(16, 2)
     )
     date_deadline = fields.Date("Expected Closing", readonly=True)
-    stage_id = FactMany2one("crm.stage", readonly=True)
-    pipeline_id = FactMany2one("crm.pipeline", readonly=True)
+    stage_id = FactMany2one("crm.stage", readonly=True, ondelete="restrict")
+    pipeline_id = FactMany2one("crm.pipeline", readonly=True, ondelete="restrict")
     user_id = FactMany2one("res.users", string="Salesperson", readonly=True)
     team_id = FactMany2one("crm.team", string="Sales Team", readonly=True)
     company_id = FactMany2one("res.company", readonly=True)
+    user_name = fields.Char("Former Salesperson", readonly=True)
+    team_name = fields.Char("Former Sales Team", readonly=True)
 
-    _lead_week_uniq = models.Constraint(
-        "UNIQUE(lead_id, date)",
+    # Besides its own, the survivor of a merge has those of the merged opportunities.
+    _lead_week_idx = models.UniqueIndex(
+        "(lead_id, date, COALESCE(former_lead_id, 0))",
         "An opportunity has one snapshot a week.",
     )
     _forecast_idx = models.Index("(date, company_id, date_deadline)")
@@ -84,6 +88,25 @@ class CrmForecastSnapshot(models.Model):
         for snapshot in self:
             company = snapshot.company_id or self.env.company
             snapshot.currency_id = company.sudo().currency_id
+
+    @api.depends("former_status", "lead_id.won_status")
+    def _compute_won_status(self):
+        for snapshot in self:
+            snapshot.won_status = snapshot.lead_id.won_status or snapshot.former_status
+
+    @api.model
+    def _search_won_status(self, operator, value):
+        return Domain("lead_id.won_status", operator, value) | Domain(
+            "former_status", operator, value
+        )
+
+    @api.model
+    def _get_kept_names(self):
+        return {
+            **super()._get_kept_names(),
+            "user_id": "user_name",
+            "team_id": "team_name",
+        }
 
     # ------------------------------------------------------------
     # Taking
@@ -191,20 +214,6 @@ class CrmForecastSnapshot(models.Model):
         """
         today = now.astimezone(company._get_time_zone()).date()
         return today - timedelta(days=today.weekday())
-
-    @api.model
-    def _forget_links(self, name, records):
-        """Empty the field ``name`` where it holds records that are being deleted."""
-        if records:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE crm_forecast_snapshot SET %(field)s = NULL "
-                    "WHERE %(field)s IN %(ids)s",
-                    field=SQL.identifier(name),
-                    ids=tuple(records.ids),
-                )
-            )
-            self.invalidate_model([name])
 
     # ------------------------------------------------------------
     # Keeping

@@ -17,28 +17,12 @@ class CrmStage(models.Model):
         self.env["crm.forecast.snapshot"]._forget_links("stage_id", self)
 
 
-class CrmTeam(models.Model):
-    _inherit = "crm.team"
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_from_snapshots(self):
-        self.env["crm.forecast.snapshot"]._forget_links("team_id", self)
-
-
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     @api.ondelete(at_uninstall=True)
     def _unlink_from_snapshots(self):
         self.env["crm.forecast.snapshot"]._forget_links("company_id", self)
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_from_snapshots(self):
-        self.env["crm.forecast.snapshot"]._forget_links("user_id", self)
 
 
 class ResCurrency(models.Model):

@@ -13,20 +13,13 @@ class CrmLeadPassage(models.Model):
     """
 
     _name = "crm.lead.passage"
+    _inherit = ["crm.lead.fact"]
     _description = "Stay of an Opportunity in a Stage"
     _order = "date_in desc, id desc"
-    _rec_name = "lead_id"
+    _rec_name = "deal_name"
 
-    lead_id = fields.Many2one(
-        "crm.lead",
-        string="Opportunity",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    pipeline_id = fields.Many2one("crm.pipeline", readonly=True, ondelete="set null")
-    stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="set null")
+    pipeline_id = fields.Many2one("crm.pipeline", readonly=True, ondelete="restrict")
+    stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
     pipeline_stage_id = fields.Many2one(
         "crm.pipeline.stage",
         string="Stage of the Pipeline",
@@ -52,6 +45,7 @@ class CrmLeadPassage(models.Model):
             ("won", "Won"),
             ("lost", "Lost"),
             ("left", "Moved to another pipeline"),
+            ("gone", "Deleted or merged there"),
         ],
         required=True,
         readonly=True,
@@ -59,7 +53,7 @@ class CrmLeadPassage(models.Model):
         help="How the stay ended. Moved to another pipeline: also when it became a "
         "lead again.",
     )
-    next_stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="set null")
+    next_stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
     conversion_rate = fields.Float(
         "Moved on or Won (%)",
         aggregator="avg",

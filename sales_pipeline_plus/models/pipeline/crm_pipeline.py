@@ -49,12 +49,14 @@ class CrmPipeline(models.Model):
         "res.company",
         index="btree_not_null",
         tracking=True,
+        ondelete="restrict",
         help="Only opportunities of this company can be in the pipeline. "
         "Leave it empty to share the pipeline between companies.",
     )
     team_ids = fields.Many2many(
         "crm.team",
         string="Sales Teams",
+        ondelete="restrict",
         help="Only these sales teams use the pipeline. Leave it empty for all teams.",
     )
     default_team_ids = fields.One2many(

@@ -15,7 +15,7 @@ class CrmPipelineStage(models.Model):
         "crm.pipeline", required=True, ondelete="cascade", index=True
     )
     stage_id = fields.Many2one(
-        "crm.stage", required=True, ondelete="cascade", index=True
+        "crm.stage", required=True, ondelete="restrict", index=True
     )
     sequence = fields.Integer(default=10)
     is_won = fields.Boolean(related="stage_id.is_won")
@@ -168,6 +168,17 @@ class CrmPipelineStage(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self._check_unused({"stage_id": False})
+
+    def _is_bare(self):
+        """Tell whether a line follows Odoo's stages and says nothing of its own."""
+        self.ensure_one()
+        return self.pipeline_id.follow_odoo_stages and not (
+            self.definition
+            or self.entry_criteria
+            or self.requirement_ids
+            or self.minimum_score
+            or self.limit_days
+        )
 
     def _check_unused(self, vals):
         """Refuse to take a stage out of a pipeline under the opportunities in it.

@@ -48,9 +48,32 @@ class CrmStage(models.Model):
         return result
 
     def unlink(self):
-        result = super().unlink()
+        """Take the stages out of the pipeline that is shown, as in its kanban view.
+
+        A stage is deleted when no pipeline has it, no opportunity was ever there, and
+        nothing else refers to it. Pipelines that follow Odoo's stages give theirs up
+        with the stage, unless something was written about it there.
+        """
+        pipeline = self.env["crm.pipeline"].browse(
+            self.env.context.get("default_pipeline_id")
+        )
+        lines = pipeline.pipeline_stage_ids.filtered(lambda line: line.stage_id in self)
+        shown = lines.stage_id
+        lines.unlink()
+        stages = (self - shown) | shown.filtered(
+            lambda stage: not stage._find_referring()
+        )
+        bare = stages.pipeline_stage_ids.filtered(lambda line: line._is_bare())
+        bare.sudo().unlink()
+        result = super(CrmStage, stages).unlink()
         self.env.registry.clear_cache()
         return result
+
+    @api.model
+    def _get_deletion_advice(self):
+        return self.env._(
+            "Take it out of its pipelines instead: history keeps it and its name."
+        )
 
     def web_resequence(self, specification, field_name="sequence", offset=0):
         """Columns that are moved while one pipeline is shown are moved there only."""

@@ -13,6 +13,7 @@ class CrmPipeline(models.Model):
     won_pipeline_id = fields.Many2one(
         "crm.pipeline",
         string="Won Opportunities Go on in",
+        ondelete="restrict",
         check_company=True,
         index="btree_not_null",
         tracking=True,

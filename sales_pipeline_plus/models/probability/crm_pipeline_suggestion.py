@@ -1,5 +1,8 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import float_compare
 
 from ..forecast.forecast_arithmetic import MINIMUM_DEALS, suggest_probability
@@ -53,20 +56,23 @@ class CrmPipelineStage(models.Model):
 
     def _count_passed_deals(self, statuses):
         """Return {(pipeline, stage): number of opportunities that were there}."""
-        return {
-            (pipeline, stage): count
-            for pipeline, stage, count in self.env["crm.lead.passage"]
-            .with_context(active_test=False)
-            ._read_group(
-                [
-                    ("pipeline_id", "in", self.pipeline_id._origin.ids),
-                    ("stage_id", "in", self.stage_id._origin.ids),
-                    ("lead_id.won_status", "in", statuses),
-                ],
+        passages = self.env["crm.lead.passage"].with_context(active_test=False)
+        lines = Domain("pipeline_id", "in", self.pipeline_id._origin.ids) & Domain(
+            "stage_id", "in", self.stage_id._origin.ids
+        )
+        counts = Counter()
+        for domain, number in (
+            (Domain("lead_id.won_status", "in", statuses), "lead_id"),
+            # Those that were deleted since are facts, too.
+            (Domain("former_status", "in", statuses), "former_lead_id"),
+        ):
+            for pipeline, stage, count in passages._read_group(
+                lines & domain,
                 ["pipeline_id", "stage_id"],
-                ["lead_id:count_distinct"],
-            )
-        }
+                [f"{number}:count_distinct"],
+            ):
+                counts[pipeline, stage] += count
+        return counts
 
     def action_adopt_suggestion(self):
         """Take over what history suggests; open opportunities follow."""

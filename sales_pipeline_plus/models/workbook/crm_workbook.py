@@ -34,7 +34,7 @@ class CrmWorkbook(models.Model):
         readonly=True,
         index=True,
         default=lambda self: self.env.user,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     company_ids = fields.Many2many("res.company", readonly=True, string="Companies")
     filters = fields.Json(readonly=True)

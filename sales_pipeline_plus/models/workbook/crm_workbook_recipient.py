@@ -21,7 +21,7 @@ class CrmWorkbookRecipient(models.Model):
         string="Recipient",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         domain="[('share', '=', False)]",
     )
     company_id = fields.Many2one(
@@ -33,7 +33,10 @@ class CrmWorkbookRecipient(models.Model):
         help="The workbook is about this company, in its currency.",
     )
     team_ids = fields.Many2many(
-        "crm.team", string="Sales Teams", help="Leave empty for all teams."
+        "crm.team",
+        string="Sales Teams",
+        ondelete="restrict",
+        help="Leave empty for all teams.",
     )
     day = fields.Integer(
         "Day of the Month",

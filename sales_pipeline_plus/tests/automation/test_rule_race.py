@@ -52,6 +52,12 @@ class TestRuleRace(BaseCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             env["crm.lead"].browse(self.lead_id).unlink()
+            of_pipeline = [("pipeline_id", "=", self.pipeline_id)]
+            env["crm.pipeline.rule.log"].search(
+                [("rule_id.pipeline_id", "=", self.pipeline_id)]
+            ).unlink()
+            env["crm.pipeline.rule"].search(of_pipeline).unlink()
+            env["crm.lead.passage"].search(of_pipeline).unlink()
             env["crm.pipeline"].browse(self.pipeline_id).unlink()
         self.registry.clear_cache()
 

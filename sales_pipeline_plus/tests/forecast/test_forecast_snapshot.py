@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..common import PipelineCase
@@ -188,16 +188,20 @@ class TestForecastSnapshot(SnapshotCase):
         kept.sudo().team_id = False
         deal.sudo().unlink()
         self.assertEqual(self.snapshots.search([]).lead_id, kept)
+        self.assertEqual(self.snapshots.search_count([]), 2)
         self.equipment.pipeline_stage_ids.filtered(
             lambda line: line.stage_id == self.offer
         ).unlink()
         self.spares.pipeline_stage_ids.filtered(
             lambda line: line.stage_id == self.offer
         ).unlink()
-        self.offer.unlink()
+        with self.assertRefused(UserError, "P. Offer", "“Deal”"):
+            self.offer.unlink()
         self.equipment_team.unlink()
         snapshot = self._get_snapshots(kept)
-        self.assertFalse(snapshot.stage_id or snapshot.team_id)
+        self.assertEqual(snapshot.stage_id, self.offer)
+        self.assertFalse(snapshot.team_id)
+        self.assertEqual(snapshot.team_name, "Machines")
         self.assertEqual(snapshot.pipeline_id, self.equipment)
 
     def test_retention(self):

@@ -335,10 +335,12 @@ class TestPipeline(PipelineCase):
         )
 
     def test_stage_deleted(self):
-        self._new_pipeline("New", {self.stray: 5, self.won: 100})
-        self.stray.with_user(self.manager).unlink()
-        deal = self._new_deal(self.env["crm.pipeline"].search([("name", "=", "New")]))
-        self.assertEqual(deal.stage_id, self.won)
+        pipeline = self._new_pipeline("New", {self.stray: 5, self.won: 100})
+        stray = self.stray.with_user(self.manager)
+        with self.assertRefused(UserError, "P. Stray", "New"):
+            stray.unlink()
+        stray.with_context(default_pipeline_id=pipeline.id).unlink()
+        self.assertEqual(self._new_deal(pipeline).stage_id, self.won)
 
     def test_stage_twice(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
