@@ -165,7 +165,7 @@ class CrmKpi(models.AbstractModel):
         """Stays in a stage; by stage or pipeline, by those of the stay."""
         query, lead, to_sql = self._search_beside(
             "crm.lead.passage",
-            Domain("date_out", "!=", False),
+            Domain("date_out", "!=", False) & Domain("is_path_known", "=", True),
             scope,
             "lead_id",
             is_joined=scope.breakdown not in (None, "month", "quarter", *OF_STAY),
