@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",
     "license": "LGPL-3",
-    "depends": ["crm", "sale_crm"],
+    "depends": ["base_import", "crm", "sale_crm"],
     "data": [
         "security/ir.model.access.csv",
         "security/pipeline/crm_pipeline_security.xml",
@@ -31,6 +31,7 @@
         "views/next_action/mail_activity_type_views.xml",
         "security/workbook/crm_workbook_security.xml",
         "data/crm_workbook_data.xml",
+        "data/history/base_import_mapping_data.xml",
         "wizard/crm_workbook_export_views.xml",
         "views/workbook/crm_workbook_views.xml",
         "views/figures/res_config_settings_cost_views.xml",

@@ -12,3 +12,4 @@ from . import deal
 from . import figures
 from . import automation
 from . import workbook
+from . import history
