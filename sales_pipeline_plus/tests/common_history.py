@@ -26,10 +26,7 @@ class HistoryCase(PipelineCase):
             "Negotiation",
         )
         stages = cls.env["crm.stage"].create(
-            [
-                {"name": name, "sequence": 60 + rank}
-                for rank, name in enumerate(names)
-            ]
+            [{"name": name, "sequence": 60 + rank} for rank, name in enumerate(names)]
         )
         cls.stages = dict(zip(names, stages, strict=True))
         cls.stages["Won"] = cls.env.ref("crm.stage_lead4")

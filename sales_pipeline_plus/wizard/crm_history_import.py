@@ -2,7 +2,7 @@ import csv
 from base64 import b64decode
 from zoneinfo import ZoneInfo
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -10,8 +10,8 @@ from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from ..models.history.history_file import (
-    get_missing_columns,
     get_columns,
+    get_missing_columns,
     guess_order,
     read_rows,
 )
@@ -79,6 +79,21 @@ class CrmHistoryImport(models.TransientModel):
     done_count = fields.Integer("Done", readonly=True)
     last_lead_id = fields.Integer(readonly=True)
     failures = fields.Text("Not Imported", readonly=True)
+    message = fields.Text(compute="_compute_message")
+
+    @api.depends("state", "done_count", "lead_count", "failures")
+    def _compute_message(self):
+        for each in self:
+            each.message = (
+                each.env._(
+                    "The import runs in the background; you will be told when it is "
+                    "done. So far: %(done)s of %(count)s opportunities.",
+                    done=each.done_count,
+                    count=each.lead_count,
+                )
+                if each.state == "running"
+                else each._get_result()
+            )
 
     # ------------------------------------------------------------
     # Steps
@@ -176,10 +191,12 @@ class CrmHistoryImport(models.TransientModel):
         return headers, rows
 
     def _find_date_order(self, headers, rows):
-        """Return how a file writes its dates; where it is open, as the user's language."""
+        """Return how a file writes its dates, else how the user's language does."""
         place = get_columns(headers)["moment"]
         texts = [
-            row[place] for row in rows if place < len(row) and isinstance(row[place], str)
+            row[place]
+            for row in rows
+            if place < len(row) and isinstance(row[place], str)
         ]
         if order := guess_order(texts):
             return order

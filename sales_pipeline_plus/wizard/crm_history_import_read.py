@@ -56,7 +56,9 @@ class CrmHistoryImport(models.TransientModel):
                 if row.activity:
                     activities.append(self._prepare_activity(row, lead, moment, user))
                     continue
-                vals = self._prepare_change(row, row.facts, lead, moment, user, meanings)
+                vals = self._prepare_change(
+                    row, row.facts, lead, moment, user, meanings
+                )
             except ValueError as error:
                 problems.append(
                     self.env._(
@@ -172,9 +174,7 @@ class CrmHistoryImport(models.TransientModel):
                         self.env._("“%s” is no number.", facts[name])
                     ) from None
         if "probability" in vals and not 0 <= vals["probability"] <= 100:
-            raise ValueError(
-                self.env._("“%s” is no percentage.", facts["probability"])
-            )
+            raise ValueError(self.env._("“%s” is no percentage.", facts["probability"]))
         if deadline := facts.get("deadline"):
             vals["date_deadline"] = self._read_day(deadline)
         if not vals:
@@ -217,7 +217,7 @@ class CrmHistoryImport(models.TransientModel):
         return {"status": "lost"}
 
     def _get_won_stage_id(self, lead):
-        """Return the won stage that a deal is in, else the first one of its pipeline."""
+        """Return the won stage of a deal, else the first one of its pipeline."""
         if lead.stage_id.is_won:
             return lead.stage_id.id
         layout = self.env["crm.pipeline"]._get_layout().pipelines

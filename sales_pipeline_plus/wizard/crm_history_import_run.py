@@ -50,7 +50,7 @@ class CrmHistoryImport(models.TransientModel):
         return self._get_action()
 
     def _import_batch(self, reading, lead_ids):
-        """Record what a file says about some opportunities, and rebuild what follows."""
+        """Record what a file says about opportunities, and rebuild what follows."""
         wanted = set(lead_ids)
         leads = self.env["crm.lead"].browse(lead_ids)
         changes = [vals for vals in reading.changes if vals["lead_id"] in wanted]

@@ -9,6 +9,7 @@ TYPES = {
     "mail.mail_activity_data_email": ("email", "e-mail", "mail"),
     "mail.mail_activity_data_todo": ("task", "to-do", "todo", "tâche", ""),
 }
+MESSAGE_ID = "<history-{lead_id}-{external_id}@sales_pipeline_plus>"
 XMLIDS = {word: xmlid for xmlid, words in TYPES.items() for word in words}
 
 
@@ -46,11 +47,10 @@ class CrmLead(models.Model):
         :return: number of activities that are new
         """
         messages = self.env["mail.message"].sudo()
-        by_id = {
-            f"<history-{vals['lead_id']}-{vals['external_id']}@sales_pipeline_plus>": vals
-            for vals in vals_list
-        }
-        known = messages.search_fetch([("message_id", "in", list(by_id))], ["message_id"])
+        by_id = {MESSAGE_ID.format(**vals): vals for vals in vals_list}
+        known = messages.search_fetch(
+            [("message_id", "in", list(by_id))], ["message_id"]
+        )
         kinds = self._get_activity_types({vals["activity"] for vals in vals_list})
         subtype = self.env.ref("mail.mt_activities")
         new = by_id.keys() - set(known.mapped("message_id"))

@@ -113,9 +113,7 @@ class CrmLeadChange(models.Model):
             "probability": stay.probability,
             "entered_by_id": stay.user,
         }
-        vals.update(
-            {name: value for name, value in facts.items() if value is not None}
-        )
+        vals.update({name: value for name, value in facts.items() if value is not None})
         return vals
 
     @api.model

@@ -35,9 +35,7 @@ class CrmLeadChange(models.Model):
         won = self.env["crm.stage"].sudo().search([("is_won", "=", True)])
         rows = []
         for lead in leads.filtered(lambda lead: lead.id in stays):
-            open_stays = [
-                stay for stay in stays[lead.id] if stay.stage not in won._ids
-            ]
+            open_stays = [stay for stay in stays[lead.id] if stay.stage not in won._ids]
             rows += self._prepare_snapshots(
                 lead, changes[lead.id], open_stays, use_stage_probability
             )

@@ -22,11 +22,10 @@ class CrmLead(models.Model):
 
     import_status = fields.Selection(
         [("open", "Open"), ("won", "Won"), ("lost", "Lost")],
-        string="Import Status",
         compute="_compute_import_status",
         inverse="_inverse_import_status",
-        help="For a file: open, won or lost. A won opportunity goes to the won stage of "
-        "its pipeline, a lost one keeps its stage and is archived.",
+        help="For a file: open, won or lost. A won opportunity goes to the won stage "
+        "of its pipeline, a lost one keeps its stage and is archived.",
     )
 
     @api.depends("won_status")
@@ -175,7 +174,9 @@ class CrmLead(models.Model):
         if status == "won" and not vals.get("pipeline_id"):
             names = ("team_id", "user_id", "company_id")
             given = {name: vals[name] for name in names if vals.get(name)}
-            vals["pipeline_id"] = self.new({"type": "opportunity", **given}).pipeline_id.id
+            vals["pipeline_id"] = self.new(
+                {"type": "opportunity", **given}
+            ).pipeline_id.id
         return {**vals, **self._get_status_values(status, vals)}
 
     @api.model
@@ -192,12 +193,16 @@ class CrmLead(models.Model):
         if status == "won":
             if is_won:
                 return {"active": True, "probability": 100}
-            won = [line.stage_id for line in layout.lines if line.is_won] if layout else ()
+            won = (
+                [line.stage_id for line in layout.lines if line.is_won]
+                if layout
+                else ()
+            )
             if not won:
                 raise ValidationError(
                     self.env._(
-                        "“%(lead)s” is won, and its pipeline has no won stage. Give its "
-                        "pipeline, or add a won stage to it.",
+                        "“%(lead)s” is won, and its pipeline has no won stage. Give "
+                        "its pipeline, or add a won stage to it.",
                         lead=vals.get("name"),
                     )
                 )

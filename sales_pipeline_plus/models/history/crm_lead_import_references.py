@@ -105,9 +105,7 @@ class CrmLead(models.Model):
         users = (
             self.env["res.users"]
             .with_context(active_test=False)
-            .search_fetch(
-                [("share", "=", False)], ["active", "email", "login", "name"]
-            )
+            .search_fetch([("share", "=", False)], ["active", "email", "login", "name"])
         )
         found = {}
         for user in users.sorted("active", reverse=True):

@@ -11,5 +11,6 @@ class CrmLeadPassage(models.Model):
     )
     date_recorded = fields.Datetime(
         readonly=True,
-        help="When Odoo saw the opportunity enter, if an imported history knows better.",
+        help="When Odoo saw the opportunity enter, if an imported history knows "
+        "better.",
     )

@@ -88,7 +88,14 @@ COLUMNS = {
     "note": ("note", "notes", "comments", "description", "commentaire"),
 }
 FIELDS = {
-    "stage": ("stage", "dealstage", "deal stage", "pipeline stage", "stage name", "étape"),
+    "stage": (
+        "stage",
+        "dealstage",
+        "deal stage",
+        "pipeline stage",
+        "stage name",
+        "étape",
+    ),
     "status": ("status", "statut"),
     "amount": ("amount", "value", "deal value", "montant", "valeur"),
     "deadline": (
@@ -161,7 +168,7 @@ def get_missing_columns(columns):
 
 
 def read_rows(headers, rows):
-    """Yield a :class:`Row` for each row; those about fields of no interest are left out.
+    """Yield a :class:`Row` for each row; fields of no interest are left out.
 
     >>> headers = ["Deal ID", "Property", "Value", "Timestamp"]
     >>> [row.facts for row in read_rows(headers, [["1", "dealstage", "Offer", "2025"]])]
@@ -265,7 +272,7 @@ def _parse_moment(text, order):
         try:
             return datetime.strptime(text, day + clock), bool(clock)
         except ValueError:
-            pass
+            continue
     raise ValueError(text)
 
 
