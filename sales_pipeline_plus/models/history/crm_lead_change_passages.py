@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, models
 
-from ..passage.crm_lead_passage import SECONDS_OF_DAY
 from .stays import get_stays
+
+DAY = timedelta(days=1)
 
 
 class CrmLeadChange(models.Model):
@@ -88,8 +91,7 @@ class CrmLeadChange(models.Model):
         }
         if first.date_out:
             vals["date_out"] = max(first.date_out, stay.start)
-            seconds = (vals["date_out"] - stay.start).total_seconds()
-            vals["days"] = seconds / SECONDS_OF_DAY
+            vals["days"] = (vals["date_out"] - stay.start) / DAY
             vals.update(self._get_rates(first.outcome))
         return vals
 
@@ -136,11 +138,10 @@ class CrmLeadChange(models.Model):
         else:
             outcome = self._get_history_outcome(lead, stay, next_stage_id)
             vals["next_stage_id"] = next_stage_id
-        seconds = (stay.end - stay.start).total_seconds()
         return {
             **vals,
             "date_out": stay.end,
-            "days": seconds / SECONDS_OF_DAY,
+            "days": (stay.end - stay.start) / DAY,
             "outcome": outcome,
             **self._get_rates(outcome),
         }
