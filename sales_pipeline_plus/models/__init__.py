@@ -16,3 +16,4 @@ from . import figures
 from . import conditions
 from . import automation
 from . import workbook
+from . import history

@@ -58,5 +58,6 @@ from .figures import test_kpi, test_digest, test_figures_equal_lists
 from .figures import test_flash_figures, test_flash_figures_tours
 from .automation import test_rule_race, test_rules, test_visits
 from .workbook import test_workbook
+from .history import test_history_import, test_import_file, test_stays
 from . import test_translation
 from .conditions import test_condition, test_condition_random

@@ -14,7 +14,9 @@ class CrmKpi(models.AbstractModel):
     def _get_stay_facts(self, scope):
         """Stays in a stage; by stage or pipeline, by those of the stay."""
         query, lead, to_sql, columns = self._search_facts(
-            "crm.lead.passage", Domain("date_out", "!=", False), scope
+            "crm.lead.passage",
+            Domain("date_out", "!=", False) & Domain("is_path_known", "=", True),
+            scope,
         )
         return self._aggregate(
             scope,

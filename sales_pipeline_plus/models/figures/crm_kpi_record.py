@@ -119,7 +119,7 @@ class CrmKpi(models.AbstractModel):
         return {
             "stay": Behind(
                 "crm.lead.passage",
-                Domain("date_out", "!=", False),
+                Domain("date_out", "!=", False) & Domain("is_path_known", "=", True),
                 "date_out",
                 "lead_id",
                 OWN_BREAKDOWNS,

@@ -12,12 +12,15 @@ Sources:
 - Calibration by bins (reliability diagram): A. H. Murphy and R. L. Winkler,
   "Reliability of subjective probability forecasts of precipitation and temperature",
   Applied Statistics 26 (1977), 41-47.
+- Shrinking a rate towards its parent's (m-estimate): B. Cestnik, "Estimating
+  probabilities: a crucial task in machine learning", ECAI-90, 147-149.
 """
 
 from datetime import timedelta
 
 BIN_COUNT = 10
-MINIMUM_DEALS = 20
+# How many deals the pipeline's own rate weighs as much as, beside those of a stage
+PARENT_WEIGHT = 20
 
 
 def get_wape(pairs):
@@ -122,22 +125,47 @@ def get_calibration(observations):
     ]
 
 
-def suggest_probability(won, closed, minimum=MINIMUM_DEALS):
-    """Return the probability that history suggests for a stage, in whole percents.
+def shrink_rate(won, closed, parent, weight=PARENT_WEIGHT):
+    """Return a rate from 0 to 1 that goes towards its parent's where deals are few.
+
+    (won + weight * parent) / (closed + weight), the m-estimate.
 
     :param won: number of deals that came into the stage and were won
     :param closed: number of those that were won or lost
-    :param minimum: with fewer closed deals there is no suggestion
+    :param parent: rate of the whole, from 0 to 1
+    :param weight: how many deals the parent counts for
+
+    >>> shrink_rate(7, 20, 0.35)
+    0.35
+    >>> shrink_rate(0, 0, 0.25), shrink_rate(0, 20, 0.5), shrink_rate(0, 60, 0.5)
+    (0.25, 0.25, 0.125)
+    """
+    return (won + weight * parent) / (closed + weight)
+
+
+def suggest_probability(won, closed, all_won, all_closed):
+    """Return the probability that history suggests for a stage, in whole percents.
+
+    The stage's rate goes towards the one of its pipeline, and that towards one half, as
+    the rule of succession has it: one deal more won, one more lost.
+
+    :param won: number of deals that came into the stage and were won
+    :param closed: number of those that were won or lost; without any, None
+    :param all_won: number of deals of the pipeline that were won
+    :param all_closed: number of those that were won or lost
 
     Only a won stage has 100 %, so the most that is suggested is 99.
 
-    >>> suggest_probability(7, 20)
-    35
-    >>> suggest_probability(20, 20)
+    >>> suggest_probability(8, 20, 39, 98)
+    40
+    >>> suggest_probability(0, 1, 39, 98), suggest_probability(1, 1, 39, 98)
+    (38, 43)
+    >>> suggest_probability(5000, 5000, 5000, 5000)
     99
-    >>> suggest_probability(7, 19) is None
+    >>> suggest_probability(0, 0, 39, 98) is None
     True
     """
-    if closed < max(1, minimum):
+    if not closed:
         return None
-    return min(99, round(100 * won / closed))
+    parent = shrink_rate(all_won, all_closed, 0.5, 2)
+    return min(99, round(100 * shrink_rate(won, closed, parent)))

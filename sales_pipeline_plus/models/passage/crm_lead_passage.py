@@ -54,6 +54,14 @@ class CrmLeadPassage(models.Model):
         "lead again.",
     )
     next_stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
+    is_path_known = fields.Boolean(
+        "Way Known",
+        default=True,
+        readonly=True,
+        help="Off for an opportunity that was entered or imported as won or lost: "
+        "nobody knows through which stages it came, so the stay says nothing about "
+        "conversion, loss and days.",
+    )
     conversion_rate = fields.Float(
         "Moved on or Won (%)",
         aggregator="avg",
@@ -205,6 +213,8 @@ class CrmLeadPassage(models.Model):
             "stage_id": state["stage_id"],
             "date_in": move["date"],
             "outcome": "open",
+            "is_path_known": not move.get("created")
+            or state["won_status"] not in ("won", "lost"),
             "entered_by_id": move["uid"],
             **(move.get("values") or lead._prepare_passage_values()),
         }
@@ -230,9 +240,10 @@ class CrmLeadPassage(models.Model):
         vals = {
             "date_out": date_out,
             "outcome": outcome,
-            "conversion_rate": 100 if outcome in ("forward", "won") else 0,
-            "loss_rate": 100 if outcome == "lost" else 0,
         }
+        if passage["is_path_known"]:
+            vals["conversion_rate"] = 100 if outcome in ("forward", "won") else 0
+            vals["loss_rate"] = 100 if outcome == "lost" else 0
         if outcome != "lost" and state["type"] == "opportunity":
             vals["next_stage_id"] = state["stage_id"]
         if date_out > passage["date_in"] or not (

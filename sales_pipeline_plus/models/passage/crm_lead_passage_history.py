@@ -197,15 +197,19 @@ class CrmLeadPassage(models.Model):
     )
     INSERT INTO crm_lead_passage (
         lead_id, pipeline_id, stage_id, pipeline_stage_id, date_in, date_out, days,
-        outcome, next_stage_id, conversion_rate, loss_rate, amount, user_id, team_id,
-        company_id, entered_by_id, create_uid, create_date, write_uid, write_date)
+        outcome, next_stage_id, is_path_known, conversion_rate, loss_rate, amount,
+        user_id, team_id, company_id, entered_by_id, create_uid, create_date,
+        write_uid, write_date)
     SELECT lead_id, pipeline, stage, line_id, date_in, date_out,
            CASE WHEN NOT COALESCE(is_imported, FALSE)
                 THEN EXTRACT(EPOCH FROM date_out - date_in) / %(seconds)s END,
            outcome, CASE WHEN outcome NOT IN ('open', 'lost') THEN next_one END,
-           CASE WHEN outcome IN ('forward', 'won') THEN 100
+           is_imported IS NOT TRUE,
+           CASE WHEN is_imported THEN NULL
+                WHEN outcome IN ('forward', 'won') THEN 100
                 WHEN outcome <> 'open' THEN 0 END,
-           CASE WHEN outcome = 'lost' THEN 100 WHEN outcome <> 'open' THEN 0 END,
+           CASE WHEN is_imported THEN NULL
+                WHEN outcome = 'lost' THEN 100 WHEN outcome <> 'open' THEN 0 END,
            amount, owner.id, team.id, dated.company_id, mover.id,
            %(uid)s, %(now)s, %(uid)s, %(now)s
       FROM dated

@@ -321,24 +321,90 @@ class TestForecastReliability(SnapshotCase):
         self.env.invalidate_all()
         as_manager = line.with_user(self.manager)
         self.assertEqual(as_manager.closed_deal_count, 19)
-        self.assertFalse(as_manager.has_suggestion)
-        with self.assertRefused(UserError, "at least 20"):
-            as_manager.action_adopt_suggestion()
+        self.assertEqual(as_manager.suggested_probability, 37)
         deals[19].action_set_lost()
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(as_manager.closed_deal_count, 20)
-        self.assertEqual(as_manager.suggested_probability, 35)
+        # (7 + 20 * (7 + 1) / (20 + 2)) / 40
+        self.assertEqual(as_manager.suggested_probability, 36)
         self.assertTrue(self.equipment.with_user(self.manager).has_suggestion)
         with self.assertRaises(AccessError):
             line.with_user(self.salesman).action_adopt_suggestion()
         line.with_user(self.salesman).read()
         clerk = self._new_user("clerk", "base.group_user")
         line.with_user(clerk).read()
-        self.equipment.with_user(self.manager).action_adopt_suggestions()
+        as_manager = self.equipment.with_user(self.manager)
+        wizard = self._open_suggestion(as_manager.action_adopt_suggestions())
+        self.assertEqual(wizard.line_ids.mapped("is_chosen"), [True, False])
+        first = wizard.line_ids[0]
+        self.assertEqual(
+            (first.probability, first.suggested_probability, first.closed_deal_count),
+            (10, 36, 20),
+        )
+        self.assertEqual((first.lead_count, first.amount), (1, 1234.56))
+        self.assertEqual(first.change, 320.99)
+        self.assertAlmostEqual(wizard.change, first.change)
+        self.assertEqual(line.probability, 10)
+        wizard.action_adopt()
         self.env.flush_all()
         self.env.invalidate_all()
-        self.assertEqual(line.probability, 35)
-        self.assertEqual(follower.probability, 35)
-        self.assertFalse(as_manager.has_suggestion)
+        self.assertEqual(line.probability, 36)
+        self.assertEqual(follower.probability, 36)
+        self.assertFalse(line.with_user(self.manager).has_suggestion)
         self.assertEqual(self._line(self.equipment, self.offer).probability, 30)
+        self.assertTrue(as_manager.can_undo_adoption)
+        as_manager.action_undo_adoptions()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((line.probability, follower.probability), (10, 10))
+        self.assertFalse(as_manager.can_undo_adoption)
+        with self.assertRefused(UserError, "no adopted suggestion"):
+            as_manager.action_undo_adoptions()
+
+    def _open_suggestion(self, action):
+        wizards = self.env[action["res_model"]].with_user(self.manager)
+        return wizards.browse(action["res_id"])
+
+    def test_undo_of_what_was_changed(self):
+        """Who gives another probability after the adoption keeps it."""
+        line = self._line(self.equipment, self.qualified).with_user(self.manager)
+        self._new_deal(self.equipment, self.qualified).action_set_lost()
+        self.env.flush_all()
+        wizard = self._open_suggestion(line.action_adopt_suggestion())
+        wizard.action_adopt()
+        self.assertTrue(line.can_undo_adoption)
+        line.probability = 12
+        self.assertFalse(line.can_undo_adoption)
+        with self.assertRefused(UserError, "changed since"):
+            line.action_undo_adoption()
+
+    def test_suggestion_after_an_import(self):
+        """Deals imported as closed are no facts about the stages before their end."""
+        vals = {"active": False, "probability": 0}
+        for _number in range(30):
+            self._new_deal(self.equipment, self.offer, self.manager, **vals)
+            self._new_deal(self.equipment, self.won, self.manager)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        line = self._line(self.equipment, self.offer).with_user(self.manager)
+        self.assertEqual(line.closed_deal_count, 0)
+        self.assertFalse(line.has_suggestion)
+        with self.assertRefused(UserError, "suggests nothing else"):
+            line.action_adopt_suggestion()
+        found = (
+            self.env["crm.lead.passage"]
+            .with_user(self.manager)
+            ._read_group(
+                [("stage_id", "=", self.offer.id)],
+                [],
+                ["conversion_rate:avg", "loss_rate:avg", "__count"],
+            )
+        )
+        self.assertEqual(found, [(False, False, 30)])
+        self._new_deal(self.equipment, self.offer).action_set_lost()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(line.closed_deal_count, 1)
+        # 30 of 61 were won; one more loss here draws it a little down.
+        self.assertEqual(line.suggested_probability, 47)

@@ -233,6 +233,7 @@ class TestPassages(PassageCase):
             "SELECT days FROM crm_lead_passage WHERE id = %s", (passage.id,)
         )
         self.assertEqual(self.env.cr.fetchall(), [(None,)])
+        self.assertFalse(passage.is_path_known)
         won = self._new_deal(self.equipment, self.won)
         self._get_passages(won)
         self.assertPassages(won, (self.won, 0, None, "open"))
@@ -402,6 +403,7 @@ class TestPassageHistory(PassageCase):
                 p.days,
                 p.outcome,
                 p.next_stage_id,
+                p.is_path_known,
                 p.conversion_rate,
                 p.loss_rate,
                 p.amount,
@@ -497,6 +499,8 @@ class TestPassageHistory(PassageCase):
         self.assertPassages(deals[0], (self.offer, 30, 30, "lost"))
         self.assertPassages(deals[1], (self.won, 30, None, "open"))
         self.env.cr.execute(
-            "SELECT days FROM crm_lead_passage WHERE lead_id IN %s", (tuple(deals.ids),)
+            "SELECT days, conversion_rate, loss_rate, is_path_known "
+            "FROM crm_lead_passage WHERE lead_id IN %s",
+            (tuple(deals.ids),),
         )
-        self.assertEqual(self.env.cr.fetchall(), [(None,), (None,)])
+        self.assertEqual(self.env.cr.fetchall(), [(None, None, None, False)] * 2)

@@ -1,0 +1,299 @@
+"""What the rows of another CRM's export say. Plain functions, without any record.
+
+An export has one row for each change of a deal. Some have a row for each field that
+changed (Pipedrive, HubSpot), some a row with all that was true then (Salesforce). Which
+one it is, the columns tell.
+"""
+
+import re
+from datetime import UTC, datetime, time
+from typing import NamedTuple
+
+COLUMNS = {
+    "deal": (
+        "deal id",
+        "record id",
+        "object id",
+        "opportunity id",
+        "opportunity",
+        "external id",
+        "identifiant externe",
+        "id de l'affaire",
+        "id affaire",
+    ),
+    "deal_name": (
+        "deal title",
+        "deal name",
+        "opportunity name",
+        "title",
+        "affaire",
+        "opportunité",
+    ),
+    "row_id": (
+        "update id",
+        "change id",
+        "opportunity history id",
+        "history id",
+        "activity id",
+        "id",
+        "identifiant",
+    ),
+    "moment": (
+        "time",
+        "timestamp",
+        "date",
+        "change date",
+        "changed at",
+        "last modified",
+        "last modified date",
+        "created date",
+        "edit date",
+        "done time",
+        "marked as done time",
+        "completed date",
+        "activity date",
+        "date de modification",
+        "date de réalisation",
+    ),
+    "user": (
+        "user",
+        "changed by",
+        "last modified by",
+        "created by",
+        "edited by",
+        "assigned to user",
+        "assigned to",
+        "done by",
+        "utilisateur",
+        "modifié par",
+        "réalisé par",
+    ),
+    "field": ("field", "property", "property name", "field name", "champ", "propriété"),
+    "value": ("new value", "value", "property value", "nouvelle valeur", "valeur"),
+    "old_value": ("old value", "ancienne valeur"),
+    "stage": ("to stage", "stage", "stage name", "étape", "nouvelle étape"),
+    "old_stage": ("from stage", "étape précédente"),
+    "status": ("status", "statut"),
+    "amount": ("amount", "deal value", "expected revenue", "montant", "revenu espéré"),
+    "deadline": (
+        "close date",
+        "expected close date",
+        "expected closing",
+        "clôture prévue",
+        "date de clôture prévue",
+    ),
+    "probability": ("probability", "probability (%)", "probabilité", "probabilité (%)"),
+    "activity": ("type", "activity type", "type d'activité"),
+    "subject": ("subject", "activity subject", "objet", "sujet"),
+    "note": ("note", "notes", "comments", "description", "commentaire"),
+}
+FIELDS = {
+    "stage": (
+        "stage",
+        "dealstage",
+        "deal stage",
+        "pipeline stage",
+        "stage name",
+        "étape",
+    ),
+    "status": ("status", "statut"),
+    "amount": ("amount", "value", "deal value", "montant", "valeur"),
+    "deadline": (
+        "closedate",
+        "close date",
+        "expected close date",
+        "date de clôture prévue",
+        "clôture prévue",
+    ),
+    "probability": ("probability", "hs_deal_stage_probability", "probabilité"),
+}
+FACTS = tuple(FIELDS)
+DAY = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y/%m/%d"}
+TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M %p", " %I:%M:%S %p")
+
+
+class Row(NamedTuple):
+    """One row of an export; ``facts`` are texts as the file has them."""
+
+    number: int
+    deal: str
+    deal_name: str
+    row_id: str
+    moment: object
+    user: str
+    facts: dict
+    old_facts: dict
+    activity: dict | None
+
+
+def _get_key(text):
+    return re.sub(r"^(deal|activity|opportunity) - ", "", str(text).strip().lower())
+
+
+def _find(words, text):
+    return next((name for name, known in words.items() if text in known), None)
+
+
+def get_columns(headers):
+    """Return {what a column is: its place} for the columns that are known.
+
+    >>> get_columns(["Deal ID", "Time", "Colour", "Deal - Stage"])
+    {'deal': 0, 'moment': 1, 'stage': 3}
+    """
+    columns = {}
+    for place, header in enumerate(headers):
+        name = _find(COLUMNS, _get_key(header))
+        if name:
+            columns.setdefault(name, place)
+    return columns
+
+
+def get_missing_columns(columns):
+    """Return what a file lacks to be a history: deal, moment, or a fact.
+
+    >>> get_missing_columns({"deal": 0, "moment": 1, "stage": 2})
+    []
+    >>> get_missing_columns({"stage": 2, "deal_name": 0})
+    ['moment']
+    """
+    missing = []
+    if not {"deal", "deal_name"} & columns.keys():
+        missing.append("deal")
+    if "moment" not in columns:
+        missing.append("moment")
+    is_long = {"field", "value"} <= columns.keys()
+    if not is_long and not {*FACTS, "activity", "subject"} & columns.keys():
+        missing.append("fact")
+    return missing
+
+
+def read_rows(headers, rows):
+    """Yield a :class:`Row` for each row; fields of no interest are left out.
+
+    >>> headers = ["Deal ID", "Property", "Value", "Timestamp"]
+    >>> [row.facts for row in read_rows(headers, [["1", "dealstage", "Offer", "2025"]])]
+    [{'stage': 'Offer'}]
+    """
+    columns = get_columns(headers)
+    is_long = {"field", "value"} <= columns.keys()
+
+    def read(row, name):
+        place = columns.get(name)
+        value = row[place] if place is not None and place < len(row) else ""
+        return value.strip() if isinstance(value, str) else value
+
+    # The first row of a file is number 1, as a spreadsheet counts.
+    for number, row in enumerate(rows, start=2):
+        old_facts, activity = {}, None
+        if is_long:
+            name = _find(FIELDS, _get_key(read(row, "field")))
+            if not name:
+                continue
+            facts = {name: read(row, "value")}
+            old_facts = {name: read(row, "old_value")}
+        else:
+            facts = {name: read(row, name) for name in FACTS}
+            old_facts = {"stage": read(row, "old_stage")}
+            if {"activity", "subject"} & columns.keys():
+                activity = {
+                    name: read(row, name) for name in ("activity", "subject", "note")
+                }
+                facts = {}
+        yield Row(
+            number=number,
+            deal=str(read(row, "deal")),
+            deal_name=str(read(row, "deal_name")),
+            row_id=str(read(row, "row_id")),
+            moment=read(row, "moment"),
+            user=str(read(row, "user")),
+            facts={name: value for name, value in facts.items() if value != ""},
+            old_facts={name: value for name, value in old_facts.items() if value != ""},
+            activity=activity,
+        )
+
+
+def guess_order(texts):
+    """Return the order of day, month and year in dates, or None if it stays open.
+
+    >>> guess_order(["03/04/2025", "28/04/2025"]), guess_order(["3/31/2026"])
+    ('dmy', 'mdy')
+    >>> guess_order(["2025-03-04"]), guess_order(["03/04/2025"]) is None
+    ('ymd', True)
+    """
+    for text in texts:
+        parts = re.match(r"(\d+)[./-](\d+)[./-]\d+", text)
+        if not parts:
+            continue
+        first, second = parts.groups()
+        if len(first) == 4:
+            return "ymd"
+        if int(first) > 12:
+            return "dmy"
+        if int(second) > 12:
+            return "mdy"
+    return None
+
+
+def read_moment(value, order, zone):
+    """Return a moment as naive datetime in UTC, and whether it has a time.
+
+    Without a time it is noon of that day, so that it is the same day nearly everywhere.
+
+    :param order: dmy, mdy or ymd, for dates that do not begin with the year
+    :param zone: of what has no zone of its own
+    :raise ValueError: if it is no date
+
+    >>> read_moment("2025-03-03T09:00:00Z", "dmy", UTC)
+    (datetime.datetime(2025, 3, 3, 9, 0), True)
+    >>> read_moment("3/31/2026", "mdy", UTC)
+    (datetime.datetime(2026, 3, 31, 12, 0), False)
+    >>> read_moment("31.03.2026 4:50 PM", "dmy", UTC)
+    (datetime.datetime(2026, 3, 31, 16, 50), True)
+    """
+    has_time = True
+    if isinstance(value, str):
+        value, has_time = _parse_moment(value, order)
+    elif not isinstance(value, datetime):
+        value, has_time = datetime.combine(value, time.min), False
+    if not has_time:
+        value = value.replace(hour=12)
+    if value.tzinfo is None:
+        value = value.replace(tzinfo=zone)
+    return value.astimezone(UTC).replace(tzinfo=None, microsecond=0), has_time
+
+
+def _parse_moment(text, order):
+    if re.match(r"\d{4}-\d", text):
+        value = datetime.fromisoformat(text)
+        return value, len(text) > 10
+    text = re.sub(r"^(\d+)[.-](\d+)[.-](\d+)", r"\1/\2/\3", text)
+    day = DAY["ymd"] if re.match(r"\d{4}/", text) else DAY[order]
+    for clock in TIMES:
+        try:
+            return datetime.strptime(text, day + clock), bool(clock)
+        except ValueError:
+            continue
+    raise ValueError(text)
+
+
+def read_number(value):
+    """Return a number as people write it.
+
+    :raise ValueError: if it is none
+
+    >>> read_number("150,000.00"), read_number("12 500,5 €"), read_number("1.250.000")
+    (150000.0, 12500.5, 1250000.0)
+    >>> read_number("12,500"), read_number("12,50"), read_number(7)
+    (12500.0, 12.5, 7.0)
+    """
+    text = re.sub(r"[^\d.,-]", "", str(value))
+    points, commas = text.count("."), text.count(",")
+    if points and commas:
+        decimal = max(".", ",", key=text.rfind)
+    elif points + commas == 1 and not re.search(r"[.,]\d{3}$", text):
+        decimal = "." if points else ","
+    else:
+        decimal = None
+    for mark in {".", ","} - {decimal}:
+        text = text.replace(mark, "")
+    return float(text.replace(",", "."))
