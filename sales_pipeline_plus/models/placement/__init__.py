@@ -1,4 +1,5 @@
 from . import crm_lead
+from . import crm_lead_stays
 from . import crm_lead_status
 from . import crm_lead_move
 from . import crm_pipeline_delivery

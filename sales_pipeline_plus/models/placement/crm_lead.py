@@ -44,70 +44,12 @@ class CrmLead(models.Model):
     )
     stage_id = fields.Many2one(domain="[('id', 'in', available_stage_ids)]")
 
-    @api.depends("team_id", "company_id", "type")
-    def _compute_pipeline_id(self):
-        """Take the team's pipeline, unless the present one may be kept.
-
-        A lead that is no opportunity yet has no visible stage: it just goes along with
-        its team. An opportunity changes its pipeline by itself in a form only, where
-        its user sees it; elsewhere the constraints refuse a team or a company that its
-        pipeline is not open to.
-        """
-        layouts = self.env["crm.pipeline"]._get_layout()
-        for lead in self:
-            is_lead = lead.type == "lead"
-            current_id = lead.pipeline_id.id
-            if not current_id and not lead._origin:
-                current_id = self.env.context.get("default_pipeline_id")
-            current = layouts.pipelines.get(lead.pipeline_id.id)
-            is_own = not is_lead and current and not current.follow_odoo_stages
-            if lead.id and is_own:
-                continue
-            layout = layouts.find(
-                lead.team_id.id,
-                lead.company_id.id,
-                current_id=None if is_lead else current_id,
-                stage_id=None if is_lead or is_own else lead._get_given_stage_id(),
-            )
-            pipeline_id = layout.id if layout else False
-            if lead.pipeline_id.id != pipeline_id:
-                lead.pipeline_id = pipeline_id
-
-    def _compute_team_id(self):
-        """Give a new opportunity in a chosen pipeline a team that uses the pipeline.
-
-        Who then chooses another salesperson in the form gets that person's team.
-        """
-        fresh = self.filtered(
-            lambda lead: not lead._origin and not lead._cache.get("team_id")
-        )
-        result = super()._compute_team_id()
-        for lead in self.filtered(lambda lead: not lead._origin):
-            if "pipeline_id" not in lead._cache:
-                continue
-            pipeline = lead.sudo().pipeline_id
-            team = pipeline._get_team_of(lead.user_id)
-            if lead in fresh:
-                team = team or pipeline.team_ids[:1]
-            if team and lead.sudo().team_id not in pipeline.team_ids:
-                lead.team_id = team.id
-        return result
-
     @api.model
     def _get_team_for_pipeline(self, pipeline_id, user_id):
         """Return the team for a new opportunity in a pipeline limited to teams."""
         pipeline = self.env["crm.pipeline"].sudo().browse(pipeline_id)
         user = self.env["res.users"].browse(user_id)
         return pipeline._get_team_of(user) or pipeline.team_ids[:1]
-
-    def _get_given_stage_id(self):
-        """Return the stage that someone chose, without computing one."""
-        self.ensure_one()
-        if self.env.is_to_compute(self._fields["stage_id"], self):
-            return False
-        if not self._origin and "stage_id" not in self._cache:
-            return False
-        return self.stage_id.id
 
     @api.depends("pipeline_id")
     def _compute_stage_id(self):
@@ -120,7 +62,10 @@ class CrmLead(models.Model):
             layout = layouts.get(lead.pipeline_id.id)
             if not layout or not lead.stage_id:
                 continue
-            if lead.type == "lead":
+            if lead._has_left_pipeline():
+                lead.stage_id = lead._get_nearest_stage_id(layout)
+                kept += lead
+            elif lead.type == "lead":
                 if not layout.get_line(lead.stage_id.id):
                     lead.stage_id = lead._stage_find(domain=[("fold", "=", False)])
             elif not layout.follow_odoo_stages:
@@ -238,6 +183,17 @@ class CrmLead(models.Model):
     def _check_team_of_pipeline(self):
         for lead in self:
             pipeline = lead.sudo().pipeline_id
+            if pipeline.company_id not in (lead.company_id, pipeline.company_id.browse()):
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s”: the pipeline “%(pipeline)s” is not open to the "
+                        "company “%(company)s”. Choose another pipeline or another "
+                        "company.",
+                        lead=lead.display_name,
+                        pipeline=pipeline.name,
+                        company=lead.sudo().company_id.name or self.env._("none"),
+                    )
+                )
             if (
                 lead.team_id
                 and pipeline.team_ids
@@ -264,8 +220,9 @@ class CrmLead(models.Model):
         if self.pipeline_id and not team_id:
             found = [layouts.pipelines[pipeline.id] for pipeline in self.pipeline_id]
         else:
-            company_id = self.company_id[:1].id or self.env.company.id
-            layout = layouts.get_default(team_id or teams[0], company_id)
+            layout = layouts.get_default(
+                team_id or teams[0], self.company_id[:1].id, self.env.company.id
+            )
             found = [layout] if layout else []
         if not found:
             return super()._stage_find(team_id, domain, order, limit)
@@ -441,7 +398,10 @@ class CrmLead(models.Model):
             iter(self.team_id.ids), False
         )
         layout = layouts.find(
-            team_id, self.company_id[:1].id, current_id=self.pipeline_id[:1].id
+            team_id,
+            self.company_id[:1].id,
+            current_id=self.pipeline_id[:1].id,
+            working_company_id=self.env.company.id,
         )
         return layout.id if layout else self.pipeline_id[:1].id
 
