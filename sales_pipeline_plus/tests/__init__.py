@@ -1,6 +1,15 @@
-from .pipeline import test_layout, test_pipeline, test_pipeline_overview
+from .pipeline import (
+    test_default,
+    test_layout,
+    test_pipeline,
+    test_pipeline_overview,
+    test_setup_version,
+)
 from .placement import (
     test_pipeline_move,
+    test_hand_over,
+    test_stays,
+    test_import_stages,
     test_pipeline_properties,
     test_deal_status,
     test_merge_convert,
@@ -20,6 +29,7 @@ from .probability import (
 from .stage_rules import test_requirements, test_qualification, test_stage_limits
 from .next_action import (
     test_next_action,
+    test_activity_hand_over,
     test_next_action_policy,
     test_next_action_policy_tours,
     test_next_action_tours,

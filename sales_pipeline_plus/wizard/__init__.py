@@ -7,6 +7,7 @@ from . import crm_pipeline_move_preview
 from . import crm_pipeline_move_run
 from . import crm_pipeline_move_background
 from . import crm_pipeline_move_line
+from . import crm_lead_hand_over
 from . import mail_activity_schedule
 from . import mail_activity_schedule_owner
 from . import crm_workbook_export

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.misc import clean_context
 
 # How many opportunities are moved while the user waits; more go on in the background.
 MAX_AT_ONCE = 500
@@ -56,7 +57,10 @@ class CrmPipelineMove(models.TransientModel):
         :param pipeline: the target, if it is already chosen
         :raise UserError: if none of the leads can move at all
         """
-        move = self.create({"lead_ids": [Command.set(leads.ids)]})
+        # What the list proposes for new opportunities is no choice of a target.
+        move = self.with_context(clean_context(self.env.context)).create(
+            {"lead_ids": [Command.set(leads.ids)]}
+        )
         movable = move._get_movable_leads()
         if not movable:
             raise UserError(
@@ -95,18 +99,23 @@ class CrmPipelineMove(models.TransientModel):
         leads = self._get_readable_leads()
         writable_ids = set(leads._filtered_access("write")._ids)
 
-        def get_reason(lead):
-            if lead.type != "opportunity":
-                return "lead"
-            if lead.won_status == "lost" or not lead.active:
-                return "closed"
-            if lead.id not in writable_ids:
-                return "forbidden"
-            if self.pipeline_id and lead.pipeline_id == self.pipeline_id._origin:
-                return "there"
-            return None
+        return leads.grouped(lambda lead: self._get_reason(lead, writable_ids))
 
-        return leads.grouped(get_reason)
+    def _get_reason(self, lead, writable_ids):
+        """Return why a lead stays where it is, or None."""
+        if lead.type != "opportunity":
+            return "lead"
+        if lead.won_status == "lost" or not lead.active:
+            return "closed"
+        if lead.id not in writable_ids:
+            return "forbidden"
+        if self.pipeline_id and lead.pipeline_id == self.pipeline_id._origin:
+            return "there"
+        return None
+
+    def _get_team_and_company_ids(self, lead):
+        """Return the ids of the team and the company that a lead will be of."""
+        return lead.team_id.id, lead.company_id.id
 
     def _get_movable_leads(self):
         self.ensure_one()
@@ -142,14 +151,13 @@ class CrmPipelineMove(models.TransientModel):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         return layouts.get(self.pipeline_id._origin.id)
 
-    @api.model
     def _get_lines_for(self, layout, lead):
         """Return the lines of a pipeline that a lead may enter, in their order.
 
         A won lead stays won, an open one stays open: it is won by its own button.
         """
         is_won = lead.won_status == "won"
-        seen = set(layout.get_stage_ids(lead.team_id.id))
+        seen = set(layout.get_stage_ids(self._get_team_and_company_ids(lead)[0]))
         return [
             line
             for line in layout.lines

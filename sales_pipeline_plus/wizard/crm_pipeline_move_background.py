@@ -26,13 +26,17 @@ class CrmPipelineMove(models.TransientModel):
     @api.model
     def _cron_move(self):
         """Go on with all moves, each as the user who asked for it."""
-        moves = self.sudo().search([("state", "=", "running")], order="id")
-        moves = [move._as_its_user() for move in moves]
+        moves = [move._as_its_user() for move in self._get_running()]
         remaining = sum(len(move._get_movable_leads()) for move in moves)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for move in moves:
             if not move._run():
                 return
+
+    @api.model
+    def _get_running(self):
+        """Return the moves to go on with, as a list: they may be of several models."""
+        return list(self.sudo().search([("state", "=", "running")], order="id"))
 
     def _as_its_user(self):
         user = self.create_uid

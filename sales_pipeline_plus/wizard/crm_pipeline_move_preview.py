@@ -67,7 +67,6 @@ class CrmPipelineMove(models.TransientModel):
                 )
             )
 
-    @api.model
     def _is_available(self, pipeline, kinds):
         """Tell whether a pipeline takes all leads that are not there already.
 
@@ -76,7 +75,7 @@ class CrmPipelineMove(models.TransientModel):
         layout = self.env["crm.pipeline"]._get_layout().pipelines[pipeline.id]
         others = [leads[0] for kind, leads in kinds.items() if kind[0] != pipeline]
         return bool(others) and all(
-            layout.is_usable(lead.team_id.id, lead.company_id.id)
+            layout.is_usable(*self._get_team_and_company_ids(lead))
             and self._get_lines_for(layout, lead)
             for lead in others
         )

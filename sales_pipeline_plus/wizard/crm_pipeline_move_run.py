@@ -49,7 +49,7 @@ class CrmPipelineMove(models.TransientModel):
         layout = self._get_layout()
         for lead in self._get_movable_leads():
             names = {"pipeline": pipeline.sudo().name, "lead": lead.display_name}
-            if not layout.is_usable(lead.team_id.id, lead.company_id.id):
+            if not layout.is_usable(*self._get_team_and_company_ids(lead)):
                 raise UserError(
                     self.env._(
                         "“%(lead)s” cannot move to “%(pipeline)s”: that pipeline is "
@@ -127,8 +127,14 @@ class CrmPipelineMove(models.TransientModel):
     def _move_batch(self, leads, line):
         if self.override_reason:
             leads = leads.with_context(stage_override_reason=self.override_reason)
-        leads._move_to_pipeline(self.pipeline_id, line.target_stage_id)
+        leads._move_to_pipeline(
+            self.pipeline_id, line.target_stage_id, self._prepare_lead_values()
+        )
         leads.env.flush_all()
+
+    def _prepare_lead_values(self):
+        """Return what else changes on the opportunities that move."""
+        return {}
 
     def _get_result(self):
         names = {"count": self.moved_count, "pipeline": self.pipeline_id.name}

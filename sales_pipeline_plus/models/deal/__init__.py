@@ -2,6 +2,7 @@ from . import crm_contact_role
 from . import crm_lead_contact
 from . import crm_lead_contacts
 from . import crm_lead_collaborator
+from . import crm_lead_collaborator_next_action
 from . import res_partner
 from . import crm_pipeline_lost
 from . import crm_lead_lost

@@ -55,13 +55,22 @@ class CrmLead(models.Model):
     def _get_former_stage_id(self):
         """Return the stage that is about to be computed again, as it still is."""
         self.ensure_one()
-        field = self._fields["stage_id"]
-        if not self._origin or not self.env.is_to_compute(field, self):
+        if not self._origin or not self.env.is_to_compute(
+            self._fields["stage_id"], self
+        ):
             return False
+        return self._get_as_it_is("stage_id").id
+
+    def _get_as_it_is(self, name):
+        """Return the value of a stored field without the computation it waits for."""
+        self.ensure_one()
+        field = self._fields[name]
+        if not self.env.is_to_compute(field, self):
+            return self[name]
         self.env.remove_to_compute(field, self)
-        stage_id = self.stage_id.id
+        value = self[name]
         self.env.add_to_compute(field, self)
-        return stage_id
+        return value
 
     # ------------------------------------------------------------
     # Team and company, which follow the salesperson as far as the pipeline lets them
@@ -102,7 +111,7 @@ class CrmLead(models.Model):
 
         A salesperson of other companies cannot be in the former team.
         """
-        pipeline = self.sudo().pipeline_id
+        pipeline = self.sudo()._get_as_it_is("pipeline_id")
         if not pipeline.team_ids or self.sudo().team_id in pipeline.team_ids:
             return
         team = pipeline._get_team_of(self.user_id) or former
@@ -117,7 +126,7 @@ class CrmLead(models.Model):
         for lead in self:
             if not lead._origin or lead.type != "opportunity":
                 continue
-            layout = layouts.get(lead.pipeline_id.id)
+            layout = layouts.get(lead._get_as_it_is("pipeline_id").id)
             if (
                 layout
                 and layout.company_id not in (None, lead.company_id.id)
