@@ -9,6 +9,7 @@ from .placement import (
     test_pipeline_move,
     test_hand_over,
     test_stays,
+    test_context,
     test_import_stages,
     test_pipeline_properties,
     test_deal_status,

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import split_every
-from odoo.tools.misc import clean_context
 
 from . import crm_pipeline_move as limits
 
@@ -59,9 +58,7 @@ class CrmLeadHandOver(models.TransientModel):
     @api.model
     def _open(self, leads, pipeline=None):
         """Return the action that shows the preview for these leads."""
-        hand_over = self.with_context(clean_context(self.env.context)).create(
-            {"lead_ids": [Command.set(leads.ids)]}
-        )
+        hand_over = self.create({"lead_ids": [Command.set(leads.ids)]})
         return {
             **hand_over._get_action(),
             "name": self.env._("Hand over to another salesperson"),

@@ -51,16 +51,21 @@ class CrmPipelineMove(models.TransientModel):
     # ------------------------------------------------------------
 
     @api.model
+    def default_get(self, fields):
+        """What a list proposes for new opportunities is no choice for a move."""
+        context = clean_context(self.env.context)
+        return super(
+            CrmPipelineMove, self.with_env(self.env(context=context))
+        ).default_get(fields)
+
+    @api.model
     def _open(self, leads, pipeline=None):
         """Return the action that shows the preview for these leads.
 
         :param pipeline: the target, if it is already chosen
         :raise UserError: if none of the leads can move at all
         """
-        # What the list proposes for new opportunities is no choice of a target.
-        move = self.with_context(clean_context(self.env.context)).create(
-            {"lead_ids": [Command.set(leads.ids)]}
-        )
+        move = self.create({"lead_ids": [Command.set(leads.ids)]})
         movable = move._get_movable_leads()
         if not movable:
             raise UserError(

@@ -17,6 +17,13 @@ class CrmTeam(models.Model):
         "start in the default pipeline of their company.",
     )
 
+    @api.model
+    def default_get(self, fields):
+        """The pipeline that is shown when a team is created on the way is no choice."""
+        return super(
+            CrmTeam, self.with_context(default_pipeline_id=False)
+        ).default_get(fields)
+
     @api.constrains("pipeline_id")
     def _check_pipeline_id(self):
         self.sudo().pipeline_id._check_default()

@@ -120,7 +120,9 @@ class CrmLead(models.Model):
                 if team := self._get_team_for_pipeline(pipeline_id, user_id):
                     vals["team_id"] = team.id
             prepared.append(vals)
-        return super().create(prepared)
+        leads = super().create(prepared)
+        leads._check_entered_pipelines()
+        return leads
 
     def write(self, vals):
         """Refuse to take opportunities out of their pipeline.
@@ -144,6 +146,13 @@ class CrmLead(models.Model):
                         pipeline=lead.sudo().pipeline_id.name,
                     )
                 )
+        if vals.get("pipeline_id"):
+            entering = self.filtered(
+                lambda lead: lead.pipeline_id.id != vals["pipeline_id"]
+            )
+            result = super().write(vals)
+            entering._check_entered_pipelines()
+            return result
         return super().write(vals)
 
     @api.constrains("pipeline_id", "stage_id")
@@ -183,7 +192,10 @@ class CrmLead(models.Model):
     def _check_team_of_pipeline(self):
         for lead in self:
             pipeline = lead.sudo().pipeline_id
-            if pipeline.company_id not in (lead.company_id, pipeline.company_id.browse()):
+            # The company may follow the team, and be worked out right now.
+            is_final = not self.env.is_protected(self._fields["company_id"], lead)
+            company = lead.sudo().company_id
+            if is_final and pipeline.company_id and pipeline.company_id != company:
                 raise ValidationError(
                     self.env._(
                         "“%(lead)s”: the pipeline “%(pipeline)s” is not open to the "
@@ -191,7 +203,7 @@ class CrmLead(models.Model):
                         "company.",
                         lead=lead.display_name,
                         pipeline=pipeline.name,
-                        company=lead.sudo().company_id.name or self.env._("none"),
+                        company=company.name or self.env._("none"),
                     )
                 )
             if (
@@ -295,18 +307,29 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_searched_pipelines(self, domain):
-        """Return the active pipelines that a domain on leads lets through."""
+        """Return the pipelines that a domain on leads lets through: the active ones,
+        and archived ones that it names.
+        """
+        named = set()
 
         def to_pipeline_condition(condition):
             if condition.field_expr != "pipeline_id":
                 return Domain.TRUE
+            if condition.operator == "in":
+                named.update(condition.value)
+            elif condition.operator == "=":
+                named.add(condition.value)
             by_text = "like" in condition.operator
             return Domain(
                 "name" if by_text else "id", condition.operator, condition.value
             )
 
-        return self.env["crm.pipeline"].search(
-            Domain(domain).map_conditions(to_pipeline_condition)
+        domain = Domain(domain).map_conditions(to_pipeline_condition)
+        pipelines = self.env["crm.pipeline"].with_context(active_test=False)
+        return (
+            pipelines.search(domain)
+            .filtered(lambda pipeline: pipeline.active or pipeline.id in named)
+            .with_env(self.env)
         )
 
     @api.model

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
 
 
 class CrmLead(models.Model):
@@ -71,6 +72,31 @@ class CrmLead(models.Model):
         value = self[name]
         self.env.add_to_compute(field, self)
         return value
+
+    def _check_entered_pipelines(self):
+        """Refuse what has just entered an archived pipeline.
+
+        :raise ValidationError: naming the opportunity and the pipeline
+        """
+        for lead in self.sudo():
+            if lead.pipeline_id and not lead.pipeline_id.active:
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s” cannot enter the pipeline “%(pipeline)s”, which is "
+                        "archived. Choose another one.",
+                        lead=lead.display_name,
+                        pipeline=lead.pipeline_id.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        """A copy of what is in an archived pipeline starts in the default."""
+        vals_list = super().copy_data(default=default)
+        given = (default or {}).get("pipeline_id")
+        for lead, vals in zip(self, vals_list, strict=True):
+            if not given and vals and not lead.sudo().pipeline_id.active:
+                vals.pop("pipeline_id", None)
+        return vals_list
 
     # ------------------------------------------------------------
     # Team and company, which follow the salesperson as far as the pipeline lets them
@@ -158,7 +184,10 @@ class CrmLead(models.Model):
             return
         stage_id = self._get_former_stage_id()
         is_won = self.env["crm.stage"].browse(stage_id).is_won
-        team_id, company_id = self.team_id.id, self.company_id.id
+        user, team = self.sudo().user_id, self.sudo().team_id
+        # The company follows, it may not be worked out yet.
+        company = team.company_id or user.company_id
+        team_id, company_id = team.id, company.id
         candidates = [
             layouts.get_default(team_id, company_id, self.env.company.id),
             *layouts.get_usable(team_id, company_id),
