@@ -4,6 +4,7 @@ No probability, stage or amount changes: the new columns are filled by SQL, befo
 after the ORM could compute them, with what describes the database as it is.
 """
 
+from odoo.fields import Command
 from odoo.tools import SQL
 
 
@@ -53,15 +54,9 @@ def post_init_hook(env):
     before, are left alone.
     """
     shared = env["crm.stage"].search([("team_ids", "=", False)])
-    general = _create_pipeline(env, env._("Sales Pipeline"), shared)
-    general.update_field_translations(
-        "name",
-        {
-            code: env(context=dict(env.context, lang=code))._("Sales Pipeline")
-            for code, _name in env["res.lang"].get_installed()
-        },
-    )
-    _assign_leads(env, general, None)
+    general_stages = shared or env["crm.stage"].search([])
+    if general_stages:
+        _create_general_pipeline(env, general_stages)
     teams_by_stages = {}
     without_pipeline = (
         env["crm.team"]
@@ -76,7 +71,8 @@ def post_init_hook(env):
     for own, teams in teams_by_stages.items():
         name = ", ".join(teams.mapped("name"))
         pipeline = _create_pipeline(env, name, (shared | own).sorted(), teams)
-        teams.pipeline_id = pipeline
+        if not all((shared | own).mapped("is_won")):
+            teams.pipeline_id = pipeline
         _assign_leads(env, pipeline, teams)
     _adopt_stray_stages(env)
     env.cr.execute(
@@ -107,8 +103,26 @@ def _create_primary_contacts(env):
     )
 
 
+def _create_general_pipeline(env, stages):
+    """Make the pipeline of all teams, where new opportunities of all companies go."""
+    general = _create_pipeline(env, env._("Sales Pipeline"), stages)
+    general.update_field_translations(
+        "name",
+        {
+            code: env(context=dict(env.context, lang=code))._("Sales Pipeline")
+            for code, _name in env["res.lang"].get_installed()
+        },
+    )
+    _assign_leads(env, general, None)
+    if not all(stages.mapped("is_won")):
+        env["res.company"].with_context(active_test=False).search(
+            [("pipeline_id", "=", False)]
+        ).pipeline_id = general
+
+
 def _create_pipeline(env, name, stages, teams=None):
-    pipeline = env["crm.pipeline"].create(
+    pipelines = env["crm.pipeline"]
+    return pipelines.create(
         {
             "name": name,
             "sequence": 5 if teams else 100,
@@ -116,10 +130,11 @@ def _create_pipeline(env, name, stages, teams=None):
             "follow_odoo_stages": True,
             "reopening_policy": "allowed",
             "team_ids": teams.ids if teams else [],
+            "pipeline_stage_ids": [
+                Command.create(vals) for vals in pipelines._prepare_stage_lines(stages)
+            ],
         }
     )
-    env["crm.pipeline.stage"].create(pipeline._prepare_stage_lines(stages))
-    return pipeline
 
 
 def _assign_leads(env, pipeline, teams):

@@ -3,8 +3,16 @@ from .company import test_conversion
 from .deletion import test_deletion, test_ondelete
 from .facts import test_kept_facts, test_kept_walk
 from .pipeline import test_layout, test_pipeline, test_pipeline_overview
+from .pipeline import (
+    test_default,
+    test_setup_version,
+)
 from .placement import (
     test_pipeline_move,
+    test_hand_over,
+    test_stays,
+    test_context,
+    test_import_stages,
     test_pipeline_properties,
     test_deal_status,
     test_merge_convert,
@@ -29,6 +37,7 @@ from .stage_rules import (
 )
 from .next_action import (
     test_next_action,
+    test_activity_hand_over,
     test_next_action_policy,
     test_policy_detours,
     test_next_action_policy_tours,

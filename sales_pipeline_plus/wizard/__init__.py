@@ -3,12 +3,16 @@ from . import crm_lead_lost
 from . import crm_lead_reopen
 from . import crm_lead_stage_override
 from . import crm_pipeline_move
+from . import crm_pipeline_move_preview
+from . import crm_pipeline_move_run
+from . import crm_pipeline_move_background
 from . import crm_pipeline_move_line
 from . import crm_history_import
 from . import crm_history_import_read
 from . import crm_history_import_run
 from . import crm_history_import_stage
 from . import crm_pipeline_suggestion
+from . import crm_lead_hand_over
 from . import mail_activity_schedule
 from . import mail_activity_schedule_owner
 from . import crm_workbook_export

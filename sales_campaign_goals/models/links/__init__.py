@@ -7,6 +7,7 @@ from . import account_move
 from . import base_partner_merge
 from . import calendar_event
 from . import crm_lead
+from . import crm_lead_concern_campaign
 from . import res_partner
 from . import sale_order
 from . import sales_campaign_mixin_countable

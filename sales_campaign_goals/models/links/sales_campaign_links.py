@@ -5,12 +5,22 @@ from odoo.tools import SQL, ormcache
 class SalesCampaign(models.Model):
     """The records that are linked to a campaign."""
 
-    _inherit = "sales.campaign"
+    _name = "sales.campaign"
+    _inherit = ["sales.campaign", "crm.setup.mixin"]
+    _setup_fields = frozenset({"utm_campaign_id"})
 
     @api.model
-    @ormcache()
     def _get_ids_by_utm_campaign(self):
-        """Return ``{id of the UTM campaign: id of the sales campaign}`` of all."""
+        """Return ``{id of the UTM campaign: id of the sales campaign}`` of all, as this
+        transaction has them.
+        """
+        return self._get_ids_by_utm_campaign_of(
+            self.env["crm.setup.version"]._get_current()
+        )
+
+    @api.model
+    @ormcache("version")
+    def _get_ids_by_utm_campaign_of(self, version):
         self.flush_model(["utm_campaign_id"])
         return dict(
             self.env.execute_query(
@@ -21,16 +31,10 @@ class SalesCampaign(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         campaigns = super().create(vals_list)
-        self.env.registry.clear_cache()
         campaigns.filtered(
             lambda campaign: not campaign.has_own_utm_campaign
         )._link_carriers()
         return campaigns
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.constrains("company_id")
     def _check_links_company(self):

@@ -20,7 +20,9 @@ class CrmPipelineRule(models.Model):
     _name = "crm.pipeline.rule"
     _inherit = ["crm.condition.mixin"]
     _description = "Automatic Action of a Pipeline"
+    _inherit = ["crm.setup.mixin"]
     _order = "pipeline_id, sequence, id"
+    _setup_fields = frozenset({"active", "event", "pipeline_id"})
     _check_company_auto = True
 
     pipeline_id = fields.Many2one(
@@ -199,23 +201,10 @@ class CrmPipelineRule(models.Model):
     def _get_condition_model(self):
         return self.env["crm.lead"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
     def write(self, vals):
         if vals.keys() <= STATE_FIELDS:
             return super().write(vals)
         vals = {"error_message": False, "error_date": False, **vals}
         if vals.get("active") or "event" in vals:
             vals.setdefault("since", fields.Datetime.now())
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super().write(vals)

@@ -52,6 +52,7 @@ class CrmLead(models.Model):
             "crm.lead.concern.lost",
             "crm.lead.concern.requirement",
             "crm.lead.concern.next_action",
+            "crm.lead.concern.hand_over",
             "crm.lead.concern.passage",
             "crm.lead.concern.slip",
             "crm.lead.concern.collaborator",

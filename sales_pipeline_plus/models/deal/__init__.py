@@ -4,6 +4,7 @@ from . import crm_lead_contacts
 from . import crm_lead_concern_contact
 from . import crm_lead_collaborator
 from . import crm_lead_concern_collaborator
+from . import crm_lead_collaborator_next_action
 from . import res_partner
 from . import base_partner_merge
 from . import crm_pipeline_lost

@@ -8,8 +8,17 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 STATES = ("missing", "overdue", "today", "planned")
-ACTIVITY_COLUMNS = ("active", "date_deadline", "res_id", "res_model", "user_tz")
-MEETING_COLUMNS = ("active", "allday", "opportunity_id", "start", "stop")
+COLUMNS = {
+    "mail.activity": (
+        "active",
+        "date_deadline",
+        "res_id",
+        "res_model",
+        "user_id",
+        "user_tz",
+    ),
+    "calendar.event": ("active", "allday", "opportunity_id", "start", "stop"),
+}
 
 
 class NextAction(NamedTuple):
@@ -34,6 +43,8 @@ class CrmLead(models.Model):
     - Whoever sees a deal sees its next action, whoever is to do it: access to the
       activities and meetings themselves is not asked, so what is shown, searched and
       grouped agrees. The text of another person's private meeting is not shown.
+    - An activity of someone who cannot do it is none: see ``crm.lead`` in
+      ``crm_lead_next_action_user.py``.
     - A deal that is won, lost, archived, not saved yet or still a lead has none.
     """
 
@@ -70,6 +81,9 @@ class CrmLead(models.Model):
         "activity_ids.activity_type_id",
         "activity_ids.date_deadline",
         "activity_ids.summary",
+        "activity_ids.user_id.active",
+        "activity_ids.user_id.company_ids",
+        "activity_ids.user_id.group_ids",
         "activity_ids.user_id.tz",
         "calendar_event_ids.active",
         "calendar_event_ids.allday",
@@ -77,6 +91,8 @@ class CrmLead(models.Model):
         "calendar_event_ids.privacy",
         "calendar_event_ids.start",
         "calendar_event_ids.stop",
+        "company_id",
+        "user_id",
     )
     def _compute_next_action(self):
         open_deals = self.filtered(
@@ -141,10 +157,7 @@ class CrmLead(models.Model):
         ``id`` and ``days``, the number of days from today (below 0 when overdue)."""
         to_flush = [
             self.env[model]._fields[name]
-            for model, names in (
-                ("mail.activity", ACTIVITY_COLUMNS),
-                ("calendar.event", MEETING_COLUMNS),
-            )
+            for model, names in COLUMNS.items()
             for name in names
         ]
         return SQL(
@@ -153,7 +166,7 @@ class CrmLead(models.Model):
                       date_deadline
                       - (%(now)s AT TIME ZONE COALESCE(user_tz, 'UTC'))::date AS days
                  FROM mail_activity
-                WHERE res_model = 'crm.lead' AND active
+                WHERE res_model = 'crm.lead' AND active AND %(can_be_done)s
             UNION ALL
                SELECT lead_id, GREATEST(first_day, %(today)s), 'calendar.event', id,
                       GREATEST(first_day - %(today)s, 0)
@@ -170,6 +183,7 @@ class CrmLead(models.Model):
             now=pytz.utc.localize(fields.Datetime.now()),
             today=fields.Date.context_today(self),
             tz=self.env.tz.zone,
+            can_be_done=self._get_activity_can_be_done_sql(),
             to_flush=to_flush,
         )
 

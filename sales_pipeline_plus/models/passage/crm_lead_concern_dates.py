@@ -19,18 +19,22 @@ class CrmLeadConcernDates(models.AbstractModel):
     def _complete_create(self, change, vals_list):
         """Take over the dates that a sales manager gives."""
         # An empty cell of an import is no choice.
+        leads = self.env["crm.lead"]
         vals_list = [
-            {k: v for k, v in vals.items() if v or k not in GIVEN_DATES}
+            leads._read_bare_dates(
+                {k: v for k, v in vals.items() if v or k not in GIVEN_DATES}
+            )
             for vals in vals_list
         ]
         given = [GIVEN_DATES & vals.keys() for vals in vals_list]
         if any(given):
-            self.env["crm.lead"]._check_may_give_dates()
+            leads._check_may_give_dates()
         change.notes["dates"] = given
         return vals_list
 
     def _complete_write(self, change, vals):
         """Leave out dates that are there already, and those that Odoo gives itself."""
+        vals = change.leads._read_bare_dates(vals)
         given = {
             name: fields.Datetime.to_datetime(vals[name])
             for name in GIVEN_DATES & vals.keys()

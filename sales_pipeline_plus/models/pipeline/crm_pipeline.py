@@ -2,26 +2,12 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, ormcache
 
 from ...tools.readable_name import get_readable_name
 from .percentage import format_percentage
 from .pipeline_layout import Layouts, PipelineLayout, StageLine
-
-LAYOUT_FIELDS = {
-    "active",
-    "company_id",
-    "follow_odoo_stages",
-    "lead_properties_definition",
-    "lost_reason_required",
-    "next_action_policy",
-    "pipeline_stage_ids",
-    "probability_method",
-    "reopening_policy",
-    "sequence",
-    "team_ids",
-}
 
 
 class CrmPipeline(models.Model):
@@ -33,9 +19,24 @@ class CrmPipeline(models.Model):
 
     _name = "crm.pipeline"
     _description = "Sales Pipeline"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "crm.setup.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
+    _setup_fields = frozenset(
+        {
+            "active",
+            "company_id",
+            "follow_odoo_stages",
+            "lead_properties_definition",
+            "lost_reason_required",
+            "next_action_policy",
+            "pipeline_stage_ids",
+            "probability_method",
+            "reopening_policy",
+            "sequence",
+            "team_ids",
+        }
+    )
 
     name = fields.Char(required=True, translate=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
@@ -58,12 +59,6 @@ class CrmPipeline(models.Model):
         string="Sales Teams",
         ondelete="restrict",
         help="Only these sales teams use the pipeline. Leave it empty for all teams.",
-    )
-    default_team_ids = fields.One2many(
-        "crm.team",
-        "pipeline_id",
-        string="Default Pipeline of",
-        help="New opportunities of these sales teams start in this pipeline.",
     )
     probability_method = fields.Selection(
         [
@@ -100,23 +95,6 @@ class CrmPipeline(models.Model):
     def _compute_stage_ids(self):
         for pipeline in self:
             pipeline.stage_ids = pipeline.pipeline_stage_ids.stage_id
-
-    @api.constrains("team_ids", "active")
-    def _check_default_team_ids(self):
-        for pipeline in self.sudo():
-            teams = pipeline.with_context(active_test=False).default_team_ids
-            closed = teams - pipeline.team_ids if pipeline.team_ids else teams[:0]
-            if not pipeline.active:
-                closed = teams
-            if closed:
-                raise ValidationError(
-                    self.env._(
-                        "“%(pipeline)s” is the default pipeline of %(teams)s. Give "
-                        "them another default pipeline first.",
-                        pipeline=pipeline.name,
-                        teams=", ".join(closed.mapped("display_name")),
-                    )
-                )
 
     @api.constrains("team_ids", "company_id")
     def _check_team_companies(self):
@@ -162,12 +140,6 @@ class CrmPipeline(models.Model):
                         )
                     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        pipelines = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return pipelines
-
     def write(self, vals):
         changed = self.browse()
         if "probability_method" in vals:
@@ -175,15 +147,8 @@ class CrmPipeline(models.Model):
                 lambda p: p.probability_method != vals["probability_method"]
             )
         result = super().write(vals)
-        if LAYOUT_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
         if changed:
             changed.pipeline_stage_ids._apply_probability_method()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -217,22 +182,32 @@ class CrmPipeline(models.Model):
         )
 
     @api.model
-    @ormcache()
     def _get_layout(self):
-        """Return the set-up of all pipelines as plain values.
+        """Return the set-up of all pipelines as plain values, as this transaction has
+        it.
 
         :rtype: odoo.addons.sales_pipeline_plus.models.pipeline.pipeline_layout.Layouts
         """
+        return self._get_layout_of(self.env["crm.setup.version"]._get_current())
+
+    @api.model
+    @ormcache("version")
+    def _get_layout_of(self, version):
         pipelines = self.sudo().with_context(active_test=False).search([])
-        teams = (
-            self.env["crm.team"]
-            .sudo()
-            .with_context(active_test=False)
-            .search_fetch([("pipeline_id", "!=", False)], ["pipeline_id"])
-        )
         return Layouts(
             {pipeline.id: pipeline._prepare_layout() for pipeline in pipelines},
-            {team.id: team.pipeline_id.id for team in teams},
+            *(
+                {
+                    record.id: record.pipeline_id.id
+                    for record in self.env[model]
+                    .sudo()
+                    .with_context(active_test=False)
+                    .search_fetch(
+                        [("pipeline_id", "!=", False)], ["pipeline_id"], order="id"
+                    )
+                }
+                for model in ("crm.team", "res.company")
+            ),
         )
 
     def _prepare_layout(self):
@@ -272,7 +247,18 @@ class CrmPipeline(models.Model):
             follow_odoo_stages=self.follow_odoo_stages,
             probability_method=self.probability_method,
             lines=tuple(layout_lines),
+            home_company_ids=frozenset(self._get_home_companies().ids),
         )
+
+    def _get_home_companies(self):
+        """Return the companies that alone use the pipeline; none when all may."""
+        self.ensure_one()
+        if self.company_id:
+            return self.company_id
+        companies = self.team_ids.mapped("company_id")
+        if all(team.company_id for team in self.team_ids):
+            return companies
+        return companies.browse()
 
     def _get_team_of(self, user):
         """Return the first of the pipeline's teams that the user leads or is in."""
@@ -319,17 +305,12 @@ class CrmPipeline(models.Model):
         in_order = lines.browse()
         for stage in stages:
             in_order += lines.filtered(lambda line, stage=stage: line.stage_id == stage)
-        for sequence, line in enumerate(in_order | lines):
-            line.sequence = sequence
+        self.pipeline_stage_ids = [
+            Command.update(line.id, {"sequence": sequence})
+            for sequence, line in enumerate(in_order | lines)
+        ]
 
-    def action_add_standard_stages(self):
-        """Fill the pipeline with the stages that Odoo shares between all teams."""
-        self.ensure_one()
-        stages = self.env["crm.stage"].search([("team_ids", "=", False)])
-        self.env["crm.pipeline.stage"].create(
-            self._prepare_stage_lines(stages - self.pipeline_stage_ids.stage_id)
-        )
-
+    @api.model
     def _prepare_stage_lines(self, stages):
         """Return values for lines whose probabilities rise in even steps to won."""
         step = 100 / (len(stages.filtered(lambda stage: not stage.is_won)) + 1)
@@ -338,7 +319,6 @@ class CrmPipeline(models.Model):
             rank += not stage.is_won
             vals_list.append(
                 {
-                    "pipeline_id": self.id,
                     "stage_id": stage.id,
                     "sequence": 10 * position,
                     "probability": 100 if stage.is_won else round(rank * step),

@@ -41,12 +41,7 @@ class CrmPipeline(models.Model):
         self.ensure_one()
         lines = self.pipeline_stage_ids.sorted()
         if not lines:
-            return [
-                (
-                    self.env._("There are no stages."),
-                    self.env._("No opportunity can be in this pipeline."),
-                )
-            ]
+            return []
         return [
             *self._get_won_findings(lines),
             *self._get_probability_findings(lines),
@@ -92,6 +87,21 @@ class CrmPipeline(models.Model):
                         "A deal that moves on would weigh less in the forecast."
                     ),
                 )
+
+        certain = lines.filtered(
+            lambda line: float_compare(line.probability, 0, 2) <= 0
+        )
+        if certain:
+            yield (
+                self.env._(
+                    "The probability is 0 %%: %s.",
+                    ", ".join(certain.stage_id.mapped("name")),
+                ),
+                self.env._(
+                    "Odoo takes an opportunity that is archived at 0 % for lost. Give "
+                    "these stages 1 % or more."
+                ),
+            )
 
     def _get_definition_findings(self, lines):
         undefined = lines.filtered(lambda line: not line.is_won and not line.definition)

@@ -8,6 +8,7 @@ class CrmPipelineStage(models.Model):
 
     _name = "crm.pipeline.stage"
     _description = "Stage of a Sales Pipeline"
+    _inherit = ["crm.setup.mixin"]
     _order = "pipeline_id, sequence, id"
     _rec_names_search = ["stage_id.name", "pipeline_id.name"]
 
@@ -138,18 +139,11 @@ class CrmPipelineStage(models.Model):
             )
             self.probability = max(before.mapped("probability"), default=10)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return lines
-
     def write(self, vals):
         if {"pipeline_id", "stage_id"} & vals.keys():
             self._check_unused(vals)
         old = {line: line.probability for line in self} if "probability" in vals else {}
         result = super().write(vals)
-        self.env.registry.clear_cache()
         changed = self.filtered(
             lambda line: (
                 line in old
@@ -158,11 +152,6 @@ class CrmPipelineStage(models.Model):
         )
         if changed:
             changed._update_following_leads(old)
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
         return result
 
     @api.ondelete(at_uninstall=False)

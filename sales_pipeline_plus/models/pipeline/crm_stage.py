@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 
 class CrmStage(models.Model):
-    _inherit = "crm.stage"
+    _name = "crm.stage"
+    _inherit = ["crm.stage", "crm.setup.mixin"]
+    _setup_fields = frozenset({"is_won", "sequence", "team_ids"})
 
     pipeline_stage_ids = fields.One2many(
         "crm.pipeline.stage", "stage_id", string="Pipeline Stages"
@@ -27,7 +29,6 @@ class CrmStage(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         stages = super().create(vals_list)
-        self.env.registry.clear_cache()
         if self.env.context.get("in_pipeline_form"):
             # The line that is being edited there links the stage.
             return stages
@@ -39,10 +40,7 @@ class CrmStage(models.Model):
         return stages
 
     def write(self, vals):
-        # Odoo recomputes the opportunities of a stage within this call.
-        self.env.registry.clear_cache()
         result = super().write(vals)
-        self.env.registry.clear_cache()
         if "team_ids" in vals:
             self._join_pipelines()
         return result
@@ -65,9 +63,7 @@ class CrmStage(models.Model):
         )
         bare = stages.pipeline_stage_ids.filtered(lambda line: line._is_bare())
         bare.sudo().unlink()
-        result = super(CrmStage, stages).unlink()
-        self.env.registry.clear_cache()
-        return result
+        return super(CrmStage, stages).unlink()
 
     @api.model
     def _get_deletion_advice(self):

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class CrmTeam(models.Model):
-    _inherit = "crm.team"
+    _name = "crm.team"
+    _inherit = ["crm.team", "crm.setup.mixin"]
+    _setup_fields = frozenset({"company_id", "pipeline_id"})
 
     pipeline_id = fields.Many2one(
         "crm.pipeline",
@@ -13,40 +14,23 @@ class CrmTeam(models.Model):
         ondelete="restrict",
         domain="['|', ('team_ids', '=', False), ('team_ids', 'in', id)]",
         help="New opportunities of this team start in this pipeline. Without one they "
-        "start in the first pipeline made for the team, else in the first one that is "
-        "open to all teams.",
+        "start in the default pipeline of their company.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """The pipeline that is shown when a team is created on the way is no choice."""
+        return super(CrmTeam, self.with_context(default_pipeline_id=False)).default_get(
+            fields
+        )
 
     @api.constrains("pipeline_id")
     def _check_pipeline_id(self):
-        for team in self:
-            pipeline = team.sudo().pipeline_id
-            if pipeline.team_ids and team not in pipeline.team_ids:
-                raise ValidationError(
-                    self.env._(
-                        "The pipeline “%(pipeline)s” is not open to the sales team "
-                        "“%(team)s”. Add the team to the pipeline first.",
-                        pipeline=pipeline.name,
-                        team=team.name,
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        teams = super().create(vals_list)
-        if any(vals.get("pipeline_id") for vals in vals_list):
-            self.env.registry.clear_cache()
-        return teams
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "pipeline_id" in vals:
-            self.env.registry.clear_cache()
-        return result
+        self.sudo().pipeline_id._check_default()
 
     @api.model
     def _action_update_to_pipeline(self, action):
-        """Open “My Pipeline” on the pipeline of the user's team."""
+        """Open “My Pipeline” on the user's own default: the team's, else the company's."""
         action = super()._action_update_to_pipeline(action)
         if self.env["crm.lead"]._is_pipeline_panel_shown():
             layout = (

@@ -45,6 +45,12 @@ class PipelineLayout(NamedTuple):
     property_names: frozenset = frozenset()
     rule_events: frozenset = frozenset()
     next_action_policy: str = "off"
+    home_company_ids: frozenset = frozenset()
+
+    @property
+    def can_start(self):
+        """Whether a new opportunity has an open stage to start in."""
+        return self.active and any(not line.is_won for line in self.lines)
 
     def is_open_to(self, team_id, company_id):
         """Tell whether an opportunity of that team and company may be in here."""
@@ -81,10 +87,13 @@ class PipelineLayout(NamedTuple):
 
 
 class Layouts(NamedTuple):
-    """All pipelines by id, in their order, and the pipeline chosen by each team."""
+    """All pipelines by id, in their order, and the ones that teams and companies chose
+    for their new opportunities.
+    """
 
     pipelines: dict
     team_defaults: dict
+    company_defaults: dict
 
     @property
     def required_fields(self):
@@ -96,37 +105,56 @@ class Layouts(NamedTuple):
             for name in line.required_fields
         )
 
-    def get_default(self, team_id, company_id):
-        """Return the layout that a team's new opportunities get, or None.
+    def get_default(self, team_id, company_id, working_company_id=None):
+        """Return the layout that new opportunities get, or None.
 
-        The team's own choice comes first, then the first pipeline made for that team,
-        then the first one that is open to all teams.
+        The team's choice comes first, then the company's. Nothing else is a default:
+        not the newest pipeline, nor the only one.
+
+        :param working_company_id: whose choice counts for an opportunity of no company
         """
-        chosen = self.pipelines.get(self.team_defaults.get(team_id))
-        if chosen and chosen.is_usable(team_id, company_id):
-            return chosen
-        usable = [
-            p for p in self.pipelines.values() if p.is_usable(team_id, company_id)
+        chosen = [
+            self.team_defaults.get(team_id),
+            self.company_defaults.get(company_id or working_company_id),
         ]
-        limited = [p for p in usable if team_id and p.team_ids]
-        shared = [p for p in usable if not p.team_ids]
-        return next(iter(limited + shared), None)
+        if not company_id:
+            chosen.extend(self.company_defaults.values())
+        for pipeline_id in chosen:
+            layout = self.pipelines.get(pipeline_id)
+            if layout and layout.can_start and layout.is_usable(team_id, company_id):
+                return layout
+        return None
 
-    def find(self, team_id, company_id, current_id=None, stage_id=None):
+    def get_usable(self, team_id, company_id):
+        """Return the layouts that may be entered, the oldest one first."""
+        return [
+            self.pipelines[pipeline_id]
+            for pipeline_id in sorted(self.pipelines)
+            if self.pipelines[pipeline_id].is_usable(team_id, company_id)
+        ]
+
+    def find(
+        self,
+        team_id,
+        company_id,
+        current_id=None,
+        stage_id=None,
+        working_company_id=None,
+    ):
         """Return the layout for an opportunity, or None when no pipeline suits.
 
         :param current_id: the opportunity's pipeline; kept as long as it is open to
-            the team and the company, also when it was archived. A pipeline that follows
-            Odoo's stages belongs to the team, so it changes with the team.
-        :param stage_id: its stage; among several pipelines the one with it is taken.
+            the team and the company, also when it was archived
+        :param stage_id: its stage; if the default does not have it, the oldest pipeline
+            with it is taken
+        :param working_company_id: see :meth:`get_default`
         """
-        default = self.get_default(team_id, company_id)
         current = self.pipelines.get(current_id)
         if current and current.is_open_to(team_id, company_id):
-            if not current.follow_odoo_stages or current == default:
-                return current
+            return current
+        default = self.get_default(team_id, company_id, working_company_id)
         if default and stage_id and not default.get_line(stage_id):
-            for layout in self.pipelines.values():
-                if layout.is_usable(team_id, company_id) and layout.get_line(stage_id):
+            for layout in self.get_usable(team_id, company_id):
+                if layout.get_line(stage_id):
                     return layout
         return default

@@ -2,6 +2,8 @@ from . import crm_lead
 from . import crm_lead_concern_placement
 from . import crm_lead_amount
 from . import crm_lead_open
+from . import crm_lead_stays
+from . import crm_lead_import
 from . import crm_lead_status
 from . import crm_lead_move
 from . import crm_pipeline_delivery

@@ -44,70 +44,12 @@ class CrmLead(models.Model):
     )
     stage_id = fields.Many2one(domain="[('id', 'in', available_stage_ids)]")
 
-    @api.depends("team_id", "company_id", "type")
-    def _compute_pipeline_id(self):
-        """Take the team's pipeline, unless the present one may be kept.
-
-        A lead that is no opportunity yet has no visible stage: it just goes along with
-        its team. An opportunity changes its pipeline by itself in a form only, where
-        its user sees it; elsewhere the constraints refuse a team or a company that its
-        pipeline is not open to.
-        """
-        layouts = self.env["crm.pipeline"]._get_layout()
-        for lead in self:
-            is_lead = lead.type == "lead"
-            current_id = lead.pipeline_id.id
-            if not current_id and not lead._origin:
-                current_id = self.env.context.get("default_pipeline_id")
-            current = layouts.pipelines.get(lead.pipeline_id.id)
-            is_own = not is_lead and current and not current.follow_odoo_stages
-            if lead.id and is_own:
-                continue
-            layout = layouts.find(
-                lead.team_id.id,
-                lead.company_id.id,
-                current_id=None if is_lead else current_id,
-                stage_id=None if is_lead or is_own else lead._get_given_stage_id(),
-            )
-            pipeline_id = layout.id if layout else False
-            if lead.pipeline_id.id != pipeline_id:
-                lead.pipeline_id = pipeline_id
-
-    def _compute_team_id(self):
-        """Give a new opportunity in a chosen pipeline a team that uses the pipeline.
-
-        Who then chooses another salesperson in the form gets that person's team.
-        """
-        fresh = self.filtered(
-            lambda lead: not lead._origin and not lead._cache.get("team_id")
-        )
-        result = super()._compute_team_id()
-        for lead in self.filtered(lambda lead: not lead._origin):
-            if "pipeline_id" not in lead._cache:
-                continue
-            pipeline = lead.sudo().pipeline_id
-            team = pipeline._get_team_of(lead.user_id)
-            if lead in fresh:
-                team = team or pipeline.team_ids[:1]
-            if team and lead.sudo().team_id not in pipeline.team_ids:
-                lead.team_id = team.id
-        return result
-
     @api.model
     def _get_team_for_pipeline(self, pipeline_id, user_id):
         """Return the team for a new opportunity in a pipeline limited to teams."""
         pipeline = self.env["crm.pipeline"].sudo().browse(pipeline_id)
         user = self.env["res.users"].browse(user_id)
         return pipeline._get_team_of(user) or pipeline.team_ids[:1]
-
-    def _get_given_stage_id(self):
-        """Return the stage that someone chose, without computing one."""
-        self.ensure_one()
-        if self.env.is_to_compute(self._fields["stage_id"], self):
-            return False
-        if not self._origin and "stage_id" not in self._cache:
-            return False
-        return self.stage_id.id
 
     @api.depends("pipeline_id")
     def _compute_stage_id(self):
@@ -120,7 +62,10 @@ class CrmLead(models.Model):
             layout = layouts.get(lead.pipeline_id.id)
             if not layout or not lead.stage_id:
                 continue
-            if lead.type == "lead":
+            if lead._has_left_pipeline():
+                lead.stage_id = lead._get_nearest_stage_id(layout)
+                kept += lead
+            elif lead.type == "lead":
                 if not layout.get_line(lead.stage_id.id):
                     lead.stage_id = lead._stage_find(domain=[("fold", "=", False)])
             elif not layout.follow_odoo_stages:
@@ -190,6 +135,20 @@ class CrmLead(models.Model):
     def _check_team_of_pipeline(self):
         for lead in self:
             pipeline = lead.sudo().pipeline_id
+            # The company may follow the team, and be worked out right now.
+            is_final = not self.env.is_protected(self._fields["company_id"], lead)
+            company = lead.sudo().company_id
+            if is_final and pipeline.company_id and pipeline.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "“%(lead)s”: the pipeline “%(pipeline)s” is not open to the "
+                        "company “%(company)s”. Choose another pipeline or another "
+                        "company.",
+                        lead=lead.display_name,
+                        pipeline=pipeline.name,
+                        company=company.name or self.env._("none"),
+                    )
+                )
             if (
                 lead.team_id
                 and pipeline.team_ids
@@ -216,8 +175,9 @@ class CrmLead(models.Model):
         if self.pipeline_id and not team_id:
             found = [layouts.pipelines[pipeline.id] for pipeline in self.pipeline_id]
         else:
-            company_id = self.company_id[:1].id or self.env.company.id
-            layout = layouts.get_default(team_id or teams[0], company_id)
+            layout = layouts.get_default(
+                team_id or teams[0], self.company_id[:1].id, self.env.company.id
+            )
             found = [layout] if layout else []
         if not found:
             return super()._stage_find(team_id, domain, order, limit)
@@ -290,18 +250,29 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_searched_pipelines(self, domain):
-        """Return the active pipelines that a domain on leads lets through."""
+        """Return the pipelines that a domain on leads lets through: the active ones,
+        and archived ones that it names.
+        """
+        named = set()
 
         def to_pipeline_condition(condition):
             if condition.field_expr != "pipeline_id":
                 return Domain.TRUE
+            if condition.operator == "in":
+                named.update(condition.value)
+            elif condition.operator == "=":
+                named.add(condition.value)
             by_text = "like" in condition.operator
             return Domain(
                 "name" if by_text else "id", condition.operator, condition.value
             )
 
-        return self.env["crm.pipeline"].search(
-            Domain(domain).map_conditions(to_pipeline_condition)
+        domain = Domain(domain).map_conditions(to_pipeline_condition)
+        pipelines = self.env["crm.pipeline"].with_context(active_test=False)
+        return (
+            pipelines.search(domain)
+            .filtered(lambda pipeline: pipeline.active or pipeline.id in named)
+            .with_env(self.env)
         )
 
     @api.model
@@ -339,11 +310,44 @@ class CrmLead(models.Model):
         return super(CrmLead, self - ordered).action_set_won()
 
     def convert_opportunity(self, partner, user_ids=False, team_id=False):
-        """Let leads follow their new team into its pipeline before they are deals."""
-        leads = self._with_team_before_conversion(team_id) if team_id else self
+        """Let leads follow their new team into its pipeline before they are deals.
+
+        A salesperson who is not of the lead's team brings the own one, as in Odoo.
+        """
+        leads = self
+        if team_id:
+            leads = leads._with_team_before_conversion(team_id)
+        else:
+            for new_team_id, followers in self._get_teams_of_conversion().items():
+                context = followers._with_team_before_conversion(
+                    new_team_id
+                ).env.context
+                leads = leads.with_context(
+                    conversion_lead_ids=[
+                        *leads.env.context.get("conversion_lead_ids", ()),
+                        *context["conversion_lead_ids"],
+                    ]
+                )
         return super(CrmLead, leads).convert_opportunity(
             partner, user_ids=user_ids, team_id=team_id
         )
+
+    def _get_teams_of_conversion(self):
+        """Return {team id: leads} of the leads whose salesperson is of another team."""
+        kept = set(self.env.context.get("conversion_lead_ids", ()))
+        teams = {}
+        for lead in self:
+            user, team = lead.user_id, lead.sudo().team_id
+            if lead.type != "lead" or lead.id in kept or not user:
+                continue
+            if user in team.member_ids | team.user_id:
+                continue
+            new_team = self.env["crm.team"]._get_default_team_id(
+                user_id=user.id, domain=[("use_opportunities", "=", True)]
+            )
+            if new_team and new_team != team:
+                teams[new_team.id] = teams.get(new_team.id, self.browse()) | lead
+        return teams
 
     def _with_team_before_conversion(self, team_id):
         """Give the leads this team, which they keep while they are converted.
@@ -393,7 +397,10 @@ class CrmLead(models.Model):
             iter(self.team_id.ids), False
         )
         layout = layouts.find(
-            team_id, self.company_id[:1].id, current_id=self.pipeline_id[:1].id
+            team_id,
+            self.company_id[:1].id,
+            current_id=self.pipeline_id[:1].id,
+            working_company_id=self.env.company.id,
         )
         return layout.id if layout else self.pipeline_id[:1].id
 

@@ -62,6 +62,14 @@ class CrmLeadConcernPlacement(models.AbstractModel):
                 )
         return vals
 
+    def _check(self, change):
+        """Refuse a pipeline that nothing new may enter.
+
+        :raise ValidationError: naming the opportunity and the pipeline
+        """
+        if change.is_creation or "pipeline_id" in change.given:
+            change.get_changed("pipeline_id")._check_entered_pipelines()
+
     def _record(self, change):
         """Remember the places that opportunities leave, for when they come back."""
         if change.is_creation:

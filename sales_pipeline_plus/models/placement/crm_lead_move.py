@@ -14,14 +14,19 @@ class CrmLead(models.Model):
         """Open the preview of a move of these opportunities."""
         return self.env["crm.pipeline.move"]._open(self)
 
+    def action_hand_over(self):
+        """Open the preview of handing these over to another salesperson."""
+        return self.env["crm.lead.hand.over"]._open(self)
+
     def action_continue_won(self):
         """Open the preview of a move to the delivery pipeline."""
         self.ensure_one()
         return self.env["crm.pipeline.move"]._open(self, self.won_pipeline_id)
 
-    def _move_to_pipeline(self, pipeline, stage):
+    def _move_to_pipeline(self, pipeline, stage, values=None):
         """Move opportunities to a stage of another pipeline, in one write.
 
+        :param dict values: what changes along with it
         The note comes with the tracked values, as one message on each of them.
         """
         for (source, source_stage), leads in self.grouped(
@@ -37,7 +42,7 @@ class CrmLead(models.Model):
                     target_stage=stage.name,
                 )
             )
-        self.write({"pipeline_id": pipeline.id, "stage_id": stage.id})
+        self.write({"pipeline_id": pipeline.id, "stage_id": stage.id, **(values or {})})
 
     # ------------------------------------------------------------
     # Preview

@@ -22,6 +22,7 @@ class CrmPipelineRequirement(models.Model):
 
     _name = "crm.pipeline.requirement"
     _description = "Field Required in a Pipeline Stage"
+    _inherit = ["crm.setup.mixin"]
     _order = "pipeline_stage_id, level, id"
 
     pipeline_stage_id = fields.Many2one(
@@ -67,19 +68,3 @@ class CrmPipelineRequirement(models.Model):
             ),
             key=lambda item: item[1],
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        requirements = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return requirements
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -17,10 +17,16 @@ class TestRuleRace(BaseCase):
         self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            self.pipeline_id = env["crm.pipeline"].create({"name": "Race"}).id
             stage = env["crm.stage"].search([], limit=1)
-            env["crm.pipeline.stage"].create(
-                {"pipeline_id": self.pipeline_id, "stage_id": stage.id}
+            self.pipeline_id = (
+                env["crm.pipeline"]
+                .create(
+                    {
+                        "name": "Race",
+                        "pipeline_stage_ids": [(0, 0, {"stage_id": stage.id})],
+                    }
+                )
+                .id
             )
             self.lead_id = (
                 env["crm.lead"]

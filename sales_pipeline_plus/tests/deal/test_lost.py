@@ -63,7 +63,12 @@ class TestReopening(PipelineCase):
         self.assertEqual(deal.lost_reason_id, self.reason)
 
     def test_new_pipelines_leave_it_to_the_manager(self):
-        pipeline = self.env["crm.pipeline"].create({"name": "Fresh"})
+        pipeline = self.env["crm.pipeline"].create(
+            {
+                "name": "Fresh",
+                "pipeline_stage_ids": [(0, 0, {"stage_id": self.offer.id})],
+            }
+        )
         self.assertEqual(pipeline.reopening_policy, "manager")
         self.assertFalse(pipeline.lost_reason_required)
 

@@ -149,25 +149,29 @@ class TestPipeline(PipelineCase):
         self.assertEqual(self._new_deal().pipeline_id, self.spares)
 
     def test_default_without_a_choice(self):
-        """The first one made for the team, else the first one open to all."""
+        """The company's choice; a new pipeline is never it by itself."""
         self.equipment_team.pipeline_id = False
-        self.spares.sequence = -10
-        self.assertEqual(self._new_deal().pipeline_id, self.spares)
-        limited = self._new_pipeline(
+        general = self.company.pipeline_id
+        self._new_pipeline("New", {self.offer: 30, self.won: 100}, sequence=-10)
+        self._new_pipeline(
             "For machines",
             {self.offer: 30, self.won: 100},
+            sequence=-10,
             team_ids=self.equipment_team.ids,
         )
-        self.assertEqual(self._new_deal().pipeline_id, limited)
-        limited.active = False
+        self.assertEqual(self._new_deal().pipeline_id, general)
+        self.company.pipeline_id = self.spares
         self.assertEqual(self._new_deal().pipeline_id, self.spares)
 
     def test_default_with_the_given_stage(self):
         """A stage that the default pipeline lacks says which pipeline is meant."""
-        own = self.env["crm.stage"].create({"name": "P. Own"})
-        pipeline = self._new_pipeline(
-            "Projects", {own: 15, self.won: 100}, sequence=-20
+        own = (
+            self.env["crm.stage"]
+            .with_context(in_pipeline_form=True)
+            .create({"name": "P. Own"})
         )
+        pipeline = self._new_pipeline("Projects", {own: 15, self.won: 100})
+        self._new_pipeline("New", {own: 15, self.won: 100}, sequence=-20)
         deal = self._new_deal(stage=own)
         self.assertEqual(deal.pipeline_id, pipeline)
         self.assertDeal(deal, 15, "stage", stage=own)
@@ -261,8 +265,8 @@ class TestPipeline(PipelineCase):
             "Abroad",
             {self.qualified: 5, self.won: 100},
             company_id=self.other_company.id,
-            sequence=-10,
         )
+        self.other_company.pipeline_id = abroad
         deal = self._new_deal(
             user_id=self.foreigner.id,
             team_id=self.foreign_team.id,
@@ -325,7 +329,7 @@ class TestPipeline(PipelineCase):
             with self.assertRefused(UserError, "cannot leave"):
                 line.stage_id = self.stray
             with self.assertRefused(UserError, "cannot leave"):
-                line.pipeline_id = self._new_pipeline("New", {})
+                line.pipeline_id = self._new_pipeline("New", {self.stray: 5})
             with self.assertRefused(UserError, "cannot leave"):
                 self.equipment.pipeline_stage_ids = [(2, line.id)]
         deal.sudo().unlink()
@@ -399,11 +403,6 @@ class TestNewStage(PipelineCase):
         deal = self._new_deal(self.equipment)
         deal.stage_id = stage
         self.assertDeal(deal, 80, "stage")
-
-    def test_in_an_empty_pipeline(self):
-        pipeline = self._new_pipeline("New", {})
-        stage = self._create({}, default_pipeline_id=pipeline.id)
-        self.assertEqual(pipeline.stage_ids, stage)
 
     def test_with_teams(self):
         self.spares_team.pipeline_id = self.following

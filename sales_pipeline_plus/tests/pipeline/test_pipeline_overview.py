@@ -63,10 +63,6 @@ class TestPipelineOverview(PipelineCase):
         self.equipment.pipeline_stage_ids.definition = "Known to all"
         self.assertEqual(self.equipment.finding_count, 0)
 
-    def test_no_stage(self):
-        pipeline = self.env["crm.pipeline"].create({"name": "Empty"})
-        self.assertIn("no stages", self._get_findings(pipeline)[0])
-
     def test_no_won_stage(self):
         pipeline = self._new_pipeline("Hopeless", {self.qualified: 10})
         self.assertIn("no won stage", self._get_findings(pipeline)[0])
@@ -80,7 +76,9 @@ class TestPipelineOverview(PipelineCase):
         self.assertNotIn("falls", "".join(pipeline.findings))
 
     def test_won_before_open(self):
-        pipeline = self._new_pipeline("Odd", {self.won: 100, self.qualified: 10})
+        pipeline = self._new_pipeline(
+            "Odd", {self.offer: 5, self.won: 100, self.qualified: 10}
+        )
         self.assertTrue(
             any("after the won stage" in text for text in self._get_findings(pipeline))
         )

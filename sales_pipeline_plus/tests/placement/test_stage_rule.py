@@ -125,23 +125,19 @@ class TestStageRule(PipelineCase):
         deal = self.deal.with_user(self.all_documents)
         with self.assertRefused(ValidationError, "“Lathe”", "“Equipment”", "“Spares”"):
             deal.team_id = self.spares_team
-        with self.assertRefused(ValidationError, "“Lathe”", "“Equipment”", "“Spares”"):
-            deal.user_id = self.colleague
         self.env.invalidate_all()
         self.assertEqual(deal.team_id, self.equipment_team)
         deal.write({"team_id": self.spares_team.id, "pipeline_id": self.spares.id})
         self.assertDeal(deal, 75, "stage", stage=self.offer)
 
     def test_team_change_in_the_form(self):
-        """The form shows the pipeline that the new team uses before it is saved."""
-        self.equipment.team_ids = self.equipment_team
+        """The form proposes no other pipeline: the deal stays where it was put."""
         self.spares_team.pipeline_id = self.other
         with Form(self.deal.with_user(self.all_documents)) as form:
             form.team_id = self.spares_team
-            self.assertEqual(form.pipeline_id, self.other)
-            self.assertEqual(form.stage_id, self.own_stage)
-            self.assertEqual(form.probability, 15)
-        self.assertDeal(self.deal, 15, "stage", stage=self.own_stage)
+            self.assertEqual(form.pipeline_id, self.equipment)
+            self.assertEqual(form.stage_id, self.offer)
+        self.assertDeal(self.deal, 30, "stage", stage=self.offer)
 
     def test_company_change(self):
         deal = self.deal.sudo()
@@ -189,7 +185,7 @@ class TestStageRule(PipelineCase):
         self.assertEqual(deal.stage_id, others)
         self.assertEqual(deal.pipeline_stage_id, self._line(following, others))
 
-    def test_following_pipeline_changes_with_the_team(self):
+    def test_following_pipeline_stays_when_the_team_changes(self):
         following = self._new_pipeline(
             "As in Odoo",
             {self.qualified: 10, self.won: 100},
@@ -199,5 +195,5 @@ class TestStageRule(PipelineCase):
         deal = self._new_deal()
         self.assertEqual(deal.pipeline_id, following)
         deal.with_user(self.all_documents).team_id = self.spares_team
-        self.assertEqual(deal.pipeline_id, self.spares)
-        self.assertDeal(deal, 20, "stage", stage=self.qualified)
+        self.assertEqual(deal.pipeline_id, following)
+        self.assertDeal(deal, 10, "stage", stage=self.qualified)

@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+
+
+class CrmPipeline(models.Model):
+    """The stages that a pipeline cannot do without, and the one that it starts with.
+
+    Each change is checked as a whole: while the lines of a form are written one after
+    the other, the pipeline is in a state that nobody meant.
+    """
+
+    _inherit = "crm.pipeline"
+
+    start_from_odoo_stages = fields.Boolean(
+        string="Start from Odoo's Stages",
+        store=False,
+        help="Fill the pipeline with the stages that Odoo shares between all teams.",
+    )
+
+    @api.onchange("start_from_odoo_stages")
+    def _onchange_start_from_odoo_stages(self):
+        if self.start_from_odoo_stages and not self.pipeline_stage_ids:
+            stages = self.env["crm.stage"].search([("team_ids", "=", False)])
+            self.pipeline_stage_ids = [
+                Command.create(vals) for vals in self._prepare_stage_lines(stages)
+            ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        pipelines = super(
+            CrmPipeline, self.with_context(pipeline_stages_in_change=True)
+        ).create(vals_list)
+        return pipelines.with_env(self.env)
+
+    def write(self, vals):
+        if "pipeline_stage_ids" not in vals:
+            return super().write(vals)
+        return super(
+            CrmPipeline, self.with_context(pipeline_stages_in_change=True)
+        ).write(vals)
+
+    @api.constrains("name", "pipeline_stage_ids")
+    def _check_stages(self):
+        for pipeline in self.sudo():
+            lines = pipeline.pipeline_stage_ids.sorted()
+            if not lines and not self.env.context.get("install_mode"):
+                raise ValidationError(
+                    self.env._(
+                        "The pipeline “%s” needs stages: add the open ones in their "
+                        "order, and a won stage at the end.",
+                        pipeline.name,
+                    )
+                )
+            if (
+                lines[:1].is_won
+                and not pipeline.follow_odoo_stages
+                and not all(line.is_won for line in lines)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The pipeline “%(pipeline)s” starts with the won stage "
+                        "“%(stage)s”: new opportunities would be won. Put an open "
+                        "stage before it.",
+                        pipeline=pipeline.name,
+                        stage=lines[0].stage_id.name,
+                    )
+                )
+
+    def _check_stages_changed(self):
+        """Check what a change outside of the pipeline's own form has made of it."""
+        pipelines = self.exists()
+        pipelines._check_stages()
+        pipelines._check_default()
+
+
+class CrmPipelineStage(models.Model):
+    _inherit = "crm.pipeline.stage"
+
+    @api.constrains("pipeline_id", "sequence", "stage_id")
+    def _check_stages(self):
+        if not self.env.context.get("pipeline_stages_in_change"):
+            self.pipeline_id._check_stages_changed()
+
+    def write(self, vals):
+        left = self.pipeline_id if "pipeline_id" in vals else self.pipeline_id.browse()
+        result = super().write(vals)
+        left._check_stages_changed()
+        return result
+
+    def unlink(self):
+        pipelines = self.pipeline_id
+        result = super().unlink()
+        if not self.env.context.get("pipeline_stages_in_change"):
+            pipelines._check_stages_changed()
+        return result
+
+
+class CrmStage(models.Model):
+    _inherit = "crm.stage"
+
+    @api.constrains("is_won")
+    def _check_stages_of_pipelines(self):
+        self.sudo().pipeline_stage_ids.pipeline_id._check_stages_changed()
+
+    def unlink(self):
+        pipelines = self.sudo().pipeline_stage_ids.pipeline_id
+        result = super().unlink()
+        pipelines._check_stages_changed()
+        return result
