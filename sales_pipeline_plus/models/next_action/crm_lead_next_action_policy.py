@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.arguments import check_id, check_records
+
 STRICTNESS = ("off", "warn", "block")
 
 
@@ -135,6 +137,8 @@ class CrmLead(models.Model):
         :return: dict with ``requirements`` (of :meth:`get_stage_requirements`, for a
             single lead) and ``next_action`` (of :meth:`_get_next_action_request`)
         """
+        check_records(self)
+        stage_id = check_id(self.env, "stage_id", stage_id)
         self.check_access("read")
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         moving = self.filtered(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import is_html_empty
 
+from ...tools.arguments import check_id, check_records
 from .crm_pipeline_requirement import NEVER_REQUIRED
 
 
@@ -208,6 +209,8 @@ class CrmLead(models.Model):
             (names of the missing required fields), ``conditions`` (labels of what else
             is missing), ``can_override``; False if nothing is missing
         """
+        check_records(self)
+        stage_id = check_id(self.env, "stage_id", stage_id)
         self.ensure_one()
         self.check_access("read")
         layout = (

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...tools.arguments import check_mapping
+
 _logger = logging.getLogger(__name__)
 
 DAYS_PARAMETER = "sales_pipeline_plus.workbook_days"
@@ -85,10 +87,10 @@ class CrmWorkbook(models.Model):
         :raise UserError: if the filters are not understood
         """
         writer = self.env["crm.kpi.workbook"]
-        filters = dict(filters or {})
+        filters = check_mapping(self.env, "filters", filters)
         workbook = self.sudo().create(
             {
-                "name": writer.get_file_name(filters),
+                "name": writer._get_file_name(filters),
                 "user_id": self.env.uid,
                 "company_ids": self.env.companies.ids,
                 "filters": filters,
@@ -159,7 +161,7 @@ class CrmWorkbook(models.Model):
         """Write the file and keep it as an attachment."""
         self.ensure_one()
         with TemporaryFile() as target:
-            self.env["crm.kpi.workbook"].write_workbook(
+            self.env["crm.kpi.workbook"]._write_workbook(
                 target, self.filters, progress=progress
             )
             target.seek(0)

@@ -126,7 +126,7 @@ class CrmWorkbookRecipient(models.Model):
         writer = self.env["crm.kpi.workbook"].with_user(user)
         return writer.with_context(
             lang=user.lang, tz=user.tz, allowed_company_ids=self.company_id.ids
-        ).get_file_name(filters)
+        )._get_file_name(filters)
 
     def _send(self, workbook):
         """Queue the e-mail with the workbook, in its user's language."""
