@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_ids
+
 
 class SalesCampaignLink(models.TransientModel):
     """Add many records to campaigns at once, or remove them from there."""
@@ -74,7 +76,8 @@ class SalesCampaignLink(models.TransientModel):
             raise UserError(
                 self.env._("These records cannot be linked to sales campaigns.")
             )
-        return self.env[self.res_model].browse(filter(None, self.res_ids or []))
+        ids = [each for each in self.res_ids or [] if each]
+        return self.env[self.res_model].browse(check_ids(self.env, "res_ids", ids))
 
     def action_apply(self):
         """Add and remove, and tell how many links that made."""

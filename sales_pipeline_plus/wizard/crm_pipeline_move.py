@@ -489,6 +489,7 @@ class CrmPipelineMove(models.TransientModel):
 
     def action_refresh(self):
         """Show how far the move has come."""
+        self.check_access("read")
         return self._get_action()
 
     @api.model
