@@ -26,4 +26,4 @@ from .repeat import (
     test_campaign_reminder,
 )
 from .figures import test_kpi, test_decision_target
-from .guard import test_role_matrix
+from .guard import test_fuzz, test_role_matrix

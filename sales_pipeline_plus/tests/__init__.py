@@ -44,7 +44,13 @@ from .deal import (
     test_made_revenue,
     test_products,
 )
-from .figures import test_kpi, test_digest, test_flash_figures, test_flash_figures_tours
+from .figures import (
+    test_arguments,
+    test_digest,
+    test_flash_figures,
+    test_flash_figures_tours,
+    test_kpi,
+)
 from .automation import test_rule_race, test_rules, test_visits
-from .workbook import test_workbook
+from .workbook import test_workbook, test_workbook_tries
 from . import test_translation

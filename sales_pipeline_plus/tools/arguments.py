@@ -100,8 +100,9 @@ def check_day(env, name, value):
 
 def check_records(records):
     """Check that what a method is called on can be records of the database."""
-    if not all(map(is_id, records.ids)):
-        refuse(records.env, "ids", records.ids, records.env._("the numbers of records"))
+    ids = records._ids
+    if not all(map(is_id, ids)):
+        refuse(records.env, "ids", ids, records.env._("the numbers of records"))
 
 
 @contextmanager

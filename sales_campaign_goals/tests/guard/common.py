@@ -196,9 +196,9 @@ class GuardCase(CampaignLinkCase):
         cls._add(
             "sales.campaign.reminder",
             campaign_id=campaign,
-            kind=cls.env["sales.campaign.reminder"]._fields["kind"].get_values(cls.env)[
-                0
-            ],
+            kind=cls.env["sales.campaign.reminder"]
+            ._fields["kind"]
+            .get_values(cls.env)[0],
             day=MONDAY,
         )
         for model in ("segment", "stage", "type", "goal.template"):

@@ -53,8 +53,7 @@ def get_required_arguments(function):
         parameter.name
         for parameter in parameters
         if parameter.default is parameter.empty
-        and parameter.kind
-        not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
     ]
 
 

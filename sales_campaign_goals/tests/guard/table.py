@@ -16,14 +16,13 @@ class Table:
         self.path = Path(__file__).with_name(file_name)
         self.columns = columns
 
-    def read(self):
+    def load(self):
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         return {
-            name: tuple(words)
-            for name, *words in (line.split() for line in lines[1:])
+            name: tuple(words) for name, *words in (line.split() for line in lines[1:])
         }
 
-    def write(self, rows):
+    def save(self, rows):
         width = max(map(len, rows)) + 2
         lines = [("", self.columns), *sorted(rows.items())]
         self.path.write_text(
@@ -37,8 +36,8 @@ class Table:
     def check(self, test, rows):
         """Compare what is with what was reviewed; say each difference."""
         if os.environ.get(ENVIRONMENT):
-            self.write(rows)
-        expected = self.read()
+            self.save(rows)
+        expected = self.load()
         test.assertEqual(
             sorted(rows.keys() - expected.keys()), [], f"missing in {self.path.name}"
         )

@@ -43,7 +43,9 @@ class TestRoleMatrix(GuardCase):
             )
         Table("roles_models.txt", list(self.roles)).check(self, rows)
 
-    @mute_logger("odoo.addons.base.models.ir_model", "odoo.models.unlink", "odoo.sql_db")
+    @mute_logger(
+        "odoo.addons.base.models.ir_model", "odoo.models.unlink", "odoo.sql_db"
+    )
     def test_methods(self):
         """``yes`` where the method may be called on the record, or answers with another
         remark than that it may not."""
@@ -84,11 +86,13 @@ class TestRoleMatrix(GuardCase):
             "mail.activity": lambda: self.deal.activity_schedule(
                 "mail.mail_activity_data_call", user_id=user.id
             ),
-            "mail.activity.schedule": lambda: self.env[model]
-            .with_user(user)
-            .sudo()
-            .with_context(active_model="crm.lead", active_ids=self.deal.ids)
-            .create({}),
+            "mail.activity.schedule": lambda: (
+                self.env[model]
+                .with_user(user)
+                .sudo()
+                .with_context(active_model="crm.lead", active_ids=self.deal.ids)
+                .create({})
+            ),
             "res.config.settings": lambda: self.env[model].create({}),
             "crm.stage": lambda: self.stage,
             "res.partner": lambda: self.partner,

@@ -24,6 +24,7 @@ from ...tools.arguments import (
     check_ids,
     check_mapping,
     check_names,
+    refuse,
 )
 
 PRESETS = [
@@ -228,6 +229,8 @@ class CrmKpi(models.AbstractModel):
                 int(self.env["res.lang"]._get_data(code=self._get_lang()).week_start),
                 int(self.env.company.fiscalyear_last_month),
             )
+        if unknown := period.keys() - {"start", "end"}:
+            refuse(self.env, "period", unknown, self.env._("a start and an end"))
         start = check_day(self.env, "period.start", period.get("start"))
         end = check_day(self.env, "period.end", period.get("end")) + timedelta(days=1)
         if end <= start:
