@@ -210,7 +210,7 @@ class CrmWorkbook(models.Model):
         self.env["crm.workbook.recipient"]._add_due_workbooks()
         # What was begun before comes last: it may end this server as well.
         waiting = self.search(
-            [("state", "in", ["pending", "running"])], order="tries, id"
+            [("state", "in", ["pending", "running"])], order="tries NULLS FIRST, id"
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(waiting))
