@@ -1,10 +1,13 @@
 """Users who press at the same time: no raw error of the database reaches them."""
 
+import os
+
 import pytest
 from odoo_rpc import RpcError, Session, race
 
-THREADS = 6
-PRESSES = 8
+# Odoo waits for seconds before it tries again, so these are few without --full.
+IS_FULL = bool(os.environ.get("SALES_TEST_FULL"))
+THREADS, PRESSES = (6, 8) if IS_FULL else (4, 3)
 # What Odoo says in a sentence, and the web client shows as such.
 FOR_USERS = {
     "odoo.exceptions.UserError",
@@ -44,7 +47,7 @@ def _sessions(raced, count=THREADS):
 
 
 def test_presses_of_plus(raced):
-    """Each press counts, also when six people press at once."""
+    """Each press counts, also when several people press at once."""
     database, _server, (*_rest, goal_id) = raced
 
     def press(session):

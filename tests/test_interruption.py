@@ -15,7 +15,8 @@ env['crm.lead'].create([
      'expected_revenue': 100, 'date_deadline': '2020-01-01'}
     for number in range(300)
 ])
-campaign = env['sales.campaign'].create({'title': 'Killed', 'date_end': '2020-01-01'})
+campaign = env['sales.campaign'].create({
+    'title': 'Killed', 'date_start': '2019-01-01', 'date_end': '2020-01-01'})
 env['sales.campaign.goal'].create([
     {'name': f'Goal {number}', 'campaign_id': campaign.id, 'counting': 'manual',
      'target': 5}
@@ -83,6 +84,7 @@ def _kill_while_busy(server, database):
     server.process.wait(PATIENCE_S)
 
 
+@pytest.mark.full
 def test_killed_jobs(jobs, odoo_server):
     """Each job is killed once in the middle, then runs to its end, twice."""
     database, crons = jobs

@@ -123,7 +123,7 @@ class TestFuzzMethods(FuzzCase):
         code = junk.mostly("won_count", "pipeline_amount", "forecast_error")
         return data.draw(st.one_of(st.lists(code, max_size=3), junk.JSON))
 
-    @fuzz(0.4)
+    @fuzz(0.45)
     @given(st.data())
     @mute_logger("odoo.sql_db")
     def test_figures(self, data):
@@ -157,7 +157,7 @@ class TestFuzzMethods(FuzzCase):
         with patch.object(writer, "_get_sheets", lambda self: [self._write_cover]):
             yield
 
-    @fuzz(0.2)
+    @fuzz(0.3)
     @given(st.data())
     @mute_logger("odoo.sql_db", "odoo.domains")
     def test_questions(self, data):
@@ -191,7 +191,7 @@ class TestFuzzMethods(FuzzCase):
         ]
         self._call(self.owner, model, method, args, data.draw(junk.CONTEXTS))
 
-    @fuzz(0.15)
+    @fuzz(0.05)
     @given(st.data())
     @mute_logger("odoo.sql_db")
     def test_buttons(self, data):
@@ -238,7 +238,7 @@ class TestFuzzMethods(FuzzCase):
             for method, *more in (("action_apply",), ("web_read", LINK_FIELDS)):
                 self._call(self.owner, "sales.campaign.link", method, [link.ids, *more])
 
-    @fuzz(0.1)
+    @fuzz(0.05)
     @given(st.data())
     @mute_logger("odoo.sql_db")
     def test_values(self, data):
