@@ -172,7 +172,7 @@ thread.query_count, thread.query_time, thread.perf_t0 = 0, 0, time.time()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 with tempfile.TemporaryFile() as target:
     took = measure(
-        lambda: env["crm.kpi.workbook"].with_user(user).write_workbook(target, filters)
+        lambda: env["crm.kpi.workbook"].with_user(user)._write_workbook(target, filters)
     )
     size = target.tell()
 after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

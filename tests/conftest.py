@@ -15,6 +15,7 @@ made once and kept. Fixtures of function or module scope can use `odoo_database`
 """
 
 import contextlib
+import os
 import re
 import sys
 from pathlib import Path
@@ -254,6 +255,14 @@ def screenshot(page, name):
     path = SCREENSHOTS / f"{file_name}.png"
     page.screenshot(path=path)
     return path
+
+
+def pytest_collection_modifyitems(items):
+    """What is marked ``full`` runs with ``./setup/test --full`` only."""
+    if not os.environ.get("SALES_TEST_FULL"):
+        for item in items:
+            if item.get_closest_marker("full"):
+                item.add_marker(pytest.mark.skip("takes long: ./setup/test --full"))
 
 
 @pytest.hookimpl(wrapper=True)

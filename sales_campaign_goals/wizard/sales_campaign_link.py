@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_ids
+
 
 class SalesCampaignLink(models.TransientModel):
     """Add many records to campaigns at once, or remove them from there."""
@@ -40,11 +42,19 @@ class SalesCampaignLink(models.TransientModel):
         values = super().default_get(fields)
         context = self.env.context
         values.setdefault("res_model", context.get("active_model"))
+        active_id = context.get("active_id")
         values.setdefault(
             "res_ids",
-            context.get("active_ids") or [context.get("active_id", False)],
+            context.get("active_ids") or ([active_id] if active_id else []),
         )
         return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # The database would refuse what is no JSON, in words of its own.
+        for vals in vals_list:
+            check_ids(self.env, "res_ids", vals.get("res_ids"))
+        return super().create(vals_list)
 
     @api.depends("res_ids")
     def _compute_record_count(self):
@@ -75,7 +85,8 @@ class SalesCampaignLink(models.TransientModel):
             raise UserError(
                 self.env._("These records cannot be linked to sales campaigns.")
             )
-        return self.env[self.res_model].browse(filter(None, self.res_ids or []))
+        ids = check_ids(self.env, "res_ids", self.res_ids)
+        return self.env[self.res_model].browse(ids)
 
     def action_apply(self):
         """Add and remove, and tell how many links that made."""

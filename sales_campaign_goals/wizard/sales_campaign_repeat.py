@@ -24,12 +24,17 @@ class SalesCampaignRepeat(models.TransientModel):
     date_start = fields.Date(
         string="Start Date",
         compute="_compute_dates",
+        precompute=True,
         store=True,
         readonly=False,
     )
     date_end = fields.Date(string="End Date", compute="_compute_date_end")
     title = fields.Char(
-        compute="_compute_title", store=True, readonly=False, required=True
+        compute="_compute_title",
+        precompute=True,
+        store=True,
+        readonly=False,
+        required=True,
     )
     user_id = fields.Many2one(
         "res.users",

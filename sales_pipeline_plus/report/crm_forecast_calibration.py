@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.arguments import searched_domain
+
 BINS = [(str(number), f"{10 * number}-{10 * number + 10} %") for number in range(10)]
 
 
@@ -135,12 +137,12 @@ class CrmForecastCalibration(models.Model):
             ``brier_score`` (None without data) and ``count``, how many opportunities
         """
         measures = ["announced:avg", "obtained:avg", "__count"]
-        found = {
-            key: values for key, *values in self._read_group(domain, ["bin"], measures)
-        }
-        [(brier_score, count)] = self._read_group(
-            domain, [], ["brier_score:avg", "deal_number:count_distinct"]
-        )
+        with searched_domain(self, domain) as domain:
+            groups = self._read_group(domain, ["bin"], measures)
+            [(brier_score, count)] = self._read_group(
+                domain, [], ["brier_score:avg", "deal_number:count_distinct"]
+            )
+        found = {key: values for key, *values in groups}
         bins = []
         for key, label in BINS:
             announced, obtained, number = found.get(key, (None, None, 0))

@@ -63,10 +63,16 @@ from .deal import (
     test_made_revenue,
     test_products,
 )
-from .figures import test_kpi, test_digest, test_figures_equal_lists
-from .figures import test_flash_figures, test_flash_figures_tours
+from .figures import (
+    test_arguments,
+    test_digest,
+    test_figures_equal_lists,
+    test_flash_figures,
+    test_flash_figures_tours,
+    test_kpi,
+)
 from .automation import test_rule_race, test_rules, test_visits
-from .workbook import test_workbook
+from .workbook import test_workbook, test_workbook_tries
 from .history import test_history_import, test_import_file, test_stays
 from . import test_translation
 from .conditions import test_condition, test_condition_random

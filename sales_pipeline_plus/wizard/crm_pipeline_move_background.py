@@ -1,10 +1,15 @@
+import logging
+
 from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .crm_pipeline_move import MAX_NAMED
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmPipelineMove(models.TransientModel):
@@ -21,6 +26,7 @@ class CrmPipelineMove(models.TransientModel):
 
     def action_refresh(self):
         """Show how far the move has come."""
+        self.check_access("read")
         return self._get_action()
 
     @api.model
@@ -30,7 +36,7 @@ class CrmPipelineMove(models.TransientModel):
         remaining = sum(len(move._get_movable_leads()) for move in moves)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for move in moves:
-            if not move._run():
+            if not move._run_or_give_up():
                 return
 
     @api.model
@@ -43,6 +49,28 @@ class CrmPipelineMove(models.TransientModel):
         return self.with_user(user).with_context(
             lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
         )
+
+    def _run_or_give_up(self):
+        """Run the move; what nobody foresaw ends it, and not those behind it."""
+        try:
+            return self._run()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            _logger.exception("The move %s to another pipeline failed", self.id)
+            self.env.cr.rollback()
+            reason = str(error) if isinstance(error, UserError) else ""
+            self.sudo().write(
+                {
+                    "state": "done",
+                    "failures": self.env._(
+                        "The move was given up. %s",
+                        reason or self.env._("The administrator finds why in the log."),
+                    ),
+                }
+            )
+            self.env["ir.cron"]._commit_progress()
+            return True
 
     def _run(self):
         """Move batch after batch; what is moved or has failed is not met again.

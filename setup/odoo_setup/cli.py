@@ -1,6 +1,7 @@
 """The commands and their options."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -19,8 +20,11 @@ environment:
   XDG_CACHE_HOME             where Odoo and the libraries are kept (~/.cache)
 """
 
+# What ./setup/test --full asks of the tests.
+FULL = {"SALES_TEST_FULL": "1", "SALES_FUZZ_INPUTS": "50000"}
+
 TEST_HELP = f"""\
-usage: ./setup/test [pytest's arguments]
+usage: ./setup/test [--full] [pytest's arguments]
 
 Runs every test of both addons with pytest, on databases that are made once and cloned.
 
@@ -28,6 +32,10 @@ Runs every test of both addons with pytest, on databases that are made once and 
   ./setup/test sales_pipeline_plus                    one addon
   ./setup/test tests/test_setup.py                    one file
   ./setup/test -k probability -x                      by name, until the first failure
+  ./setup/test --full                                 with what takes hours: 50,000
+                                                      inputs of junk, the database
+                                                      restarted under load, the addons
+                                                      beside many others
 
 Paths are given from the top of the repository. Browser tests need Chromium, which is
 installed when this runs as root on Debian; without it they are skipped.
@@ -246,6 +254,11 @@ def test(arguments):
     checkout = _enter_environment("test", arguments)
     from . import bench as benches
     from . import browser
+
+    if "--full" in arguments:
+        arguments = [each for each in arguments if each != "--full"]
+        for name, value in FULL.items():
+            os.environ.setdefault(name, value)
 
     browser.find_or_install()
     with benches.Bench.open(checkout) as everything:

@@ -237,6 +237,7 @@ class SalesCampaignGoal(models.Model):
     def action_open(self):
         """Open the form of this goal."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

@@ -1,4 +1,5 @@
 import json
+import logging
 from datetime import UTC, timedelta
 
 import pytz
@@ -6,7 +7,11 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from odoo.addons.sales_pipeline_plus.tools.jobs import run_batch
+
 from ...tools.goal_pace import get_elapsed_share
+
+_logger = logging.getLogger(__name__)
 
 MAX_CHART_POINTS = 60
 
@@ -61,7 +66,8 @@ class SalesCampaignGoal(models.Model):
         remaining = len(goals)
         for start in range(0, len(goals), batch_size):
             batch = self.browse(goals[start : start + batch_size].ids)
-            batch._with_all_companies()._take_snapshots()
+            batch = batch._with_all_companies()
+            run_batch(self.env, _logger, batch, "_take_snapshots")
             remaining -= len(batch)
             self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining)
 

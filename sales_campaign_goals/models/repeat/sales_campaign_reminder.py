@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from datetime import timedelta
 
@@ -7,6 +8,10 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
+
+from odoo.addons.sales_pipeline_plus.tools.jobs import run_batch
+
+_logger = logging.getLogger(__name__)
 
 MILESTONES = (50, 90, 100)
 
@@ -146,7 +151,7 @@ class SalesCampaign(models.Model):
         remaining = len(campaigns)
         for start in range(0, len(campaigns), batch_size):
             batch = self.browse(campaigns[start : start + batch_size].ids)
-            batch._remind()
+            run_batch(self.env, _logger, batch, "_remind")
             remaining -= len(batch)
             self.env["ir.cron"]._commit_progress(len(batch), remaining=remaining)
 

@@ -77,7 +77,7 @@ class TestCampaignFigures(SalesCampaignCase):
 
     def test_sheets(self):
         target = BytesIO()
-        self.env["crm.kpi.workbook"].with_user(self.manager).write_workbook(
+        self.env["crm.kpi.workbook"].with_user(self.manager)._write_workbook(
             target, {"period": "this_month", "user_ids": self.salesman.ids}
         )
         target.seek(0)

@@ -61,6 +61,7 @@ class CrmLead(models.Model):
 
     def action_open_rule_logs(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_pipeline_rule_log_action"
         )

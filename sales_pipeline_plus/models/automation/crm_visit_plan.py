@@ -134,6 +134,7 @@ class CrmVisitPlan(models.Model):
 
     def action_open_visits(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_visit_action"
         )

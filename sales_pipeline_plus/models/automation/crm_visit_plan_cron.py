@@ -1,3 +1,4 @@
+import logging
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.jobs import run_part
 from .visit_agenda import Agenda
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
 # How far from the day on which it is planned a visit may come.
@@ -44,12 +48,27 @@ class CrmVisitPlan(models.Model):
         :return: False if the time of the cron is over
         """
         while partners := self._get_customers(self.cron_cursor):
-            self._plan_batch(partners, agendas)
+            self._plan_batch_or_each(partners, agendas)
             self.cron_cursor = partners.ids[-1]
             if not commit_progress(len(partners), remaining=remaining):
                 return False
         self.cron_cursor = 0
         return bool(commit_progress(0, remaining=remaining - 1))
+
+    def _plan_batch_or_each(self, partners, agendas):
+        """Plan the visits of a batch; of each customer alone, if that fails."""
+
+        def plan(some):
+            return run_part(
+                self.env,
+                _logger,
+                lambda: self._plan_batch(some, agendas),
+                f"Visits of plan {self.id} to {some.ids[:10]}",
+            )
+
+        if not plan(partners) and len(partners) > 1:
+            for partner in partners:
+                plan(partner)
 
     def _get_customers(self, cursor):
         """Return the next customers without an open visit of the plan, by id."""

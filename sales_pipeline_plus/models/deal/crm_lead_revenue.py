@@ -264,6 +264,7 @@ class CrmLead(models.Model):
     def action_view_invoices(self):
         """Open the posted invoices and credit notes of the deal's orders."""
         self.ensure_one()
+        self.check_access("read")
         ids = sorted(self._get_made_revenue()[self.id].get("invoice_ids") or ())
         action = self.env["ir.actions.actions"]._for_xml_id(
             "account.action_move_out_invoice_type"

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.arguments import check_id
+
 SALESPERSON = "sales_team.group_sale_salesman"
 
 
@@ -67,6 +69,8 @@ class ResPartner(models.Model):
 
     def action_view_deals_as_contact(self):
         """Open the opportunities on which these contacts have a part."""
+        self.check_access("read")
+        self.env["crm.lead.contact"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm.crm_lead_opportunities"
         )
@@ -87,6 +91,7 @@ class ResPartner(models.Model):
         partner_id = self.env.context.get("deal_partner_id")
         if not partner_id:
             return super().name_search(name, domain, operator, limit)
+        partner_id = check_id(self.env, "deal_partner_id", partner_id)
         company = self.sudo().browse(partner_id).commercial_partner_id
         domain = Domain(domain or Domain.TRUE)
         of_company = Domain("commercial_partner_id", "=", company.id)

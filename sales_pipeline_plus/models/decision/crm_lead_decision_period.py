@@ -6,10 +6,18 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, get_lang
 
+from ...tools.arguments import (
+    check_choice,
+    check_day,
+    check_records,
+    searched_domain,
+)
 from . import decision_period as periods
 
 # Columns of the kanban from the current period on; what comes after them is "Later".
 COLUMNS = {"week": 6, "month": 6, "quarter": 4}
+# Nobody scrolls further, and the years of a calendar end.
+MOST_COLUMNS = 520
 OPENNESS = {"decision_bucket", "deal_status", "won_status"}
 
 
@@ -50,6 +58,7 @@ class CrmLead(models.Model):
         if more is None:
             return None
         start = self._get_period_start(granularity)
+        more = min(more, MOST_COLUMNS) if type(more) is int and more > 0 else 0
         return periods.get_next(start, granularity, COLUMNS[granularity] + more)
 
     def _read_group_groupby(self, alias, groupby_spec, query):
@@ -160,15 +169,31 @@ class CrmLead(models.Model):
     # What the kanban asks for
     # ------------------------------------------------------------
 
+    @api.model
+    def _check_group_start(self, start):
+        """Return the first day of a group by decision date; None for No date."""
+        if not start:
+            return None
+        for other in (periods.LATE, periods.LATER):
+            if start in (other, other.isoformat()):
+                return other
+        return check_day(self.env, "start", start)
+
     def get_decision_date_in(self, granularity, start):
         """Return the date of an opportunity that is dropped on a period.
 
         :param granularity: week, month or quarter
         :param start: the value of the group: the first day of the period
-        :raise UserError: if the group is Late
+        :return: a date; False for the group without a date
+        :raise UserError: if the group is Late, or none of these
         """
+        check_records(self)
         self.ensure_one()
-        start = fields.Date.to_date(start)
+        self.check_access("read")
+        check_choice(self.env, "granularity", granularity, periods.GRANULARITIES)
+        start = self._check_group_start(start)
+        if not start:
+            return False
         if start == periods.LATE:
             raise UserError(
                 self.env._(
@@ -198,17 +223,19 @@ class CrmLead(models.Model):
             as ``amount`` in the currency of the user's company (``currency_id``), each
             at the rate of its closing
         """
+        check_choice(self.env, "granularity", granularity, periods.GRANULARITIES)
         start = self._get_period_start(granularity)
         end = periods.get_next(start, granularity)
-        domain = Domain(domain).map_conditions(
-            lambda condition: (
-                Domain.TRUE if condition.field_expr in OPENNESS else condition
-            )
-        )
         won = Domain("won_status", "=", "won")
         won &= Domain("date_closed", ">=", self._get_utc_midnight(start))
         won &= Domain("date_closed", "<", self._get_utc_midnight(end))
-        count, amount = self._read_converted_sum(domain & won, "expected_revenue")
+        with searched_domain(self, domain) as domain:
+            domain = domain.map_conditions(
+                lambda condition: (
+                    Domain.TRUE if condition.field_expr in OPENNESS else condition
+                )
+            )
+            count, amount = self._read_converted_sum(domain & won, "expected_revenue")
         return {
             "start": start.isoformat(),
             "count": count,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
+from ...tools.arguments import check_choice, refuse, searched_domain
 from . import decision_period as periods
 
 MONTHS_PER_WEEK = 12 / 52
@@ -22,15 +22,18 @@ class CrmLead(models.Model):
             no date) has no target
         :return: list of amounts or None, as long as ``starts``; empty without a target
         """
-        domain = Domain(domain)
+        check_choice(self.env, "granularity", granularity, periods.GRANULARITIES)
+        if not isinstance(starts, list | tuple):
+            refuse(self.env, "starts", starts, self.env._("a list of days"))
         targets = []
-        for start in starts:
-            start = fields.Date.to_date(start)
-            target = None
-            if start and start not in (periods.LATE, periods.LATER):
-                end = periods.get_next(start, granularity)
-                target = self._get_decision_target(domain, start, end)
-            targets.append(target)
+        with searched_domain(self, domain) as domain:
+            for start in starts:
+                start = self._check_group_start(start)
+                target = None
+                if start and start not in (periods.LATE, periods.LATER):
+                    end = periods.get_next(start, granularity)
+                    target = self._get_decision_target(domain, start, end)
+                targets.append(target)
         return targets if any(targets) else []
 
     @api.model

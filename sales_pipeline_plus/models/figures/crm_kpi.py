@@ -9,6 +9,14 @@ from odoo.fields import Domain
 from ...kpi.catalogue import BREAKDOWNS, BY_CODE, GROUPS, KPIS
 from ...kpi.period import Period, get_comparison, get_preset, get_trend
 from ...kpi.scope import Scope
+from ...tools.arguments import (
+    check_choice,
+    check_day,
+    check_ids,
+    check_mapping,
+    check_names,
+    refuse,
+)
 
 PRESETS = [
     f"{when}_{unit}"
@@ -91,7 +99,7 @@ class CrmKpi(models.AbstractModel):
         """
         self.env["crm.lead"].check_access("read")
         kpis = self._get_kpis(codes)
-        period, comparison, domain = self._read_filters(filters or {})
+        period, comparison, domain = self._read_filters(filters)
         self._check_breakdown(breakdown)
         periods = [period, comparison] if comparison else [period]
         trend = self._get_trend_periods(period) if with_trend and not breakdown else []
@@ -126,7 +134,7 @@ class CrmKpi(models.AbstractModel):
         """
         self.env["crm.lead"].check_access("read")
         kpis = self._get_kpis(codes)
-        period, _comparison, domain = self._read_filters(filters or {})
+        period, _comparison, domain = self._read_filters(filters)
         periods = self._get_trend_periods(period)
         scope = self._get_scope(domain, periods, None)
         facts = self._get_facts(scope, {fact for kpi in kpis for fact in kpi.facts})
@@ -158,7 +166,8 @@ class CrmKpi(models.AbstractModel):
     def _get_kpis(self, codes):
         if codes is None:
             return KPIS
-        unknown = [str(code) for code in codes if code not in BY_CODE]
+        codes = check_names(self.env, "codes", codes)
+        unknown = [code for code in codes if code not in BY_CODE]
         if unknown:
             raise UserError(
                 self.env._(
@@ -171,18 +180,13 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _check_breakdown(self, breakdown):
-        if breakdown is not None and breakdown not in BREAKDOWNS:
-            raise UserError(
-                self.env._(
-                    "Figures cannot be broken down by %(unknown)s, only by %(known)s.",
-                    unknown=breakdown,
-                    known=", ".join(BREAKDOWNS),
-                )
-            )
+        if breakdown is not None:
+            check_choice(self.env, "breakdown", breakdown, BREAKDOWNS)
 
     @api.model
     def _read_filters(self, filters):
         """Return (period, comparison period or None, domain of opportunities)."""
+        filters = check_mapping(self.env, "filters", filters)
         unknown = filters.keys() - RECORD_FILTERS.keys() - {"period", "comparison"}
         if unknown:
             raise UserError(
@@ -194,43 +198,33 @@ class CrmKpi(models.AbstractModel):
             )
         today = fields.Date.context_today(self)
         period = self._read_period(filters.get("period") or "this_month", today)
-        kind = filters.get("comparison") or "previous"
-        if kind not in COMPARISONS:
-            raise UserError(
-                self.env._(
-                    "A period is compared with %(known)s, not with %(unknown)s.",
-                    unknown=kind,
-                    known=", ".join(COMPARISONS),
-                )
-            )
+        kind = check_choice(
+            self.env,
+            "comparison",
+            filters.get("comparison") or "previous",
+            COMPARISONS,
+        )
         domain = Domain.TRUE
         for name, field_name in RECORD_FILTERS.items():
-            if filters.get(name):
+            if ids := check_ids(self.env, name, filters.get(name)):
                 operator = "child_of" if name == "category_ids" else "in"
-                domain &= Domain(field_name, operator, list(filters[name]))
+                domain &= Domain(field_name, operator, ids)
         return period, get_comparison(period, kind, today), domain
 
     @api.model
     def _read_period(self, period, today):
-        if period in PRESETS:
+        if not isinstance(period, dict):
+            check_choice(self.env, "period", period, PRESETS)
             return get_preset(
                 period,
                 today,
                 int(self.env["res.lang"]._get_data(code=self._get_lang()).week_start),
                 int(self.env.company.fiscalyear_last_month),
             )
-        try:
-            start = fields.Date.to_date(period["start"])
-            end = fields.Date.to_date(period["end"]) + timedelta(days=1)
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError(
-                self.env._(
-                    "%(period)s is not a period. Give its first and last day, such as "
-                    "2026-01-01 and 2026-03-31, or one of %(presets)s.",
-                    period=period,
-                    presets=", ".join(PRESETS),
-                )
-            ) from error
+        if unknown := period.keys() - {"start", "end"}:
+            refuse(self.env, "period", unknown, self.env._("a start and an end"))
+        start = check_day(self.env, "period.start", period.get("start"))
+        end = check_day(self.env, "period.end", period.get("end")) + timedelta(days=1)
         if end <= start:
             raise UserError(
                 self.env._("The period ends on %(end)s, before its start.", end=end)

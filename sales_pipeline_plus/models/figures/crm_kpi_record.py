@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...kpi.period import Period
+from ...tools.arguments import check_day, check_id
 from .crm_kpi_breakdown import FIELD_OF, PRODUCT_FIELD_OF
 from .crm_kpi_kept import OWN_BREAKDOWNS
 
@@ -50,7 +51,8 @@ class CrmKpi(models.AbstractModel):
         self.env["crm.lead"].check_access("read")
         (kpi,) = self._get_kpis([code])
         self._check_breakdown(breakdown)
-        period, _comparison, deals = self._read_filters(filters or {})
+        key = self._check_key(breakdown, key)
+        period, _comparison, deals = self._read_filters(filters)
         if kpi.records == "reliability":
             return self._open_reliability(kpi, period, deals, breakdown, key)
         behind = self._get_behind(kpi.records, period)
@@ -86,6 +88,13 @@ class CrmKpi(models.AbstractModel):
             "context": {"active_test": False, "create": False},
             "target": "current",
         }
+
+    @api.model
+    def _check_key(self, breakdown, key):
+        """Return the key of a breakdown: a record's id, a day, or False for none."""
+        if breakdown in ("month", "quarter") and key:
+            return fields.Date.to_string(check_day(self.env, "key", key))
+        return check_id(self.env, "key", key)
 
     @api.model
     def _get_behind(self, records, period):

@@ -16,7 +16,7 @@ class ResUsersSettings(models.Model):
         for settings in self:
             codes = settings.flash_figure_codes or []
             if not isinstance(codes, list) or not all(
-                isinstance(code, str) for code in codes
+                isinstance(code, str) and code.isidentifier() for code in codes
             ):
                 raise ValidationError(
                     self.env._(

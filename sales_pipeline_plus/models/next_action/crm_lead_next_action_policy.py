@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.arguments import check_id, check_records
 from ..placement.standing import get_standing
 
 STRICTNESS = ("off", "warn", "block")
@@ -93,6 +94,8 @@ class CrmLead(models.Model):
         :return: dict with ``requirements`` (of :meth:`get_stage_requirements`, for a
             single lead) and ``next_action`` (of :meth:`_get_next_action_request`)
         """
+        check_records(self)
+        stage_id = check_id(self.env, "stage_id", stage_id)
         self.check_access("read")
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         moving = self.filtered(

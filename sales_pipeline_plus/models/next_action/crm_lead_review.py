@@ -75,6 +75,7 @@ class CrmLead(models.Model):
 
     def action_plan_next_action(self):
         """Open Odoo's dialog that plans an activity on these deals."""
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Plan the Next Action"),

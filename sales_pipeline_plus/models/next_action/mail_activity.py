@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.arguments import check_records
+
 
 class MailActivity(models.Model):
     """When the last action of a deal is done, the next one is asked for."""
@@ -35,8 +37,15 @@ class MailActivity(models.Model):
         :return: dict of :meth:`crm.lead._get_next_action_request`, with the ``action``
             that plans the next one; False if none
         """
-        done = self.sudo().filtered(
-            lambda activity: activity.res_model == "crm.lead" and not activity.active
+        check_records(self)
+        done = (
+            self.sudo()
+            .exists()
+            .filtered(
+                lambda activity: (
+                    activity.res_model == "crm.lead" and not activity.active
+                )
+            )
         )
         if not done:
             return False

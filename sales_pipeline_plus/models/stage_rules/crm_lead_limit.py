@@ -1,6 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ...tools.jobs import run_batch
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmLead(models.Model):
@@ -148,7 +154,7 @@ class CrmLead(models.Model):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(leads))
         for user, batch in leads.grouped("user_id").items():
-            batch._notify_out_of_standard(user)
+            run_batch(self.env, _logger, batch, "_notify_out_of_standard", user)
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
 

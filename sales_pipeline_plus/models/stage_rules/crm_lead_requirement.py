@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.arguments import check_id, check_records
 from ..change.deal_change import get_plain
 from .crm_pipeline_requirement import NEVER_REQUIRED
 from .field_value import is_empty
@@ -122,6 +123,8 @@ class CrmLead(models.Model):
             (names of the missing required fields), ``conditions`` (labels of what else
             is missing), ``can_override``; False if nothing is missing
         """
+        check_records(self)
+        stage_id = check_id(self.env, "stage_id", stage_id)
         self.ensure_one()
         self.check_access("read")
         layout = (

@@ -43,7 +43,7 @@ class CrmKpiWorkbook(models.AbstractModel):
     _description = "Workbook of Sales Figures"
 
     @api.model
-    def write_workbook(self, target, filters=None, progress=None):
+    def _write_workbook(self, target, filters=None, progress=None):
         """Write the workbook with the user's rights, in the user's language.
 
         :param target: path or binary file to write to
@@ -93,7 +93,7 @@ class CrmKpiWorkbook(models.AbstractModel):
         ]
 
     @api.model
-    def get_file_name(self, filters=None):
+    def _get_file_name(self, filters=None):
         """Return the name of the file: what it is, the company and its period."""
         answer = self._ask(Question(dict(filters or {})), ["created_count"])
         name = self.env._(

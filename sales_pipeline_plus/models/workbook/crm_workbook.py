@@ -7,12 +7,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ...tools.arguments import check_mapping
+
 _logger = logging.getLogger(__name__)
 
 DAYS_PARAMETER = "sales_pipeline_plus.workbook_days"
 DEFAULT_DAYS = 30
 # With more opportunities than these nobody should wait for the answer.
 DEALS_AT_ONCE = 5_000
+# What ends its server again and again, for want of memory or time, is given up.
+MOST_TRIES = 3
 
 
 class CrmWorkbook(models.Model):
@@ -51,6 +55,12 @@ class CrmWorkbook(models.Model):
     )
     progress = fields.Float("Progress (%)", readonly=True, aggregator=None)
     error = fields.Text(readonly=True)
+    tries = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How often it was begun. One whose server is stopped in the middle is "
+        "begun again, a few times.",
+    )
     attachment_id = fields.Many2one(
         "ir.attachment", string="File", readonly=True, ondelete="set null", copy=False
     )
@@ -85,10 +95,10 @@ class CrmWorkbook(models.Model):
         :raise UserError: if the filters are not understood
         """
         writer = self.env["crm.kpi.workbook"]
-        filters = dict(filters or {})
+        filters = check_mapping(self.env, "filters", filters)
         workbook = self.sudo().create(
             {
-                "name": writer.get_file_name(filters),
+                "name": writer._get_file_name(filters),
                 "user_id": self.env.uid,
                 "company_ids": self.env.companies.ids,
                 "filters": filters,
@@ -130,7 +140,7 @@ class CrmWorkbook(models.Model):
         """Make failed workbooks again."""
         self.check_access("read")
         self.sudo().filtered(lambda workbook: workbook.state == "failed").write(
-            {"state": "pending", "error": False, "progress": 0}
+            {"state": "pending", "error": False, "progress": 0, "tries": 0}
         )
         self.env.ref("sales_pipeline_plus.ir_cron_workbook").sudo()._trigger()
 
@@ -159,7 +169,7 @@ class CrmWorkbook(models.Model):
         """Write the file and keep it as an attachment."""
         self.ensure_one()
         with TemporaryFile() as target:
-            self.env["crm.kpi.workbook"].write_workbook(
+            self.env["crm.kpi.workbook"]._write_workbook(
                 target, self.filters, progress=progress
             )
             target.seek(0)
@@ -198,7 +208,10 @@ class CrmWorkbook(models.Model):
     def _cron_make(self):
         """Make the workbooks that wait, and those that a stopped server left behind."""
         self.env["crm.workbook.recipient"]._add_due_workbooks()
-        waiting = self.search([("state", "in", ["pending", "running"])], order="id")
+        # What was begun before comes last: it may end this server as well.
+        waiting = self.search(
+            [("state", "in", ["pending", "running"])], order="tries NULLS FIRST, id"
+        )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(waiting))
         for workbook in waiting:
@@ -207,10 +220,22 @@ class CrmWorkbook(models.Model):
                 break
 
     def _make_in_job(self):
-        """Make one workbook and tell its user; a failure is told too."""
-        self.write({"state": "running", "progress": 0})
-        self.env["ir.cron"]._commit_progress()
+        """Make one workbook and tell its user; a failure is told too.
+
+        That it is tried is committed first: a worker that is killed counts as well.
+        """
         own = self._with_its_user()
+        if self.tries >= MOST_TRIES:
+            text = own.env._(
+                "Given up after %(count)s tries: the server was stopped each time "
+                "it was made. Choose a shorter period, a team or a pipeline.",
+                count=self.tries,
+            )
+            self.write({"state": "failed", "error": text})
+            own._tell_user()
+            return
+        self.write({"state": "running", "progress": 0, "tries": self.tries + 1})
+        self.env["ir.cron"]._commit_progress()
 
         def show_progress(percentage):
             self.progress = percentage
@@ -222,8 +247,7 @@ class CrmWorkbook(models.Model):
             # Whatever went wrong with one must not keep the others waiting.
             _logger.exception("Workbook %s of user %s failed", self.id, self.user_id.id)
             self.env.cr.rollback()
-            text = self._get_error_text(error)
-            self.write({"state": "failed", "error": text})
+            self.write({"state": "failed", "error": own._get_error_text(error)})
         own._tell_user()
 
     def _get_error_text(self, error):

@@ -1,8 +1,14 @@
+import logging
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
+
+from ...tools.jobs import run_batch
+
+_logger = logging.getLogger(__name__)
 
 
 class CrmWorkbookRecipient(models.Model):
@@ -104,24 +110,27 @@ class CrmWorkbookRecipient(models.Model):
                 },
                 "team_ids": recipient.team_ids.ids,
             }
-            ids = self.env.execute_query(
-                SQL(
-                    """INSERT INTO crm_workbook (name, user_id, state, recipient_id,
-                                                month, create_uid, create_date)
-                       VALUES (%s, %s, 'pending', %s, %s, %s, %s)
-                  ON CONFLICT (recipient_id, month) DO NOTHING RETURNING id""",
-                    recipient._get_name(filters),
-                    recipient.user_id.id,
-                    recipient.id,
-                    month,
-                    self.env.uid,
-                    fields.Datetime.now(),
-                )
+            run_batch(self.env, _logger, recipient, "_add_workbook", filters, month)
+
+    def _add_workbook(self, filters, month):
+        """Ask for the workbook of a month, unless that was done before."""
+        self.ensure_one()
+        ids = self.env.execute_query(
+            SQL(
+                """INSERT INTO crm_workbook (name, user_id, state, recipient_id,
+                                            month, create_uid, create_date)
+                   VALUES (%s, %s, 'pending', %s, %s, %s, %s)
+              ON CONFLICT (recipient_id, month) DO NOTHING RETURNING id""",
+                self._get_name(filters),
+                self.user_id.id,
+                self.id,
+                month,
+                self.env.uid,
+                fields.Datetime.now(),
             )
-            workbooks = self.env["crm.workbook"].browse(id_ for (id_,) in ids)
-            workbooks.write(
-                {"filters": filters, "company_ids": recipient.company_id.ids}
-            )
+        )
+        workbooks = self.env["crm.workbook"].browse(id_ for (id_,) in ids)
+        workbooks.write({"filters": filters, "company_ids": self.company_id.ids})
 
     def _get_name(self, filters):
         self.ensure_one()
@@ -129,7 +138,7 @@ class CrmWorkbookRecipient(models.Model):
         writer = self.env["crm.kpi.workbook"].with_user(user)
         return writer.with_context(
             lang=user.lang, tz=user.tz, allowed_company_ids=self.company_id.ids
-        ).get_file_name(filters)
+        )._get_file_name(filters)
 
     def _send(self, workbook):
         """Queue the e-mail with the workbook, in its user's language."""

@@ -140,7 +140,7 @@ class TestWorkbook(KpiCase):
             **context,
         }
         writer = self.env["crm.kpi.workbook"].with_user(user).with_context(**context)
-        writer.write_workbook(target, filters or {"period": PERIOD})
+        writer._write_workbook(target, filters or {"period": PERIOD})
         target.seek(0)
         return openpyxl.load_workbook(target)
 

@@ -1,0 +1,317 @@
+import os
+import unittest
+from contextlib import contextmanager
+from unittest.mock import patch
+from urllib.parse import urlencode
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.service.model import call_kw
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .common import GuardCase
+from .introspection import get_public_methods, get_required_arguments
+
+try:
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis import strategies as st
+
+    from . import junk
+except ImportError:
+    raise unittest.SkipTest("hypothesis is not installed") from None
+
+# How many inputs there are in all; ``./setup/test --full`` asks for many more, and for
+# others each time.
+INPUTS = int(os.environ.get("SALES_FUZZ_INPUTS") or 2_000)
+LINK_FIELDS = {"record_count": {}, "linked_campaign_ids": {}}
+WIZARDS = (
+    "crm.pipeline.move",
+    "crm.workbook.export",
+    "sales.campaign.goal.share",
+    "sales.campaign.goal.share.line",
+    "sales.campaign.meet",
+    "sales.campaign.pattern.apply",
+    "sales.campaign.pattern.proposal.line",
+    "sales.campaign.repeat",
+)
+# Odoo's own, and conditions, which have tests of their own.
+KEPT = {"id", "create_date", "write_date", "condition", "res_model", "name_model"}
+IS_FULL = INPUTS > 2_000
+
+
+def fuzz(share):
+    """Run a test with its share of the inputs."""
+    return settings(
+        max_examples=max(int(INPUTS * share), 1),
+        deadline=None,
+        database=None,
+        derandomize=not IS_FULL,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+class FuzzCase(GuardCase):
+    """Whatever is sent, the answer is one, or an error of Odoo's for users."""
+
+    # What the tests call in their own way, or is Odoo's and merely extended.
+    ELSEWHERE = {
+        ("crm.lead", "convert_opportunity"),
+        ("crm.lead", "web_read"),
+        ("crm.stage", "web_resequence"),
+        ("ir.filters", "get_filters"),
+        ("res.config.settings", "get_values"),
+        ("res.config.settings", "set_values"),
+        ("res.partner", "name_search"),
+    }
+
+    @contextmanager
+    def _undone(self):
+        savepoint = self.env.cr.savepoint()
+        self.env.invalidate_all()
+        try:
+            yield
+        finally:
+            self.env.clear()
+            savepoint.close(rollback=True)
+            if self.env.registry.cache_invalidated:
+                self.env.registry.clear_all_caches()
+                self.env.registry.cache_invalidated.clear()
+
+    def _call(self, user, model, method, args, context=None, **kwargs):
+        """Call as the dispatcher does; anything but an error for users is raised."""
+        with self._undone():
+            records = self._as(user, self.env[model])
+            try:
+                call_kw(records, method, args, {**kwargs, "context": context or {}})
+                records.env.flush_all()
+            except (UserError, IntegrityError):
+                # Odoo's dispatcher makes a sentence of the latter.
+                return
+            except ValueError as error:
+                # Odoo's own answer to a button pressed on several records.
+                if not str(error).startswith("Expected singleton"):
+                    raise
+
+
+@tagged("post_install", "-at_install")
+class TestFuzzMethods(FuzzCase):
+    def _draw_filters(self, data):
+        return data.draw(
+            st.one_of(
+                st.fixed_dictionaries(
+                    {},
+                    optional={
+                        "period": junk.PERIODS,
+                        "comparison": junk.mostly("previous", "last_year", "none"),
+                        "company_ids": junk.ids(self.company, self.other_company),
+                        "team_ids": junk.ids(self.team),
+                        "user_ids": junk.ids(self.owner),
+                        "pipeline_ids": junk.ids(self.pipeline),
+                        "campaign_ids": junk.ids(self.campaign.utm_campaign_id),
+                        "category_ids": junk.ids(self.product.categ_id),
+                        "lead_ids": junk.ids(self.deal),
+                    },
+                ),
+                junk.JSON,
+            )
+        )
+
+    def _draw_codes(self, data):
+        code = junk.mostly("won_count", "pipeline_amount", "forecast_error")
+        return data.draw(st.one_of(st.lists(code, max_size=3), junk.JSON))
+
+    @fuzz(0.45)
+    @given(st.data())
+    @mute_logger("odoo.sql_db")
+    def test_figures(self, data):
+        breakdown = data.draw(
+            st.one_of(
+                st.none(),
+                junk.mostly("salesperson", "stage", "month", "customer_type"),
+            )
+        )
+        method = data.draw(
+            st.sampled_from(["get_figures", "get_trend", "open_records", "export"])
+        )
+        filters = self._draw_filters(data)
+        if method == "get_figures":
+            args = [filters, self._draw_codes(data), breakdown]
+        elif method == "get_trend":
+            args = [filters, self._draw_codes(data)]
+        elif method == "open_records":
+            codes = junk.mostly("won_count", "late_count", "activity_count")
+            args = [data.draw(codes), filters, breakdown, data.draw(junk.JSON)]
+        else:
+            with self._patched_workbook():
+                self._call(self.owner, "crm.workbook", "action_export", [filters])
+            return
+        self._call(self.owner, "crm.kpi", method, args)
+
+    @contextmanager
+    def _patched_workbook(self):
+        """A file takes longer than all the rest: what it asks is asked, no more."""
+        writer = self.env.registry["crm.kpi.workbook"]
+        with patch.object(writer, "_get_sheets", lambda self: [self._write_cover]):
+            yield
+
+    @fuzz(0.3)
+    @given(st.data())
+    @mute_logger("odoo.sql_db", "odoo.domains")
+    def test_questions(self, data):
+        """What the web client asks of opportunities, activities and forecasts."""
+        granularity = data.draw(junk.mostly("week", "month", "quarter"))
+        starts = junk.mostly("0001-01-01", "9999-12-31", "2026-03-01", False)
+        deals = data.draw(junk.ids(self.deal))
+        deals = deals if isinstance(deals, list) else [deals]
+        stage = data.draw(junk.mostly(self.stage.id, self.next_stage.id))
+        model, method, *args = data.draw(
+            st.sampled_from(
+                [
+                    ("crm.lead", "get_decision_made", "domain", granularity),
+                    ("crm.lead", "get_decision_targets", "domain", granularity, "days"),
+                    ("crm.lead", "get_decision_date_in", deals, granularity, "day"),
+                    ("crm.lead", "get_move_requirements", deals, stage),
+                    ("crm.lead", "get_stage_requirements", deals, stage),
+                    ("crm.forecast.calibration", "get_calibration", "domain"),
+                    ("mail.activity", "get_next_action_request", deals),
+                ]
+            )
+        )
+        drawn = {
+            "domain": junk.DOMAINS,
+            "days": st.one_of(st.lists(starts, max_size=2), junk.JSON),
+            "day": starts,
+        }
+        args = [
+            data.draw(drawn[each]) if isinstance(each, str) and each in drawn else each
+            for each in args
+        ]
+        self._call(self.owner, model, method, args, data.draw(junk.CONTEXTS))
+
+    @fuzz(0.05)
+    @given(st.data())
+    @mute_logger("odoo.sql_db")
+    def test_buttons(self, data):
+        """Every other method, on the records of anybody, by anybody."""
+        methods = [
+            key
+            for key, function in get_public_methods(self.env).items()
+            if not get_required_arguments(function)
+            and key not in self.ELSEWHERE
+            and key[0] != "crm.kpi"
+            and key[1] != "action_export"
+        ]
+        model, method = data.draw(st.sampled_from(methods))
+        user = data.draw(st.sampled_from(list(self.roles.values())))
+        record = self._get_record(model, user)
+        context = data.draw(junk.CONTEXTS)
+        chosen = data.draw(st.sampled_from([record.ids, record.ids, [], [2**31 - 1]]))
+        self._call(user, model, method, [chosen], context)
+
+    @fuzz(0.05)
+    @given(st.data())
+    @mute_logger("odoo.sql_db")
+    def test_json_fields(self, data):
+        value = data.draw(junk.JSON)
+        models = junk.mostly("crm.lead", junk=junk.WORDS)
+        with self._undone():
+            kept = self.env["res.users.settings"]._find_or_create_for_user(self.owner)
+            self._call(
+                *(self.owner, "res.users.settings", "write"),
+                [kept.ids, {"flash_figure_codes": value}],
+            )
+            link = self.env["sales.campaign.link"].with_user(self.owner).sudo()
+            try:
+                link = link.create(
+                    {
+                        "res_model": data.draw(models),
+                        "res_ids": value,
+                        "campaign_ids": self.campaign.ids,
+                    }
+                )
+                self.env.flush_all()
+            except UserError:
+                return
+            for method, *more in (("action_apply",), ("web_read", LINK_FIELDS)):
+                self._call(self.owner, "sales.campaign.link", method, [link.ids, *more])
+
+    @fuzz(0.05)
+    @given(st.data())
+    @mute_logger("odoo.sql_db")
+    def test_values(self, data):
+        """Numbers and days of any size, in each field of each record."""
+        models = [name for name in self.records if self.env[name]._auto]
+        model = data.draw(st.sampled_from(sorted({*models, *WIZARDS})))
+        user = self.manager
+        record = self._get_record(model, user)
+        vals = {}
+        for name, field in sorted(record._fields.items()):
+            if field.store and not field.company_dependent and name not in KEPT:
+                strategy = self._get_strategy(field)
+                if strategy is not None and data.draw(st.integers(0, 3)) == 0:
+                    vals[name] = data.draw(strategy)
+        everything = {
+            name: {} for name in record._fields if name not in ("kanban_state",)
+        }
+        with self._undone():
+            try:
+                record.with_user(user).sudo().write(vals)
+                self.env.flush_all()
+                self.env.invalidate_all()
+            except (UserError, IntegrityError):
+                return
+            self._call(user, model, "web_read", [record.ids, everything])
+            if model == "crm.lead":
+                self._ask_about_deals(user)
+
+    def _get_strategy(self, field):
+        """Return values of the field's type; what is none is refused by Odoo itself."""
+        if field.type == "selection":
+            return st.sampled_from(field.get_values(self.env))
+        return {
+            "float": junk.FLOATS,
+            "monetary": junk.FLOATS,
+            "integer": st.integers(-(2**31), 2**31 - 1),
+            "date": junk.GOOD_DAYS,
+            "datetime": junk.GOOD_DAYS.map(lambda day: f"{day} 12:00:00"),
+            "char": junk.WORDS,
+            "text": junk.WORDS,
+            "boolean": st.booleans(),
+        }.get(field.type)
+
+    def _ask_about_deals(self, user):
+        filters = {"lead_ids": self.deal.ids}
+        for breakdown in (None, "month", "salesperson"):
+            self._call(user, "crm.kpi", "get_figures", [filters, None, breakdown])
+        for granularity in ("week", "month", "quarter"):
+            self._call(
+                *(user, "crm.lead", "web_read_group"),
+                [[("id", "=", self.deal.id)]],
+                {"decision_periods": True, "decision_columns": 0},
+                groupby=[f"date_deadline:{granularity}"],
+                aggregates=["__count", "expected_revenue:sum"],
+            )
+
+
+@tagged("post_install", "-at_install")
+class TestFuzzRoutes(HttpCase):
+    def test_unsubscribe(self):
+        """A link that is none of ours is not found, whatever it is made of."""
+        values = st.one_of(
+            st.text(max_size=12),
+            st.sampled_from(["²", "é", "1", "-1", "9" * 40, "\0", "٣", "1e9", "%00"]),
+        )
+
+        @fuzz(0.1)
+        @given(user_id=values, token=values, method=st.sampled_from(["GET", "POST"]))
+        def ask(user_id, token, method):
+            query = urlencode({"user_id": user_id, "token": token}, errors="replace")
+            response = self.url_open(
+                f"/crm/neglected-deals/unsubscribe?{query}", method=method
+            )
+            self.assertEqual(response.status_code, 404, query)
+
+        ask()
