@@ -18,9 +18,8 @@ class CrmPipelineRule(models.Model):
     """
 
     _name = "crm.pipeline.rule"
-    _inherit = ["crm.condition.mixin"]
+    _inherit = ["crm.condition.mixin", "crm.setup.mixin"]
     _description = "Automatic Action of a Pipeline"
-    _inherit = ["crm.setup.mixin"]
     _order = "pipeline_id, sequence, id"
     _setup_fields = frozenset({"active", "event", "pipeline_id"})
     _check_company_auto = True
