@@ -101,8 +101,8 @@ class TestKeptWalk(KeptFactsCase):
         rows = {
             "snapshots": """
                 SELECT fact.date, date_deadline, pipeline_id, stage_id,
-                       COALESCE(user_name, partner.name), sum(amount), sum(weighted_amount),
-                       count(*)
+                       COALESCE(user_name, partner.name), sum(amount),
+                       sum(weighted_amount), count(*)
                   FROM crm_forecast_snapshot AS fact
              LEFT JOIN res_users AS owner ON owner.id = fact.user_id
              LEFT JOIN res_partner AS partner ON partner.id = owner.partner_id
