@@ -14,18 +14,17 @@ class CrmLeadPassage(models.Model):
 
         :param leads: closed deals, above the user's rules
         """
-        closing = self.search(
-            [("lead_id", "in", leads.ids), ("outcome", "in", ("won", "lost"))],
-            order="id",
-        )
+        # Not the stays of deals that were merged into them.
+        own = [("lead_id", "in", leads.ids), ("former_lead_id", "=", False)]
+        closing = self.search([*own, ("outcome", "in", ("won", "lost"))], order="id")
         last = {
             passage.lead_id: passage
             for passage in closing
             if passage.outcome == passage.lead_id.won_status
         }
-        after = self.search(
-            [("lead_id", "in", leads.ids), ("stage_id.is_won", "=", True)], order="id"
-        ).grouped("lead_id")
+        after = self.search([*own, ("stage_id.is_won", "=", True)], order="id").grouped(
+            "lead_id"
+        )
         for lead in leads:
             passage = last.get(lead, self.browse())
             closed = lead.date_closed.replace(microsecond=0)
