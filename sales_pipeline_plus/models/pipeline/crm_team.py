@@ -20,9 +20,9 @@ class CrmTeam(models.Model):
     @api.model
     def default_get(self, fields):
         """The pipeline that is shown when a team is created on the way is no choice."""
-        return super(
-            CrmTeam, self.with_context(default_pipeline_id=False)
-        ).default_get(fields)
+        return super(CrmTeam, self.with_context(default_pipeline_id=False)).default_get(
+            fields
+        )
 
     @api.constrains("pipeline_id")
     def _check_pipeline_id(self):
@@ -30,8 +30,7 @@ class CrmTeam(models.Model):
 
     @api.model
     def _action_update_to_pipeline(self, action):
-        """Open “My Pipeline” on the user's own default: the team's, else the company's.
-        """
+        """Open “My Pipeline” on the default of the user's team, else company."""
         action = super()._action_update_to_pipeline(action)
         if self.env["crm.lead"]._is_pipeline_panel_shown():
             layout = (

@@ -111,11 +111,7 @@ class Layouts(NamedTuple):
             chosen.extend(self.company_defaults.values())
         for pipeline_id in chosen:
             layout = self.pipelines.get(pipeline_id)
-            if (
-                layout
-                and layout.can_start
-                and layout.is_usable(team_id, company_id)
-            ):
+            if layout and layout.can_start and layout.is_usable(team_id, company_id):
                 return layout
         return None
 

@@ -376,7 +376,9 @@ class CrmLead(models.Model):
             leads = leads._with_team_before_conversion(team_id)
         else:
             for new_team_id, followers in self._get_teams_of_conversion().items():
-                context = followers._with_team_before_conversion(new_team_id).env.context
+                context = followers._with_team_before_conversion(
+                    new_team_id
+                ).env.context
                 leads = leads.with_context(
                     conversion_lead_ids=[
                         *leads.env.context.get("conversion_lead_ids", ()),

@@ -54,9 +54,7 @@ class CrmLead(models.Model):
         lead = self.browse(lead_id or ()).exists()
         if lead.pipeline_id:
             return layouts.pipelines.get(lead.pipeline_id.id)
-        team_id = self._find_imported(
-            "crm.team", self._get_imported(record, "team_id")
-        )
+        team_id = self._find_imported("crm.team", self._get_imported(record, "team_id"))
         return layouts.get_default(
             team_id or self.env.user.sale_team_id.id, self.env.company.id
         )

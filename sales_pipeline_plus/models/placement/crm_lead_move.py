@@ -42,9 +42,7 @@ class CrmLead(models.Model):
                     target_stage=stage.name,
                 )
             )
-        self.write(
-            {"pipeline_id": pipeline.id, "stage_id": stage.id, **(values or {})}
-        )
+        self.write({"pipeline_id": pipeline.id, "stage_id": stage.id, **(values or {})})
 
     # ------------------------------------------------------------
     # Preview

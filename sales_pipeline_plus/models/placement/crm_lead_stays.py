@@ -34,7 +34,8 @@ class CrmLead(models.Model):
                 lead.team_id.id,
                 lead.company_id.id,
                 current_id=None if is_lead else current_id,
-                stage_id=former_stage_id or (not is_lead and lead._get_given_stage_id()),
+                stage_id=former_stage_id
+                or (not is_lead and lead._get_given_stage_id()),
                 working_company_id=self.env.company.id,
             )
             if former_stage_id and layout and not layout.get_line(former_stage_id):

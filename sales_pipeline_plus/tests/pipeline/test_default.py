@@ -35,9 +35,7 @@ class TestDefault(PipelineCase):
 
     def test_new_pipeline_is_not_it(self):
         deal = self._new_deal()
-        new = self._new_pipeline(
-            "New", {self.offer: 20, self.won: 100}, sequence=-100
-        )
+        new = self._new_pipeline("New", {self.offer: 20, self.won: 100}, sequence=-100)
         for vals in ({"user_id": self.colleague.id}, {"team_id": False}):
             deal.with_user(self.manager).write(vals)
             self.assertEqual(deal.pipeline_id, self.general)
@@ -90,17 +88,11 @@ class TestDefault(PipelineCase):
         self.assertEqual(lead.pipeline_id, self.general)
 
     def test_my_pipeline(self):
-        action = (
-            self.env["crm.team"]
-            .with_user(self.colleague)
-            .action_your_pipeline()
-        )
+        action = self.env["crm.team"].with_user(self.colleague).action_your_pipeline()
         self.assertEqual(
             action["context"]["searchpanel_default_pipeline_id"], self.spares.id
         )
-        action = (
-            self.env["crm.team"].with_user(self.salesman).action_your_pipeline()
-        )
+        action = self.env["crm.team"].with_user(self.salesman).action_your_pipeline()
         self.assertEqual(
             action["context"]["searchpanel_default_pipeline_id"], self.general.id
         )

@@ -77,8 +77,7 @@ class TestPipelineOverview(PipelineCase):
 
     def test_won_before_open(self):
         pipeline = self._new_pipeline(
-            "Odd",
-            {self.offer: 5, self.won: 100, self.qualified: 10}
+            "Odd", {self.offer: 5, self.won: 100, self.qualified: 10}
         )
         self.assertTrue(
             any("after the won stage" in text for text in self._get_findings(pipeline))

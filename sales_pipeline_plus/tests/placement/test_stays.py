@@ -38,9 +38,7 @@ class TestStays(PipelineCase):
         cls.both = cls._new_user("both", "sales_team.group_sale_manager")
         cls.both.company_ids |= cls.other_company
         # What a customer makes next.
-        cls.new = cls._new_pipeline(
-            "New", {cls.offer: 56, cls.won: 100}, sequence=-100
-        )
+        cls.new = cls._new_pipeline("New", {cls.offer: 56, cls.won: 100}, sequence=-100)
 
     def _new_deals(self):
         deals = self.env["crm.lead"]
@@ -114,7 +112,9 @@ class TestStays(PipelineCase):
             self.assertEqual(deal.team_id, self.foreign_team)
             self.assertEqual(deal.company_id, self.other_company)
             self.assertEqual(deal.stage_id, self.offer)
-            self.assertEqual(deal.pipeline_stage_id, self._line(self.abroad, self.offer))
+            self.assertEqual(
+                deal.pipeline_stage_id, self._line(self.abroad, self.offer)
+            )
             self.assertIn("has left it", "".join(deal.message_ids.mapped("body")))
 
     def test_won_deal_of_who_cannot_work_there(self):
@@ -151,11 +151,17 @@ class TestStays(PipelineCase):
             lead = self._new_deal(type="lead", user_id=False).sudo()
             self.assertEqual(lead.pipeline_id, self.limited)
             if wizard:
-                action = self.env["crm.lead2opportunity.partner"].with_user(self.manager)
+                action = self.env["crm.lead2opportunity.partner"].with_user(
+                    self.manager
+                )
                 action.with_context(
                     active_model="crm.lead", active_id=lead.id, active_ids=lead.ids
                 ).create(
-                    {"name": "convert", "action": "create", "user_id": self.colleague.id}
+                    {
+                        "name": "convert",
+                        "action": "create",
+                        "user_id": self.colleague.id,
+                    }
                 ).action_apply()
                 self.assertEqual(lead.pipeline_id, self.spares)
             else:
@@ -217,9 +223,7 @@ class TestStays(PipelineCase):
             # As a list's edit of several records.
             deal.web_save(vals, {"display_name": {}})
         elif path == "load":
-            columns = [
-                f"{name}/.id" if name.endswith("_id") else name for name in vals
-            ]
+            columns = [f"{name}/.id" if name.endswith("_id") else name for name in vals]
             row = ["" if value is False else str(value) for value in vals.values()]
             deal.env["crm.lead"].load([".id", *columns], [[str(deal.id), *row]])
         elif path == "won":
