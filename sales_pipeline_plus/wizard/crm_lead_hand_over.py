@@ -161,12 +161,13 @@ class CrmLeadHandOver(models.TransientModel):
     @api.depends("placement", "user_id")
     def _compute_skipped_message(self):
         """Those that stay in their pipeline anyway may be lost ones or leads."""
-        super()._compute_skipped_message()
+        result = super()._compute_skipped_message()
         for hand_over in self.filtered(lambda wizard: wizard.placement == "keep"):
             count = len(hand_over._sort_leads().get("forbidden", ()))
             hand_over.skipped_message = count and self.env._(
                 "Not yours to change, they stay with their salesperson: %s.", count
             )
+        return result
 
     # ------------------------------------------------------------
     # Hand over

@@ -30,7 +30,7 @@ class CrmTeam(models.Model):
 
     @api.model
     def _action_update_to_pipeline(self, action):
-        """Open “My Pipeline” on the default of the user's team, else the company's."""
+        """Open “My Pipeline” on the default of the user's team, else company."""
         action = super()._action_update_to_pipeline(action)
         if self.env["crm.lead"]._is_pipeline_panel_shown():
             layout = (

@@ -101,12 +101,9 @@ class TestSetupVersion(BaseCase):
 
     def test_change_within_a_savepoint(self):
         with self.registry.cursor() as first:
-            try:
-                with first.savepoint():
-                    self._change(first, 0, 12)
-                    self.assertEqual(self._read(first), [12, 8])
-                    raise ZeroDivisionError
-            except ZeroDivisionError:
-                pass
+            with self.assertRaises(ZeroDivisionError), first.savepoint():
+                self._change(first, 0, 12)
+                self.assertEqual(self._read(first), [12, 8])
+                raise ZeroDivisionError
             self.assertEqual(self._read(first), [8, 8])
             first.rollback()

@@ -5,7 +5,14 @@ import {rpcBus} from "@web/core/network/rpc";
 import {useBus} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 
-const CHANGES = ["create", "name_create", "unlink", "web_save", "web_save_multi", "write"];
+const CHANGES = [
+    "create",
+    "name_create",
+    "unlink",
+    "web_save",
+    "web_save_multi",
+    "write",
+];
 
 /**
  * Whether a call to the server may have changed how many deals a pipeline has.
