@@ -46,6 +46,7 @@
         "views/placement/crm_lead_views.xml",
         "views/next_action/crm_lead_next_action_views.xml",
         "views/next_action/crm_lead_review_views.xml",
+        "views/stage_rules/crm_lead_requirement_views.xml",
         "views/stage_rules/crm_qualification_views.xml",
         "views/deal/crm_contact_role_views.xml",
         "views/deal/crm_lead_contact_views.xml",

@@ -195,8 +195,7 @@ class CrmLead(models.Model):
     def _write_facts(self, vals):
         """Write what only follows from a change: it concerns nobody and leaves no
         trace in the chatter."""
-        leads = self.sudo().with_context(tracking_disable=True)
-        return super(CrmLead, leads).write(vals)
+        return models.Model.write(self.sudo(), vals)
 
     def _internally(self, *keys):
         """Return the same leads in a context that marks our own code's calls."""
