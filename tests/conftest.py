@@ -154,7 +154,7 @@ def odoo_server(bench):
     yield start
     for server in servers:
         server.stop()
-        server.log.unlink()
+        server.log.unlink(missing_ok=True)
 
 
 # -- browser ---------------------------------------------------------------------------
