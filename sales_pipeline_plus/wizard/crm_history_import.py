@@ -29,6 +29,7 @@ class CrmHistoryImport(models.TransientModel):
     """
 
     _name = "crm.history.import"
+    _inherit = ["crm.dialog.mixin"]
     _description = "Import a History"
     # An import that runs in the background outlives an interruption.
     _transient_max_hours = 24 * 7

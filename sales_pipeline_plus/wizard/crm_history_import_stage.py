@@ -6,6 +6,7 @@ class CrmHistoryImportStage(models.TransientModel):
     """What the name of a stage in a file means here."""
 
     _name = "crm.history.import.stage"
+    _inherit = ["crm.dialog.mixin"]
     _description = "Stage of an Imported History"
     _order = "id"
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools.misc import clean_context
 
 # How many opportunities are moved while the user waits; more go on in the background.
 MAX_AT_ONCE = 500
@@ -17,6 +16,7 @@ class CrmPipelineMove(models.TransientModel):
     """
 
     _name = "crm.pipeline.move"
+    _inherit = ["crm.dialog.mixin"]
     _description = "Move to Another Pipeline"
     # A move that runs in the background outlives an interruption.
     _transient_max_hours = 24 * 7
@@ -49,14 +49,6 @@ class CrmPipelineMove(models.TransientModel):
     # ------------------------------------------------------------
     # Opening
     # ------------------------------------------------------------
-
-    @api.model
-    def default_get(self, fields):
-        """What a list proposes for new opportunities is no choice for a move."""
-        context = clean_context(self.env.context)
-        return super(
-            CrmPipelineMove, self.with_env(self.env(context=context))
-        ).default_get(fields)
 
     @api.model
     def _open(self, leads, pipeline=None):

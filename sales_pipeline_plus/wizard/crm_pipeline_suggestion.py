@@ -10,6 +10,7 @@ class CrmPipelineSuggestion(models.TransientModel):
     """What the probabilities that history suggests would change, before it does."""
 
     _name = "crm.pipeline.suggestion"
+    _inherit = ["crm.dialog.mixin"]
     _description = "Adopt Suggested Probabilities"
 
     line_ids = fields.One2many(
@@ -75,6 +76,7 @@ class CrmPipelineSuggestionLine(models.TransientModel):
     """The probability of one stage, now and as suggested, and what that changes."""
 
     _name = "crm.pipeline.suggestion.line"
+    _inherit = ["crm.dialog.mixin"]
     _description = "Suggested Probability of a Stage"
 
     suggestion_id = fields.Many2one(

@@ -48,6 +48,11 @@ class TestOndelete(OndeleteCase):
         ("restrict", "Who counted what is a fact."): """
             sales.campaign.goal.entry.user_id
             """,
+        ("restrict", "What is counted is counted with this person's rights."): """
+            sales.campaign.goal.condition_user_id
+            sales.campaign.goal.template.condition_user_id
+            sales.campaign.pattern.step.condition_user_id
+            """,
         ("restrict", "What is set up would go, or no longer work."): """
             sales.campaign.pattern_id
             sales.campaign.segment_id

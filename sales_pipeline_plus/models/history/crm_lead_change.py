@@ -33,7 +33,7 @@ class CrmLeadChange(models.Model):
         help="The same one comes in once.",
     )
     date = fields.Datetime(required=True, readonly=True)
-    stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="set null")
+    stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
     status = fields.Selection(
         [("open", "Open"), ("won", "Won"), ("lost", "Lost")], readonly=True
     )

@@ -85,6 +85,7 @@ class TestConversion(TransactionCase):
     def test_one_currency(self):
         """Nothing is asked of the database where there is nothing to convert."""
         same = self.companies[0] | self.companies[3]
+        same.mapped("currency_id.name")
         with self.assertQueryCount(0):
             found = self.companies[0]._get_conversion(same)
         self.assertFalse(found.steps)

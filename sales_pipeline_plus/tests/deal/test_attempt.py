@@ -193,6 +193,7 @@ class TestNewAttempt(PipelineCase):
         general = self._new_pipeline(
             "General", {self.stray: 15, self.won: 100}, team_ids=self.equipment_team.ids
         )
+        self.equipment_team.pipeline_id = general
         self.equipment.active = False
         attempt = self._attempt(self.deal)
         self.assertEqual(attempt.pipeline_id, general)

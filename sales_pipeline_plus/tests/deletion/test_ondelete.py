@@ -12,6 +12,12 @@ class TestOndelete(OndeleteCase):
             crm.lead.contact.lead_id
             crm.lead.product.lead_id
             """,
+        ("cascade", "From a file that can be read again; its stays are kept."): """
+            crm.lead.change.lead_id
+            """,
+        ("set null", "Who changed it in another CRM is no fact of ours."): """
+            crm.lead.change.user_id
+            """,
         ("cascade", "Only an empty answer: another keeps its question."): """
             crm.lead.answer.question_id
             """,
@@ -73,6 +79,7 @@ class TestOndelete(OndeleteCase):
             crm.lead.passage.next_stage_id
             crm.lead.passage.pipeline_id
             crm.lead.passage.stage_id
+            crm.lead.change.stage_id
             crm.pipeline.rule.log.rule_id
             """,
         ("restrict", "A deal is somewhere."): """
@@ -93,10 +100,15 @@ class TestOndelete(OndeleteCase):
             crm.pipeline.rule.user_id
             crm.pipeline.stage.stage_id
             crm.pipeline.won_pipeline_id
+            res.company.pipeline_id
             crm.team.pipeline_id
             crm.visit.plan.activity_type_id
             crm.visit.plan.category_id
             crm.visit.plan.user_id
+            """,
+        ("restrict", "What is counted or planned is so with this person's rights."): """
+            crm.pipeline.rule.condition_user_id
+            crm.visit.plan.condition_user_id
             """,
         ("restrict", "Without it, it would be for all."): """
             crm.pipeline.company_id

@@ -111,9 +111,9 @@ class TestStagesOfAPipeline(PipelineCase):
             self._new_pipeline("Lonely", {self.stray: 5}).pipeline_stage_ids.unlink()
         with self.assertRefused(ValidationError, "“Lonely” needs stages"):
             self._new_pipeline("Lonely", {self.stray: 5}).pipeline_stage_ids = [(5,)]
-        self._new_pipeline("Lonely", {self.stray: 5})
+        lonely = self._new_pipeline("Lonely", {self.stray: 5})
         with self.assertRefused(ValidationError, "“Lonely” needs stages"):
-            self.stray.unlink()
+            self.stray.with_context(default_pipeline_id=lonely.id).unlink()
 
     def test_in_the_form(self):
         with Form(self.env["crm.pipeline"].with_user(self.manager)) as form:
