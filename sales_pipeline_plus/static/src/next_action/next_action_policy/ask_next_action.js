@@ -104,7 +104,7 @@ export async function askNextAction(services, request, stageId) {
         "get_move_requirements",
         [request.lead_ids, stageId]
     );
-    if (missing?.lead_ids.length && missing.policy === "block") {
+    if (missing && missing.lead_ids.length && missing.policy === "block") {
         services.notification.add(
             missing.lead_ids.length === 1
                 ? _t("“%s” stays where it is: no action was planned.", missing.names[0])
