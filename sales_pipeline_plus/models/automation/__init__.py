@@ -10,4 +10,6 @@ from . import crm_lead_concern_automation
 from . import crm_visit_plan
 from . import crm_visit
 from . import base_partner_merge
+from . import crm_visit_plan_agenda
+from . import crm_visit_plan_activities
 from . import crm_visit_plan_cron

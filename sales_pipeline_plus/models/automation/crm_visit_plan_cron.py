@@ -1,21 +1,16 @@
 import logging
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.jobs import run_part
-from .visit_agenda import Agenda
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
-# How far from the day on which it is planned a visit may come.
-HORIZON_DAYS = 31
 
 
 class CrmVisitPlan(models.Model):
@@ -218,162 +213,3 @@ class CrmVisitPlan(models.Model):
             for partner_id, lead_ids in leads_by_customer.items()
             if len(lead_ids) == 1
         }
-
-    # ------------------------------------------------------------
-    # Agendas
-    # ------------------------------------------------------------
-
-    def _fill_agendas(self, agendas, users):
-        """Make the agendas of those users that have none yet."""
-        users = self.env["res.users"].union(*(users - agendas.keys()))
-        if not users:
-            return
-        now = fields.Datetime.now()
-        end = now + timedelta(
-            days=HORIZON_DAYS + max(self.search([]).mapped("lead_days"))
-        )
-        events = (
-            self.env["calendar.event"]
-            .with_context(active_test=True)
-            .search(
-                [
-                    ("partner_ids", "in", users.partner_id.ids),
-                    ("show_as", "=", "busy"),
-                    ("stop", ">=", now),
-                    ("start", "<=", end),
-                ]
-            )
-        )
-        visit_days = defaultdict(list)
-        for user, visit_date, number in self.env["crm.visit"]._read_group(
-            [
-                ("user_id", "in", users.ids),
-                ("is_open", "=", True),
-                ("activity_id.calendar_event_id", "=", False),
-            ],
-            ["user_id", "date:day"],
-            ["__count"],
-        ):
-            visit_days[user] += [visit_date] * number
-        for user in users:
-            timezone = pytz.timezone(user.tz or "UTC")
-            own = events.filtered(
-                lambda event, u=user: u.partner_id in event.partner_ids
-            )
-            agendas[user] = Agenda(
-                self._get_working_time(user, timezone, now, end),
-                [self._get_busy_time(event, timezone) for event in own],
-                visit_days[user],
-            )
-
-    @api.model
-    def _get_working_time(self, user, timezone, start, end):
-        """Return (start, stop) of the user's working time, in his time zone."""
-        resource = user.resource_ids[:1]
-        calendar = resource.calendar_id or user.company_id.resource_calendar_id
-        if not calendar:
-            return [
-                (
-                    datetime.combine(day, datetime.min.time()).replace(hour=9),
-                    datetime.combine(day, datetime.min.time()).replace(hour=17),
-                )
-                for day in (
-                    start.date() + timedelta(days=n) for n in range((end - start).days)
-                )
-                if day.weekday() < 5
-            ]
-        intervals = calendar._work_intervals_batch(
-            start.replace(tzinfo=UTC),
-            end.replace(tzinfo=UTC),
-            resources=resource,
-            tz=timezone,
-        )[resource.id]
-        return [
-            tuple(time.astimezone(timezone).replace(tzinfo=None) for time in times[:2])
-            for times in intervals
-        ]
-
-    @api.model
-    def _get_busy_time(self, event, timezone):
-        if event.allday:
-            return (
-                datetime.combine(event.start_date, datetime.min.time()),
-                datetime.combine(event.stop_date, datetime.max.time()),
-            )
-        return tuple(
-            pytz.utc.localize(time).astimezone(timezone).replace(tzinfo=None)
-            for time in (event.start, event.stop)
-        )
-
-    # ------------------------------------------------------------
-    # Activities
-    # ------------------------------------------------------------
-
-    def _create_activities(self, visits, slots):
-        """Create one activity for each visit, and its meeting where it is one.
-
-        :param visits: {customer id: visit}
-        :param slots: {customer id: (start, stop) in the person's time zone}
-        """
-        if not visits:
-            return
-        model_ids = {
-            model: self.env["ir.model"]._get_id(model)
-            for model in ("crm.lead", "res.partner")
-        }
-        visits_list = self.env["crm.visit"].concat(*visits.values())
-        # Odoo asks for the name of each record: read them at once.
-        visits_list.lead_id.mapped("display_name")
-        visits_list.partner_id.mapped("display_name")
-        summaries = {
-            user: (plan := self.with_context(lang=user.lang or self.env.lang)).summary
-            or plan.name
-            for user in visits_list.user_id
-        }
-        activities = self.env["mail.activity"].create(
-            [
-                {
-                    "res_model_id": model_ids[
-                        "crm.lead" if visit.lead_id else "res.partner"
-                    ],
-                    "res_id": visit.lead_id.id or visit.partner_id.id,
-                    "activity_type_id": self.activity_type_id.id,
-                    "summary": summaries[visit.user_id],
-                    "user_id": visit.user_id.id,
-                    "date_deadline": visit.date,
-                    "automated": True,
-                }
-                for visit in visits_list
-            ]
-        )
-        for visit, activity in zip(visits_list, activities, strict=True):
-            visit.activity_id = activity
-        if self.activity_type_id.category == "meeting":
-            self._create_meetings(visits_list, slots)
-
-    def _create_meetings(self, visits, slots):
-        """Book the visits in the calendars of those who make them."""
-        vals_list = []
-        for visit in visits:
-            timezone = pytz.timezone(visit.user_id.tz or "UTC")
-            start, stop = (
-                timezone.localize(time).astimezone(pytz.utc).replace(tzinfo=None)
-                for time in slots[visit.partner_id.id]
-            )
-            vals_list.append(
-                {
-                    "name": f"{visit.activity_id.summary}: {visit.partner_id.name}",
-                    "start": start,
-                    "stop": stop,
-                    "duration": self.duration,
-                    "user_id": visit.user_id.id,
-                    "partner_ids": [(6, 0, visit.user_id.partner_id.ids)],
-                    "opportunity_id": visit.lead_id.id,
-                    "activity_ids": [(6, 0, visit.activity_id.ids)],
-                    "res_model_id": visit.activity_id.res_model_id.id,
-                    "res_id": visit.activity_id.res_id,
-                }
-            )
-        self.env["calendar.event"].with_context(
-            no_mail_to_attendees=True, dont_notify=True, mail_create_nolog=True
-        ).create(vals_list)

@@ -10,4 +10,5 @@ from . import mail_activity
 from . import mail_activity_type
 from . import crm_neglected_settings
 from . import crm_neglected_mail
+from . import crm_neglected_mail_contents
 from . import crm_lead_review

@@ -1,6 +1,7 @@
 from . import crm_setup_version
 from . import crm_setup_mixin
 from . import crm_pipeline
+from . import crm_pipeline_layout
 from . import crm_pipeline_stage
 from . import crm_pipeline_stages
 from . import crm_pipeline_default

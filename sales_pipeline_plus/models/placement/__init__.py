@@ -1,4 +1,7 @@
 from . import crm_lead
+from . import crm_lead_columns
+from . import crm_lead_convert
+from . import crm_lead_merge
 from . import crm_lead_concern_placement
 from . import crm_lead_amount
 from . import crm_lead_open
