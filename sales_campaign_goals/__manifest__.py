@@ -1,7 +1,7 @@
 {
     "name": "Sales Campaign Goals",
     "summary": "Commercial campaigns: an aim, an expected revenue, and what they bring",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",
     "license": "LGPL-3",

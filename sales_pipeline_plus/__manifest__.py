@@ -1,7 +1,7 @@
 {
     "name": "Sales Pipeline Plus",
     "summary": "Several sales pipelines, each with its own stages and probabilities",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",
     "license": "LGPL-3",
