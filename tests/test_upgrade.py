@@ -4,9 +4,7 @@ The version comes out of this repository's own history: nothing is downloaded, a
 dump has to be kept. In a shallow clone, without history, the test is skipped.
 """
 
-import contextlib
 import io
-import re
 import subprocess
 import tarfile
 
@@ -125,7 +123,7 @@ print([
 
 @pytest.fixture
 def first_version(bench, tmp_path):
-    """The addons path with the addons of the first version."""
+    """The folder with the addons of the first version."""
     archive = subprocess.run(
         ["git", "archive", FIRST_VERSION, *ADDONS],
         cwd=bench.checkout.root,
@@ -136,30 +134,14 @@ def first_version(bench, tmp_path):
         pytest.skip("the history of this clone does not reach to the first version")
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
         files.extractall(tmp_path, filter="data")
-    return ",".join(map(str, [*bench.app.odoo.addons_paths, tmp_path]))
-
-
-@contextlib.contextmanager
-def _with_addons_path(bench, database, path):
-    """Odoo's commands with the addons of another folder."""
-    kept = bench.app.config
-    config = bench.checkout.state / f"{database}.conf"
-    config.write_text(
-        re.sub("^addons_path.*$", f"addons_path = {path}", kept.read_text(), flags=re.M)
-    )
-    bench.app.config = config
-    try:
-        yield
-    finally:
-        bench.app.config = kept
-        config.unlink()
+    return tmp_path
 
 
 @pytest.fixture
-def upgraded(first_version, odoo_database, odoo_cli, bench):
+def upgraded(first_version, odoo_database, odoo_cli):
     """A database that was upgraded; what was in it before, and where deals went."""
     database = odoo_database("bare")
-    with _with_addons_path(bench, database, first_version):
+    with odoo_cli.addons_path(first_version):
         odoo_cli.install(database, *ADDONS)
         odoo_cli.shell(database, USED)
         destinations = odoo_cli.shell(database, DESTINATIONS)
