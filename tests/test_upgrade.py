@@ -25,10 +25,26 @@ for deal in deals[:5]:
     deal.action_set_won()
 deals[5:8].action_set_lost()
 deals[8].probability = 33
+stages = pipeline.pipeline_stage_ids.stage_id
+env['crm.lead'].create([
+    {'name': 'Old, entered as won', 'type': 'opportunity', 'pipeline_id': pipeline.id,
+     'stage_id': stages.filtered('is_won')[0].id},
+    {'name': 'Old, entered as lost', 'type': 'opportunity', 'pipeline_id': pipeline.id,
+     'stage_id': stages[0].id, 'active': False, 'probability': 0,
+     'date_closed': '2025-05-05 10:00:00'},
+])
+team = env['crm.team'].create({'name': 'Old team'})
+own = pipeline.copy({'name': 'Of the old team', 'team_ids': team.ids})
+env['res.company'].create({'name': 'Old second company'})
+env.user.company_ids = env['res.company'].search([])
 campaign = env['sales.campaign'].create({'title': 'Old campaign'})
 goal = env['sales.campaign.goal'].create({
     'name': 'Old goal', 'campaign_id': campaign.id, 'counting': 'manual', 'target': 9})
 goal.action_increment()
+env['sales.campaign.goal'].create({
+    'name': 'Old condition', 'campaign_id': campaign.id, 'target': 9,
+    'counting': 'automatic', 'res_model': 'crm.lead',
+    'condition': "[('expected_revenue', '>', 100)]"})
 deals[:3].sales_campaign_ids = campaign.ids
 env['crm.forecast.snapshot'].sudo()._cron_take_snapshots()
 env['crm.workbook'].sudo().create({'name': 'Old workbook', 'user_id': env.uid})
@@ -50,10 +66,64 @@ FACTS = {
     "workbooks": "SELECT id, name, state FROM crm_workbook ORDER BY id",
 }
 
+# What has to be as in a new database, by what it is called.
+SAME_AS_NEW = {
+    "columns": """SELECT table_name, column_name, data_type, is_nullable
+                    FROM information_schema.columns WHERE table_schema = 'public'""",
+    "constraints": """SELECT conrelid::regclass::text, pg_get_constraintdef(oid)
+                        FROM pg_constraint
+                       WHERE contype <> 'n'""",
+    "indexes": """SELECT tablename, indexname, indexdef FROM pg_indexes
+                   WHERE schemaname = 'public'""",
+    "fields": """SELECT model, name, ttype, on_delete, required, store
+                   FROM ir_model_fields""",
+    "identifiers": "SELECT module, name, noupdate FROM ir_model_data WHERE OURS",
+    "rules": """SELECT data.name, rule.name, domain_force, active, perm_read,
+                       perm_write, perm_create, perm_unlink
+                  FROM ir_rule AS rule JOIN ir_model_data AS data
+                    ON data.model = 'ir.rule' AND data.res_id = rule.id
+                 WHERE OURS""",
+    "access": """SELECT data.name, model_id.model, "group".name::text, perm_read,
+                        perm_write, perm_create, perm_unlink
+                   FROM ir_model_access AS access
+                   JOIN ir_model_data AS data
+                     ON data.model = 'ir.model.access' AND data.res_id = access.id
+                   JOIN ir_model AS model_id ON model_id.id = access.model_id
+              LEFT JOIN res_groups AS "group" ON "group".id = access.group_id
+                  WHERE OURS""",
+    "jobs": """SELECT data.name, cron.interval_number, cron.interval_type,
+                      cron.active, action.code,
+                      ARRAY(SELECT "group".name->>'en_US'
+                              FROM ir_act_server_group_rel AS link
+                              JOIN res_groups AS "group" ON "group".id = link.gid
+                             WHERE link.act_id = action.id)
+                 FROM ir_cron AS cron
+                 JOIN ir_act_server AS action ON action.id = ir_actions_server_id
+                 JOIN ir_model_data AS data
+                   ON data.model = 'ir.cron' AND data.res_id = cron.id
+                WHERE OURS""",
+    "views": "SELECT key, name, type, mode, priority, active FROM ir_ui_view",
+    "menus": "SELECT name->>'en_US', active FROM ir_ui_menu",
+}
+OURS = "module IN ('sales_pipeline_plus', 'sales_campaign_goals')"
+
+# Where new opportunities go, for each team and company.
+DESTINATIONS = """
+env = env(user=env.ref('base.user_admin'))
+companies = env['res.company'].search([], order='id')
+teams = env['crm.team'].search([('name', '=', 'Old team')])
+print([
+    env['crm.lead'].with_company(company).create({
+        'name': 'New', 'type': 'opportunity', 'team_id': team.id, 'user_id': False,
+        'company_id': company.id}).pipeline_id.name
+    for company in companies for team in (teams, teams.browse())
+])
+"""
+
 
 @pytest.fixture
 def first_version(bench, tmp_path):
-    """The addons path with the addons of the first version."""
+    """The folder with the addons of the first version."""
     archive = subprocess.run(
         ["git", "archive", FIRST_VERSION, *ADDONS],
         cwd=bench.checkout.root,
@@ -64,33 +134,47 @@ def first_version(bench, tmp_path):
         pytest.skip("the history of this clone does not reach to the first version")
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
         files.extractall(tmp_path, filter="data")
-    return ",".join(map(str, [*bench.app.odoo.addons_paths, tmp_path]))
+    return tmp_path
+
+
+@pytest.fixture
+def upgraded(first_version, odoo_database, odoo_cli):
+    """A database that was upgraded; what was in it before, and where deals went."""
+    database = odoo_database("bare")
+    with odoo_cli.addons_path(first_version):
+        odoo_cli.install(database, *ADDONS)
+        odoo_cli.shell(database, USED)
+        destinations = odoo_cli.shell(database, DESTINATIONS)
+    before = {name: database.query(statement) for name, statement in FACTS.items()}
+    odoo_cli.upgrade(database, *ADDONS)
+    return database, before, destinations
 
 
 @pytest.mark.full
-def test_upgrade_from_the_first_version(first_version, odoo_database, odoo_cli, bench):
-    database = odoo_database("bare")
-    odoo_cli(
-        *(database, "--addons-path", first_version, "--no-http"),
-        *("--init", ",".join(ADDONS), "--stop-after-init"),
-    )
-    config = bench.checkout.state / f"{database}.conf"
-    kept = bench.app.config
-    text = kept.read_text().splitlines(keepends=True)
-    config.write_text(
-        "".join(
-            f"addons_path = {first_version}\n" if "addons_path" in line else line
-            for line in text
-        )
-    )
-    try:
-        bench.app.config = config
-        odoo_cli.shell(database, USED)
-    finally:
-        bench.app.config = kept
-        config.unlink()
-    before = {name: database.query(statement) for name, statement in FACTS.items()}
-    assert len(before["deals"]) == 20
-    odoo_cli.upgrade(database, *ADDONS)
+def test_upgrade_from_the_first_version(upgraded, odoo_database, odoo_cli):
+    database, before, destinations = upgraded
+    assert len(before["deals"]) == 22
     for name, statement in FACTS.items():
         assert database.query(statement) == before[name], name
+    assert "None" not in destinations and "False" not in destinations
+    assert odoo_cli.shell(database, DESTINATIONS) == destinations
+    unknown = database.query(
+        """SELECT lead.name, conversion_rate, loss_rate, days
+             FROM crm_lead_passage AS stay JOIN crm_lead AS lead ON lead.id = lead_id
+            WHERE NOT is_path_known ORDER BY lead.id"""
+    )
+    assert unknown == [
+        ("Old, entered as won", None, None, None),
+        ("Old, entered as lost", None, None, None),
+    ]
+    assert database.query("SELECT count(*) FROM crm_lead_passage") != [(0,)]
+    assert database.query(
+        "SELECT DISTINCT condition_user_id FROM sales_campaign_goal"
+    ) == [(2,)]
+    new = odoo_database("addons")
+    for name, statement in SAME_AS_NEW.items():
+        statement = statement.replace("OURS", OURS)  # noqa: PLW2901
+        old, fresh = set(map(str, database.query(statement))), set(
+            map(str, new.query(statement))
+        )
+        assert sorted(old ^ fresh) == [], name

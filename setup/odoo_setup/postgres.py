@@ -237,6 +237,11 @@ class EmbeddedServer(Server):
             return pid if os.fsencode(self.cluster) in command else None
         return None
 
+    def restart(self):
+        """Stop the server, whoever uses it, and start it again."""
+        self._stop()
+        self._start()
+
     def _stop(self):
         pid = self.pid()
         if not pid:

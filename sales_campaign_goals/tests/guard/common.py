@@ -110,6 +110,7 @@ class GuardCase(CampaignLinkCase):
         cls.records["crm.lead"] = cls.deal
         deal = cls.deal.id
         for model, vals in {
+            "crm.lead.change": {"external_id": "1", "date": f"{MONDAY} 10:00:00"},
             "crm.lead.answer": {"question_id": cls.question.id, "yes_no": "yes"},
             "crm.lead.contact": {"partner_id": cls.person.id},
             "crm.lead.product": {"product_id": cls.product.id},
@@ -241,9 +242,18 @@ class GuardCase(CampaignLinkCase):
             stage_id=self.next_stage.id,
             reason="Known",
         )
-        move = add("crm.pipeline.move", lead_ids=deals)
-        found["crm.pipeline.move.line"] = move.line_ids[:1] or add(
-            "crm.pipeline.move.line", move_id=move.id
+        for model in ("crm.pipeline.move", "crm.lead.hand.over"):
+            move = add(model, lead_ids=deals)
+            found[f"{model}.line"] = move.line_ids[:1] or add(
+                f"{model}.line", move_id=move.id
+            )
+        history = add("crm.history.import", file_name="history.csv")
+        add("crm.history.import.stage", import_id=history.id, source_name="New")
+        suggestion = add("crm.pipeline.suggestion")
+        add(
+            "crm.pipeline.suggestion.line",
+            suggestion_id=suggestion.id,
+            pipeline_stage_id=self.records["crm.pipeline.stage"].id,
         )
         share = add("sales.campaign.goal.share", goal_id=self.goal.id)
         found["sales.campaign.goal.share.line"] = share.line_ids[:1]

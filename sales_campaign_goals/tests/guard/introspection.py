@@ -5,7 +5,9 @@ import inspect
 ADDONS = ("sales_pipeline_plus", "sales_campaign_goals")
 PREFIXES = tuple(f"odoo.addons.{addon}." for addon in ADDONS)
 # Every model has these; who may do what with records is in the table of models.
-OF_RECORDS = {"copy", "copy_data", "create", "default_get", "unlink", "write"}
+OF_RECORDS = {"copy", "copy_data", "create", "default_get", "load", "unlink", "write"}
+# Odoo's own, which take what RPC cannot send: a field of a model.
+OF_PROGRAMS = {("ir.fields.converter", "db_id_for")}
 
 
 def get_models(env):
@@ -32,6 +34,7 @@ def get_public_methods(env):
                 if (
                     not name.startswith("_")
                     and name not in OF_RECORDS
+                    and (model_name, name) not in OF_PROGRAMS
                     and inspect.isfunction(value)
                     and not _is_private(model_class, name)
                 ):

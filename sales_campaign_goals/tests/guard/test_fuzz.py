@@ -27,7 +27,13 @@ except ImportError:
 INPUTS = int(os.environ.get("SALES_FUZZ_INPUTS") or 2_000)
 LINK_FIELDS = {"record_count": {}, "linked_campaign_ids": {}}
 WIZARDS = (
+    "crm.history.import",
+    "crm.history.import.stage",
+    "crm.lead.hand.over",
+    "crm.lead.hand.over.line",
     "crm.pipeline.move",
+    "crm.pipeline.suggestion",
+    "crm.pipeline.suggestion.line",
     "crm.workbook.export",
     "sales.campaign.goal.share",
     "sales.campaign.goal.share.line",
