@@ -283,6 +283,29 @@ class TestRuleChoices(RuleCase):
         rule.condition = "[]"
         self.assertFalse(rule.error_message)
 
+    def test_failure_is_told_in_a_sentence(self):
+        """Neither SQL nor what somebody else's record is called."""
+        rule = self._new_rule("created")
+        query = 'SELECT "name" FROM crm_lead'
+        for error in (
+            ValueError(query),
+            psycopg2.errors.UndefinedColumn(query),
+            UserError("Hidden deal"),
+            AccessError("Hidden deal"),
+        ):
+            with (
+                self.subTest(type(error)),
+                patch.object(type(rule), "_prepare_activities", side_effect=error),
+                self.assertLogs(LAUNCH, "WARNING") as log,
+            ):
+                deal = self._new_deal(self.equipment)
+                self._commit()
+            self.assertTrue(deal.exists())
+            self.assertIn("could not be planned", rule.error_message)
+            self.assertNotIn("SELECT", rule.error_message)
+            self.assertNotIn("Hidden", rule.error_message)
+            self.assertIn(str(error), "".join(log.output))
+
     def test_responsible(self):
         self.equipment_team.user_id = self.manager
         self._new_rule("created", responsible="owner")
