@@ -104,9 +104,13 @@ class TestGoalNarrowing(GoalRightsCase):
         dated = self._write_dated_goal(self.manager)
         for vals in ({"user_id": self.colleague.id}, {"team_id": self.team.id}):
             result = goal.with_user(self.salesman).onchange(
-                vals, list(vals), {"current": {}, "condition_rights": {}, **{
-                    fname: {} for fname in vals
-                }},
+                vals,
+                list(vals),
+                {
+                    "current": {},
+                    "condition_rights": {},
+                    **{fname: {} for fname in vals},
+                },
             )["value"]
             self.assertEqual(result["current"], 0)
             self.assertIn(self.salesman.name, result["condition_rights"])

@@ -317,7 +317,9 @@ class CrmConditionMixin(models.AbstractModel):
         return result
 
     def copy(self, default=None):
-        copies = super(CrmConditionMixin, self._copying()).copy(default).with_env(self.env)
+        copies = (
+            super(CrmConditionMixin, self._copying()).copy(default).with_env(self.env)
+        )
         self._take_over_condition_users(dict(zip(copies, self, strict=True)))
         return copies
 

@@ -1,10 +1,11 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -12,6 +13,7 @@ from odoo.tools import mute_logger
 from ..common_rule import RuleCase
 
 COMMENT = "Our offer"
+LAUNCH = "odoo.addons.sales_pipeline_plus.models.automation.crm_pipeline_rule_launch"
 
 
 @tagged("post_install", "-at_install")
