@@ -6,6 +6,7 @@ from . import sales_campaign_goal_counter
 from . import sales_campaign_goal_sums
 from . import sales_campaign_goal_template
 from . import sales_campaign_goal
+from . import sales_campaign_goal_scope
 from . import sales_campaign_goal_progress
 from . import sales_campaign_goal_records
 from . import sales_campaign_goal_shares

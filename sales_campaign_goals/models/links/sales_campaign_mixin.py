@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from odoo.addons.sales_pipeline_plus.tools.internal import INTERNAL
+
 SALESPERSON = "sales_team.group_sale_salesman"
 
 
@@ -140,7 +142,7 @@ class SalesCampaignMixin(models.AbstractModel):
         if sources_change:
             records._follow_sources(inherited)
         if "company_id" in changes:
-            if self.env.context.get("campaigns_follow_company"):
+            if self.env.context.get("campaigns_follow_company") is INTERNAL:
                 records._remove_foreign_campaign_links()
             else:
                 records._check_campaign_company(records._get_campaign_links())

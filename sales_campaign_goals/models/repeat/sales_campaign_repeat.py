@@ -60,10 +60,10 @@ class SalesCampaign(models.Model):
                 vals["parent_id"] = parent.id if parent else False
                 if shift and goal.date_deadline:
                     vals["date_deadline"] = goal.date_deadline + shift
-            new_goals = goals.with_context(copying_conditions=True).create(vals_list)
+            new_goals = goals._copying().create(vals_list)
             new_goals = new_goals.with_env(self.env)
             new_goals._take_over_condition_users(
-                dict(zip(new_goals, level, strict=True))
+                dict(zip(new_goals, level, strict=True)), is_elsewhere=True
             )
             # a goal and its copy are of different campaigns: their keys as well
             copies.update(zip(level, new_goals, strict=True))

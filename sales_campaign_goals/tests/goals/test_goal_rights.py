@@ -4,43 +4,14 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..common import OWN_DOCUMENTS
-from ..common_goal import GoalCase
+from .common_goal_rights import GoalRightsCase
 
 CONDITIONS = "odoo.addons.sales_pipeline_plus.models.conditions.crm_condition"
 
 
 @tagged("post_install", "-at_install")
-class TestGoalRights(GoalCase):
+class TestGoalRights(GoalRightsCase):
     """Who defines what a goal counts, and what it therefore counts."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.campaign.user_id = cls.salesman
-        cls.mine = cls._new_opportunity(cls.campaign, 100, user_id=cls.salesman.id)
-        cls.hidden = cls._new_opportunity(cls.campaign, 12345)
-        cls.everyone = (cls.salesman, cls.colleague, cls.all_documents, cls.manager)
-
-    def _write_goal(self, user, **vals):
-        """Create a goal as this user."""
-        return (
-            self.env["sales.campaign.goal"]
-            .with_user(user)
-            .create(
-                {
-                    "name": "Goal",
-                    "campaign_id": self.campaign.id,
-                    "res_model": "crm.lead",
-                    "target": 10,
-                    **vals,
-                }
-            )
-        )
-
-    def assertCounts(self, goal, value):
-        """Everybody sees this number."""
-        for user in self.everyone:
-            self.assertEqual(self._current(goal.with_user(user)), value, user.login)
 
     # ------------------------------------------------------------
     # WHOSE RIGHTS
@@ -230,7 +201,12 @@ class TestGoalRights(GoalCase):
             )
         )
         wizard.action_share()
-        self.assertEqual(goal.child_ids.condition_user_id, self.manager)
+        # the shares of a salesperson count what this person may read
+        self.assertEqual(goal.condition_user_id, self.manager)
+        self.assertEqual(goal.child_ids.condition_user_id, self.salesman)
+        self.assertEqual(goal.child_ids.mapped("current"), [0, 1])
+        self.assertIn(self.salesman.name, goal.child_ids[0].condition_rights)
+        goal.child_ids.with_user(self.manager).action_renew_condition()
         self.assertEqual(goal.child_ids.mapped("current"), [1, 1])
         copied = goal.with_user(self.salesman).copy()
         self.assertEqual(copied.condition_user_id, self.manager)

@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
@@ -107,12 +108,31 @@ class CrmPipelineRule(models.Model):
                 self._plan(keys)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
-        except Exception as error:
+        except Exception:
             _logger.warning(
                 "Automatic action %s (%s) failed", self.id, self.name, exc_info=True
             )
             self.write(
-                {"error_message": str(error), "error_date": fields.Datetime.now()}
+                {
+                    "error_message": self._describe_failure(),
+                    "error_date": fields.Datetime.now(),
+                }
             )
             return False
         return True
+
+    def _describe_failure(self):
+        """Return what the manager can do about a failure, in a sentence.
+
+        Whoever reads the rule reads it: what went wrong with an opportunity may hold
+        SQL or hidden names, and is in the log only.
+        """
+        try:
+            self._get_condition_domain(self.env["crm.lead"])
+        except ValidationError as error:
+            return str(error)
+        return self.env._(
+            "“%s” could not be planned, for a reason that the log of the server tells. "
+            "Check its activity and its persons, or ask your administrator.",
+            self.name,
+        )

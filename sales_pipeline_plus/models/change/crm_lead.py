@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from odoo import api, models
 from odoo.tools import ormcache
 
-from .deal_change import INTERNAL, DealChange, get_plain
+from ...tools.internal import INTERNAL
+from .deal_change import DealChange, get_plain
 
 # What Odoo's own write brings about without a dependency that says so.
 ODOO_BRINGS_ABOUT = {

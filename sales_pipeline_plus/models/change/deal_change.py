@@ -2,10 +2,6 @@
 concerns itself with it.
 """
 
-# A context can come from outside, this object cannot: `context[key] is INTERNAL` tells
-# what our own code says about its own calls.
-INTERNAL = object()
-
 # What moves an opportunity when somebody gives it.
 PLACE_FIELDS = frozenset({"active", "pipeline_id", "stage_id", "type"})
 

@@ -71,8 +71,7 @@ class CrmPipeline(models.Model):
     @api.constrains("active", "company_id", "pipeline_stage_ids", "team_ids")
     def _check_default(self):
         """Refuse a default in which new opportunities cannot start."""
-        if self.env.context.get("install_mode"):
-            # The stages come after the pipeline.
+        if self._is_installing():
             return
         for pipeline in self.sudo().with_context(active_test=False):
             teams, companies = pipeline.default_team_ids, pipeline.default_company_ids

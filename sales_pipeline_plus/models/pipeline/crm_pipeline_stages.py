@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...tools.internal import INTERNAL
+
+# Context of a change of a whole pipeline, which is checked at its end.
+IN_CHANGE = "pipeline_stages_in_change"
+
 
 class CrmPipeline(models.Model):
     """The stages that a pipeline cannot do without, and the one that it starts with.
@@ -28,23 +33,21 @@ class CrmPipeline(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        pipelines = super(
-            CrmPipeline, self.with_context(pipeline_stages_in_change=True)
-        ).create(vals_list)
+        in_change = self.with_context(**{IN_CHANGE: INTERNAL})
+        pipelines = super(CrmPipeline, in_change).create(vals_list)
         return pipelines.with_env(self.env)
 
     def write(self, vals):
         if "pipeline_stage_ids" not in vals:
             return super().write(vals)
-        return super(
-            CrmPipeline, self.with_context(pipeline_stages_in_change=True)
-        ).write(vals)
+        in_change = self.with_context(**{IN_CHANGE: INTERNAL})
+        return super(CrmPipeline, in_change).write(vals)
 
     @api.constrains("name", "pipeline_stage_ids")
     def _check_stages(self):
         for pipeline in self.sudo():
             lines = pipeline.pipeline_stage_ids.sorted()
-            if not lines and not self.env.context.get("install_mode"):
+            if not lines and not self._is_installing():
                 raise ValidationError(
                     self.env._(
                         "The pipeline “%s” needs stages: add the open ones in their "
@@ -67,6 +70,14 @@ class CrmPipeline(models.Model):
                     )
                 )
 
+    @api.model
+    def _is_installing(self):
+        """Tell whether a file of an addon is loaded: it has the stages of a pipeline
+        after the pipeline."""
+        return bool(
+            self.env.context.get("install_mode") and self.env.user._is_superuser()
+        )
+
     def _check_stages_changed(self):
         """Check what a change outside of the pipeline's own form has made of it."""
         pipelines = self.exists()
@@ -79,7 +90,7 @@ class CrmPipelineStage(models.Model):
 
     @api.constrains("pipeline_id", "sequence", "stage_id")
     def _check_stages(self):
-        if not self.env.context.get("pipeline_stages_in_change"):
+        if self.env.context.get(IN_CHANGE) is not INTERNAL:
             self.pipeline_id._check_stages_changed()
 
     def write(self, vals):
@@ -91,7 +102,7 @@ class CrmPipelineStage(models.Model):
     def unlink(self):
         pipelines = self.pipeline_id
         result = super().unlink()
-        if not self.env.context.get("pipeline_stages_in_change"):
+        if self.env.context.get(IN_CHANGE) is not INTERNAL:
             pipelines._check_stages_changed()
         return result
 

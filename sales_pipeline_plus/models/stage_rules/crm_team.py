@@ -3,7 +3,7 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..change.deal_change import INTERNAL
+from ...tools.internal import INTERNAL
 
 _logger = logging.getLogger(__name__)
 

@@ -1,10 +1,11 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -12,6 +13,7 @@ from odoo.tools import mute_logger
 from ..common_rule import RuleCase
 
 COMMENT = "Our offer"
+LAUNCH = "odoo.addons.sales_pipeline_plus.models.automation.crm_pipeline_rule_launch"
 
 
 @tagged("post_install", "-at_install")
@@ -282,6 +284,29 @@ class TestRuleChoices(RuleCase):
         self.assertIn("x_removed", rule.error_message)
         rule.condition = "[]"
         self.assertFalse(rule.error_message)
+
+    def test_failure_is_told_in_a_sentence(self):
+        """Neither SQL nor what somebody else's record is called."""
+        rule = self._new_rule("created")
+        query = 'SELECT "name" FROM crm_lead'
+        for error in (
+            ValueError(query),
+            psycopg2.errors.UndefinedColumn(query),
+            UserError("Hidden deal"),
+            AccessError("Hidden deal"),
+        ):
+            with (
+                self.subTest(type(error)),
+                patch.object(type(rule), "_prepare_activities", side_effect=error),
+                self.assertLogs(LAUNCH, "WARNING") as log,
+            ):
+                deal = self._new_deal(self.equipment)
+                self._commit()
+            self.assertTrue(deal.exists())
+            self.assertIn("could not be planned", rule.error_message)
+            self.assertNotIn("SELECT", rule.error_message)
+            self.assertNotIn("Hidden", rule.error_message)
+            self.assertIn(str(error), "".join(log.output))
 
     def test_responsible(self):
         self.equipment_team.user_id = self.manager

@@ -115,6 +115,17 @@ class TestStagesOfAPipeline(PipelineCase):
         with self.assertRefused(ValidationError, "“Lonely” needs stages"):
             self.stray.with_context(default_pipeline_id=lonely.id).unlink()
 
+    def test_context_from_outside_skips_no_check(self):
+        outside = {"install_mode": True, "pipeline_stages_in_change": True}
+        lonely = self._new_pipeline("Lonely", {self.stray: 5})
+        lonely = lonely.with_user(self.manager).with_context(**outside)
+        with self.assertRefused(ValidationError, "“Lonely” needs stages"):
+            lonely.pipeline_stage_ids.unlink()
+        with self.assertRefused(ValidationError, "“Empty” needs stages"):
+            lonely.create({"name": "Empty"})
+        with self.assertRefused(ValidationError, "starts with the won stage “P. Won”"):
+            self._line(self.equipment, self.won).with_env(lonely.env).sequence = -1
+
     def test_in_the_form(self):
         with Form(self.env["crm.pipeline"].with_user(self.manager)) as form:
             form.name = "Projects"

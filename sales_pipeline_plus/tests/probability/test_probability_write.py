@@ -24,6 +24,12 @@ class TestProbabilityWrite(PipelineCase):
         self.deal.stage_id = self.negotiation
         self.assertDeal(self.deal, 80, "stage")
 
+    def test_context_from_outside_changes_no_probability(self):
+        deal = self.deal.with_user(self.salesman)
+        deal = deal.with_context(scored_in_stage_id=self.negotiation.id)
+        deal.stage_id = self.offer
+        self.assertDeal(self.deal, 30, "stage")
+
     def test_drag(self):
         """The kanban sends the stage alone, and shows what it gets back."""
         found = self._save(self.deal, {"stage_id": self.negotiation.id})
