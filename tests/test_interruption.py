@@ -5,7 +5,6 @@ from urllib.error import URLError
 
 import pytest
 from odoo_rpc import RpcError, Session, race
-
 from odoo_setup.postgres import EmbeddedServer
 
 PATIENCE_S = 120
@@ -14,7 +13,8 @@ RESTARTS = 5
 # So many that they go on in the background, in several batches.
 MOVED, IMPORTED = 600, 250
 
-PREPARE = f"""
+PREPARE = (
+    f"""
 from base64 import b64encode
 from datetime import date, timedelta
 admin = env.ref('base.user_admin')
@@ -54,7 +54,8 @@ history.action_preview()
 history.action_import()
 assert {{move.state, hand_over.state, history.state}} == {{'running'}}
 env = env(user=1)
-""" + """
+"""
+    + """
 campaign = env['sales.campaign'].create({
     'title': 'Killed', 'date_start': '2019-01-01', 'date_end': '2020-01-01'})
 env['sales.campaign.goal'].create([
@@ -80,6 +81,7 @@ data = env['ir.model.data'].search([
     ('model', '=', 'ir.cron')])
 print(dict(zip(data.mapped('name'), data.mapped('res_id'))))
 """
+)
 
 # What a job must not make twice, by what makes it one.
 ONCE = {

@@ -182,6 +182,17 @@ class CrmLead(models.Model):
         finally:
             underway.written_ids -= ids
 
+    def _get_won_status(self):
+        """Return whether it is won, lost or pending.
+
+        What is active and in no won stage is pending, whatever its probability will
+        be: that need not be scored for this, lead by lead.
+        """
+        self.ensure_one()
+        if self.active and not self.stage_id.is_won:
+            return "pending"
+        return self.won_status
+
     def _is_changing(self):
         """Tell whether the call comes from a change of this opportunity."""
         self.ensure_one()

@@ -8,6 +8,8 @@ PLACE_FIELDS = frozenset({"active", "pipeline_id", "stage_id", "type"})
 
 def get_plain(record, name):
     """Return a field's value of a record without the record: ids for relations."""
+    if name == "won_status":
+        return record._get_won_status()
     value = record[name]
     kind = record._fields[name].type
     if kind in ("many2one", "many2one_reference"):

@@ -48,7 +48,7 @@ class CrmLead(models.Model):
             lambda lead: (
                 lead.type == "opportunity"
                 and lead.pipeline_id.id in asking_ids
-                and lead.won_status == "lost"
+                and lead._get_won_status() == "lost"
                 and not lead.lost_reason_id
             )
         )
@@ -86,7 +86,7 @@ class CrmLead(models.Model):
         refusals, reopened = [], self.browse()
         for lead in self:
             pipeline_id = places[lead][0]
-            is_reopened = lead.type != "opportunity" or lead.won_status != "lost"
+            is_reopened = lead.type != "opportunity" or lead._get_won_status() != "lost"
             if not is_reopened and places[lead] == (
                 lead.pipeline_id.id,
                 lead.stage_id.id,

@@ -72,12 +72,13 @@ class CrmLeadConcernDates(models.AbstractModel):
 
     def _get_date_closed(self, change, lead, given):
         """Return the closing date that a deal has after a change."""
-        if lead.won_status not in CLOSED:
+        status = lead._get_won_status()
+        if status not in CLOSED:
             return given or False
         before = change.before(lead, "date_closed")
         if given:
             return given
-        if before and change.before(lead, "won_status") == lead.won_status:
+        if before and change.before(lead, "won_status") == status:
             return before
         if lead.date_closed and lead.date_closed != before:
             return lead.date_closed
@@ -86,7 +87,7 @@ class CrmLeadConcernDates(models.AbstractModel):
     def _complete_created(self, change):
         """What is entered as lost is closed now; Odoo does so for what is won."""
         lost = change.leads.filtered(
-            lambda lead: lead.won_status == "lost" and not lead.date_closed
+            lambda lead: lead._get_won_status() == "lost" and not lead.date_closed
         )
         if lost:
             lost._write_facts({"date_closed": self.env.cr.now().replace(microsecond=0)})

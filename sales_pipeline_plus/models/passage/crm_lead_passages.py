@@ -17,7 +17,7 @@ class CrmLead(models.Model):
             "type": self.type,
             "pipeline_id": self.pipeline_id.id,
             "stage_id": self.stage_id.id,
-            "won_status": self.won_status,
+            "won_status": self._get_won_status(),
         }
 
     def _prepare_passage_values(self):

@@ -40,7 +40,11 @@ def get_standing(lead):
     """Return where an opportunity stands now."""
     lead = lead.sudo()
     return Standing(
-        lead.active, lead.pipeline_id.id, lead.stage_id.id, lead.type, lead.won_status
+        lead.active,
+        lead.pipeline_id.id,
+        lead.stage_id.id,
+        lead.type,
+        lead._get_won_status(),
     )
 
 
