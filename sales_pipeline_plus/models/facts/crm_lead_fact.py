@@ -209,14 +209,44 @@ class CrmLead(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_keep_facts(self):
-        for name in self.env["crm.lead.fact"]._get_fact_models():
-            self.env[name].sudo()._keep_leads(self)
+        for facts in self._get_facts_about():
+            facts._keep_leads(self)
+
+    def _get_facts_about(self):
+        """Return the models that hold facts of these opportunities, above the rules.
+
+        One query; most leads that are merged or deleted were never opportunities.
+        """
+        models_of_facts = [
+            self.env[name].sudo()
+            for name in self.env["crm.lead.fact"]._get_fact_models()
+        ]
+        for facts in models_of_facts:
+            facts.flush_model()
+        [found] = self.env.execute_query(
+            SQL(
+                "SELECT %s",
+                SQL(", ").join(
+                    SQL(
+                        "EXISTS (SELECT FROM %s WHERE lead_id = ANY(%s))",
+                        SQL.identifier(facts._table),
+                        list(self.ids),
+                    )
+                    for facts in models_of_facts
+                ),
+            )
+        )
+        return [
+            facts
+            for facts, is_about in zip(models_of_facts, found, strict=True)
+            if is_about
+        ]
 
     def _merge_dependences(self, opportunities):
         """Hand the facts of merged opportunities over, too."""
         result = super()._merge_dependences(opportunities)
-        for name in self.env["crm.lead.fact"]._get_fact_models():
-            self.env[name].sudo()._hand_over(opportunities, self)
+        for facts in opportunities._get_facts_about():
+            facts._hand_over(opportunities, self)
         return result
 
 
