@@ -31,7 +31,7 @@ env['crm.lead'].create([
      'stage_id': stages.filtered('is_won')[0].id},
     {'name': 'Old, entered as lost', 'type': 'opportunity', 'pipeline_id': pipeline.id,
      'stage_id': stages[0].id, 'active': False, 'probability': 0,
-     'date_closed': '2025-05-05 10:00:00'},
+     'date_start': '2025-01-01', 'date_closed': '2025-05-05 10:00:00'},
 ])
 team = env['crm.team'].create({'name': 'Old team'})
 own = pipeline.copy({'name': 'Of the old team', 'team_ids': team.ids})
