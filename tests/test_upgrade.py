@@ -174,7 +174,8 @@ def test_upgrade_from_the_first_version(upgraded, odoo_database, odoo_cli):
     new = odoo_database("addons")
     for name, statement in SAME_AS_NEW.items():
         statement = statement.replace("OURS", OURS)  # noqa: PLW2901
-        old, fresh = set(map(str, database.query(statement))), set(
-            map(str, new.query(statement))
+        old, fresh = (
+            set(map(str, database.query(statement))),
+            set(map(str, new.query(statement))),
         )
         assert sorted(old ^ fresh) == [], name
