@@ -57,5 +57,6 @@
         ],
     },
     "images": ["static/description/campaign_form.png"],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -115,5 +115,6 @@
     "images": ["static/description/pipeline.png"],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

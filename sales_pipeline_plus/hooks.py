@@ -7,6 +7,8 @@ after the ORM could compute them, with what describes the database as it is.
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .tools.uninstall import release_links
+
 
 def pre_init_hook(env):
     """Create the columns and take over Odoo's own idea of a manual probability.
@@ -170,3 +172,8 @@ def _adopt_stray_stages(env):
         env["crm.pipeline"].browse(pipeline_id)._add_stages(
             env["crm.stage"].browse(stage_id)
         )
+
+
+def uninstall_hook(env):
+    """Let the records go in any order."""
+    release_links(env, "sales_pipeline_plus")

@@ -17,8 +17,8 @@ NEIGHBOURS = (
     "sale_project",
 )
 
-# OCA's addons of Odoo's CRM for 19.0, on PyPI, and below those that they need. One that
-# needs a family of its own is missing: crm_operating_unit.
+# OCA's addons of Odoo's CRM for 19.0, on PyPI, and below those that they need. Two that
+# need a family of their own are missing: crm_operating_unit, crm_timesheet.
 OCA = (
     "crm_claim",
     "crm_claim_code",
@@ -37,7 +37,6 @@ OCA = (
     "crm_project_create",
     "crm_project_task",
     "crm_stage_probability",
-    "crm_timesheet",
     "crm_won_restrict_per_stage",
 )
 OCA_NEEDS = (

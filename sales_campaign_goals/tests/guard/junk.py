@@ -31,11 +31,12 @@ NUMBERS = st.one_of(
     st.sampled_from([0.5, -0.0, 1e-320, 1e15, 1e300, INFINITE, -INFINITE]),
     st.just(float("nan")),
 )
-# What a field of the type takes; Odoo itself refuses to round what is infinite.
+# What a field of the type takes; Odoo itself fails to round what is infinite.
 FLOATS = st.one_of(
     st.sampled_from([0.0, -1.0, 1e-320, 1e15, -1e15, 1e300, -1e300]),
     st.floats(-1e6, 1e6),
 )
+ALL_FLOATS = st.one_of(FLOATS, st.sampled_from([INFINITE, -INFINITE, float("nan")]))
 GOOD_DAYS = st.sampled_from(
     ["0001-01-01", "1012-01-01", "1900-01-01", "2026-03-01", "9999-12-31"]
 )

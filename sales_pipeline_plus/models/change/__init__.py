@@ -1,2 +1,3 @@
 from . import crm_lead_concern
+from . import crm_lead_concern_number
 from . import crm_lead

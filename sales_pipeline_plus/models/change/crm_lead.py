@@ -44,6 +44,7 @@ class CrmLead(models.Model):
         brought about, then all check, then all record.
         """
         return [
+            "crm.lead.concern.number",
             "crm.lead.concern.placement",
             "crm.lead.concern.dates",
             "crm.lead.concern.probability",
