@@ -28,11 +28,42 @@ function changesCounts({model, method}) {
 }
 
 patch(SearchModel.prototype, {
+    /**
+     * Ask for the counts again, and leave the view alone: the panel's own loading
+     * answers from a cache, and reloads the whole view when the server says otherwise,
+     * with what is being typed in it.
+     */
     async reloadPipelineCounts() {
+        const loadId = this.categoriesLoadId;
         const panels = this.categories.filter((c) => c.fieldName === "pipeline_id");
-        if (panels.length) {
-            await this._fetchCategories(panels);
-        }
+        await Promise.all(
+            panels.map(async (panel) => {
+                const {values} = await this.orm.silent.call(
+                    this.resModel,
+                    "search_panel_select_range",
+                    [panel.fieldName],
+                    {
+                        category_domain: this._getCategoryDomain(panel.id),
+                        context: this.globalContext,
+                        enable_counters: panel.enableCounters,
+                        expand: panel.expand,
+                        filter_domain: this._getFilterDomain(),
+                        hierarchize: panel.hierarchize,
+                        limit: panel.limit,
+                        search_domain: this.searchDomain,
+                    }
+                );
+                if (!values || loadId !== this.categoriesLoadId) {
+                    // The panel has been loaded meanwhile.
+                    return;
+                }
+                for (const {id, __count: count} of values) {
+                    if (panel.values.has(id)) {
+                        panel.values.get(id).__count = count;
+                    }
+                }
+            })
+        );
     },
 });
 
