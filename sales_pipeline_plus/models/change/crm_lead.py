@@ -24,6 +24,7 @@ class Underway:
     are being written, and how many creations there are."""
 
     written_ids: set = field(default_factory=set)
+    types_before: dict = field(default_factory=dict)
     creations: int = 0
 
 
@@ -45,6 +46,7 @@ class CrmLead(models.Model):
         """
         return [
             "crm.lead.concern.number",
+            "crm.lead.concern.kept",
             "crm.lead.concern.placement",
             "crm.lead.concern.dates",
             "crm.lead.concern.probability",
@@ -99,6 +101,7 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = self._without_kept_defaults()  # noqa: PLW0642 (it is all for those)
         concerns = [self.env[name] for name in self._get_concerns()]
         change = DealChange(self, vals_list=[dict(vals) for vals in vals_list])
         for concern in concerns:
@@ -113,15 +116,35 @@ class CrmLead(models.Model):
         if not concerns or not self:
             return super().write(vals)
         change = DealChange(self, given=vals)
-        change.remember(
-            set().union(*(concern._get_known_fields(affected) for concern in concerns))
-        )
+        self._remember(change, affected, concerns)
         for concern in concerns:
             vals = concern._complete_write(change, vals)
+        if vals.keys() - change.given:
+            # What was completed may concern others, too.
+            affected, concerns = self._get_concerned({*vals, *change.given})
+            self._remember(change, affected, concerns)
         with self._changing():
+            if "type" in vals:
+                self._get_underway().types_before.update(
+                    (lead.id, lead.type) for lead in self.sudo()
+                )
             result = super().write(vals) if vals else True
             self._finish_change(change, concerns)
         return result
+
+    def _remember(self, change, affected, concerns):
+        change.remember(
+            set().union(*(concern._get_known_fields(affected) for concern in concerns))
+        )
+
+    @api.model
+    def _without_kept_defaults(self):
+        """Take the defaults of fields that only our own code writes out of the context,
+        which can come from outside."""
+        kept = {f"default_{name}" for name in self._get_kept_fields()}
+        if kept.isdisjoint(self.env.context):
+            return self
+        return self.with_context(**dict.fromkeys(kept, False))
 
     def _compute_field_value(self, field):
         """Remember what moves by computing, as Odoo's tracking does."""
@@ -182,6 +205,8 @@ class CrmLead(models.Model):
             yield
         finally:
             underway.written_ids -= ids
+            for lead_id in ids:
+                underway.types_before.pop(lead_id, None)
 
     def _get_won_status(self):
         """Return whether it is won, lost or pending.
@@ -193,6 +218,12 @@ class CrmLead(models.Model):
         if self.active and not self.stage_id.is_won:
             return "pending"
         return self.won_status
+
+    def _was_opportunity(self):
+        """Tell whether it is one, or was one before the change that is underway."""
+        self.ensure_one()
+        types = self._get_underway().types_before
+        return types.get(self.id, self.type) == "opportunity"
 
     def _is_changing(self):
         """Tell whether the call comes from a change of this opportunity."""

@@ -53,7 +53,10 @@ class DealChange:
         Read above the rules: the write itself refuses what is not allowed.
         """
         for lead in self.leads.sudo():
-            self._before[lead.id] = {name: get_plain(lead, name) for name in names}
+            known = self._before.setdefault(lead.id, {})
+            for name in names:
+                if name not in known:
+                    known[name] = get_plain(lead, name)
 
     def keep(self, lead_id, values):
         """Take down values that are known to be those before the change."""

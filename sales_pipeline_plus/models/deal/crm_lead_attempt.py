@@ -93,15 +93,8 @@ class CrmLead(models.Model):
     def _check_new_attempt(self):
         self.check_access("write")
         self.browse().check_access("create")
-        refusals = [
-            self.env._(
-                "“%(lead)s” is not a lost opportunity. A new attempt follows a lost "
-                "one.",
-                lead=lead.display_name,
-            )
-            for lead in self
-            if lead.type != "opportunity" or lead.won_status != "lost"
-        ]
+        self._check_is_lost()
+        refusals = []
         tried = (
             self.sudo().attempt_ids.filtered(lambda lead: lead.won_status == "pending")
         ).attempt_of_id
@@ -112,6 +105,20 @@ class CrmLead(models.Model):
             )
             for lead in self
             if lead.sudo() in tried
+        ]
+        if refusals:
+            raise UserError("\n".join(refusals[:20]))
+
+    def _check_is_lost(self):
+        """:raise UserError: naming each one that is not a lost opportunity"""
+        refusals = [
+            self.env._(
+                "“%(lead)s” is not a lost opportunity. A new attempt follows a lost "
+                "one.",
+                lead=lead.display_name,
+            )
+            for lead in self
+            if lead.type != "opportunity" or lead._get_won_status() != "lost"
         ]
         if refusals:
             raise UserError("\n".join(refusals[:20]))

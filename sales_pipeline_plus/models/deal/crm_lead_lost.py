@@ -169,10 +169,10 @@ class CrmLead(models.Model):
         )
 
     def copy_data(self, default=None):
-        """A copy of a lost opportunity is an open one."""
+        """A copy of a lost or archived opportunity is an open one."""
         vals_list = super().copy_data(default=default)
         for lead, vals in zip(self, vals_list, strict=True):
-            if lead.won_status == "lost":
+            if not lead.active:
                 for name, value in (("active", True), ("lost_reason_id", False)):
                     if name not in (default or {}):
                         vals[name] = value

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...kpi.catalogue import MEDIANS
+from ...kpi.forecast_arithmetic import get_forecast_week
 from ...kpi.scope import Cells
-from ..forecast.forecast_arithmetic import get_forecast_week
 from .crm_kpi_breakdown import FIELD_OF
 
 # Four weeks before a month there is still time to act.

@@ -43,11 +43,15 @@ class CrmLeadConcernNextAction(models.AbstractModel):
             return
         moved = change.leads.browse(lead.id for lead in moves)
         missing = moved.filtered(lambda lead: lead.next_action_state == "missing")
-        missing -= missing._filter_action_to_come()
+        to_come = missing._filter_action_to_come()
+        missing -= to_come
         asked = missing.browse()
         if change.is_chosen and not missing._is_automatic_move():
             asked = missing.filtered(lambda lead: moves[lead].stage_id)
         change.notes["next_action"] = missing, asked
+        if to_come:
+            # Whether it came is known when the transaction ends.
+            self.env.cr.precommit.add(to_come._mark_if_nothing_came)
         if not asked:
             return
         if self.env.context.get("stage_override_reason"):

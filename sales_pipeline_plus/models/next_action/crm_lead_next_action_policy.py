@@ -67,6 +67,21 @@ class CrmLead(models.Model):
             pipeline=self.sudo().pipeline_id.name,
         )
 
+    def _mark_if_nothing_came(self):
+        """Mark the moves after which no action was planned by itself, as expected."""
+        self._plan_actions_to_come()
+        missing = self.exists().filtered(
+            lambda lead: (
+                lead._is_in_open_stage() and lead.next_action_state == "missing"
+            )
+        )
+        if missing:
+            missing._mark_move_without_action()
+            missing._log_move_without_action()
+
+    def _plan_actions_to_come(self):
+        """Plan what is about to be planned; to be extended by what plans actions."""
+
     def _mark_move_without_action(self):
         self.sudo().moved_without_action_date = fields.Datetime.now()
 

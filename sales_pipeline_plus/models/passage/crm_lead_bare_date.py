@@ -30,13 +30,20 @@ class CrmLead(models.Model):
 
     @api.model
     def _read_bare_dates(self, vals):
-        """Return the values with noon of the company's day for each bare date."""
+        """Return the values with noon of the company's day for each bare date; in the
+        morning, today is now."""
         bare = {
-            name: self.env.company._get_noon(fields.Date.to_date(vals[name]))
+            name: self._get_moment_of_day(fields.Date.to_date(vals[name]))
             for name in BARE_DATES
             if is_bare(vals.get(name))
         }
         return {**vals, **bare} if bare else vals
+
+    @api.model
+    def _get_moment_of_day(self, day):
+        now, company = fields.Datetime.now(), self.env.company
+        noon = company._get_noon(day)
+        return min(now, noon) if day == company._get_day(now) else noon
 
 
 class IrFieldsConverter(models.AbstractModel):
@@ -49,8 +56,8 @@ class IrFieldsConverter(models.AbstractModel):
         if model._name == "crm.lead" and field.name in BARE_DATES:
             day = self._get_bare_day(value)
             if day:
-                noon = self.env.company._get_noon(day)
-                return fields.Datetime.to_string(noon), []
+                moment = self.env["crm.lead"]._get_moment_of_day(day)
+                return fields.Datetime.to_string(moment), []
         return super()._str_to_datetime(model, field, value, savepoint)
 
     @api.model

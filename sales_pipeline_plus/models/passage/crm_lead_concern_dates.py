@@ -74,7 +74,8 @@ class CrmLeadConcernDates(models.AbstractModel):
         """Return the closing date that a deal has after a change."""
         status = lead._get_won_status()
         if status not in CLOSED:
-            return given or False
+            # With one that somebody gives, it is refused below.
+            return (not self.env.su and given) or False
         before = change.before(lead, "date_closed")
         if given:
             return given

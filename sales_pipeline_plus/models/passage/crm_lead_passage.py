@@ -28,7 +28,9 @@ class CrmLeadPassage(models.Model):
     )
     date_in = fields.Datetime("Entered On", required=True, readonly=True, index=True)
     date_out = fields.Datetime(
-        "Left On", readonly=True, help="Empty as long as the opportunity is there."
+        "Left On",
+        readonly=True,
+        help="Empty as long as the opportunity is there, and if it was deleted there.",
     )
     days = fields.Float(
         aggregator="avg",

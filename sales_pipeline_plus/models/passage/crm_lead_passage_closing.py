@@ -1,4 +1,6 @@
 from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_datetime
 
 from .crm_lead_passage import SECONDS_OF_DAY
 
@@ -13,6 +15,7 @@ class CrmLeadPassage(models.Model):
         """Let the stays of won and lost deals end, and begin, on their closing date.
 
         :param leads: closed deals, above the user's rules
+        :raise ValidationError: if a deal came into its stage later
         """
         # Not the stays of deals that were merged into them.
         own = [("lead_id", "in", leads.ids), ("former_lead_id", "=", False)]
@@ -30,7 +33,16 @@ class CrmLeadPassage(models.Model):
             closed = lead.date_closed.replace(microsecond=0)
             former = passage.date_out
             if passage:
-                closed = max(passage.date_in, closed)
+                if closed < passage.date_in:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(lead)s” came into “%(stage)s” on %(entered)s, so it "
+                            "cannot have been closed before. Give a later date.",
+                            lead=lead.display_name,
+                            stage=passage.stage_id.name,
+                            entered=format_datetime(self.env, passage.date_in),
+                        )
+                    )
                 vals = {"date_out": closed}
                 if former > passage.date_in:
                     # Otherwise nobody knows how long it was there.

@@ -116,6 +116,19 @@ class CrmPipeline(models.Model):
                     teams=", ".join(closed.mapped("name")),
                 )
             )
+        abroad = teams.company_id - self.company_id if self.company_id else False
+        if abroad:
+            raise ValidationError(
+                self.env._(
+                    "The pipeline “%(pipeline)s” is the default pipeline of %(teams)s, "
+                    "of %(companies)s, so it cannot belong to %(company)s. Give them "
+                    "another default pipeline first.",
+                    pipeline=self.name,
+                    teams=", ".join(teams.mapped("name")),
+                    companies=", ".join(abroad.mapped("name")),
+                    company=self.company_id.name,
+                )
+            )
         if companies and self.team_ids:
             raise ValidationError(
                 self.env._(

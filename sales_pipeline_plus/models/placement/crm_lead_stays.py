@@ -23,7 +23,11 @@ class CrmLead(models.Model):
         layouts = self.env["crm.pipeline"]._get_layout()
         for lead in self:
             is_lead = lead.type == "lead"
-            if lead._origin and lead.pipeline_id and not is_lead:
+            if (
+                lead._origin
+                and lead.pipeline_id
+                and (not is_lead or lead._was_opportunity())
+            ):
                 lead._leave_pipeline_if_needed(layouts)
                 continue
             current_id = lead.pipeline_id.id

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import float_compare
 
-from ..forecast.forecast_arithmetic import suggest_probability
+from ...kpi.forecast_arithmetic import suggest_probability
 
 
 class CrmPipelineStage(models.Model):

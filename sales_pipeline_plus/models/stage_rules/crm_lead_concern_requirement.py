@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..change.deal_change import get_plain
 from ..placement.standing import STANDING_FIELDS, get_standing, get_standing_before
 from .field_value import is_empty
 
@@ -66,7 +65,7 @@ class CrmLeadConcernRequirement(models.AbstractModel):
             else:
                 names = self._get_emptied(change, lead, line)
                 labels = lead._get_field_labels(names)
-                is_chosen = not change.given.isdisjoint(names)
+                is_chosen = change.is_chosen or not change.given.isdisjoint(names)
             if labels:
                 is_asked = is_chosen and not lead._is_automatic_entry(change)
                 (asked if is_asked else let_in)[lead] = labels
@@ -81,20 +80,27 @@ class CrmLeadConcernRequirement(models.AbstractModel):
 
     def _get_emptied(self, change, lead, line):
         """Return the names of the fields that the stage asks for and that the lead no
-        longer has."""
+        longer has: since this change, or since it was last active."""
+        filled = ()
+        if not get_standing_before(change, lead).is_active:
+            filled = (lead.sudo().last_places or {}).get("filled", ())
         return [
             name
             for name in line.required_fields
             if name in lead._fields
-            and change.has_changed(lead, name)
-            and is_empty(lead._fields[name], get_plain(lead.sudo(), name))
-            and not is_empty(lead._fields[name], change.before(lead, name))
+            and lead._is_field_empty(name)
+            and (
+                name in filled
+                or not is_empty(lead._fields[name], change.before(lead, name))
+            )
         ]
 
     def _record(self, change):
         """Say in the chatter who let them in, or that they came in by themselves."""
         asked, let_in = change.notes["requirement"]
         leads = change.leads
+        if not change.is_creation:
+            self._remember_filled(change)
         if asked:
             leads.browse(lead.id for lead in asked)._log_stage_override(
                 asked, self.env.context["stage_override_reason"]
@@ -113,6 +119,27 @@ class CrmLeadConcernRequirement(models.AbstractModel):
         if complete:
             complete._write_facts({"incomplete_since": False})
 
+    def _remember_filled(self, change):
+        """Remember what a deal had of what its stage asks for when it leaves, so that
+        it is not emptied while it is away."""
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        for lead in change.leads.sudo():
+            before = get_standing_before(change, lead)
+            if not before.is_active or get_standing(lead).is_active:
+                continue
+            layout = layouts.get(before.pipeline_id)
+            line = layout and layout.get_line(before.stage_id)
+            filled = [
+                name
+                for name in (line.required_fields if line else ())
+                if name in lead._fields
+                and not is_empty(lead._fields[name], change.before(lead, name))
+            ]
+            if filled != (lead.last_places or {}).get("filled", []):
+                lead._write_facts(
+                    {"last_places": {**(lead.last_places or {}), "filled": filled}}
+                )
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -130,7 +157,7 @@ class CrmLead(models.Model):
         if self._is_automatic_move() or not change.is_creation:
             return self._is_automatic_move()
         vals = change.vals_list[change.leads._ids.index(self.id)]
-        return not self._get_machine_entry_fields().isdisjoint(vals)
+        return any(vals.get(name) for name in self._get_machine_entry_fields())
 
     @api.model
     def _get_machine_entry_fields(self):
@@ -138,13 +165,7 @@ class CrmLead(models.Model):
 
         To be extended by what makes leads with the rights of a person.
         """
-        return {
-            "event_lead_rule_id",
-            "lead_mining_request_id",
-            "origin_channel_id",
-            "origin_survey_id",
-            "reveal_id",
-        }
+        return {"lead_mining_request_id"}
 
     def _get_field_labels(self, names):
         return [self._fields[name]._description_string(self.env) for name in names]

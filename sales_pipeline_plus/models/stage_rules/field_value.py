@@ -1,6 +1,10 @@
 """When a field of an opportunity counts as not filled in."""
 
+import re
+
 from odoo.tools import is_html_empty
+
+INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 
 def is_empty(field, value):
@@ -11,5 +15,5 @@ def is_empty(field, value):
     if field.type == "html":
         return is_html_empty(value)
     if isinstance(value, str):
-        return not value.strip()
+        return not INVISIBLE.sub("", value)
     return not value

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.forecast import forecast_arithmetic
+from ...kpi import forecast_arithmetic
 from .test_forecast_snapshot import SnapshotCase
 
 TODAY = "2026-07-15 12:00"
