@@ -140,6 +140,7 @@ class CrmHistoryImport(models.TransientModel):
 
     def action_show_changes(self):
         """Open the changes that have been imported so far."""
+        self.check_access("read")
         return self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_lead_change_action"
         )

@@ -1,7 +1,6 @@
 import os
 import unittest
 from contextlib import contextmanager
-from unittest.mock import patch
 from urllib.parse import urlencode
 
 from psycopg2 import IntegrityError
@@ -155,13 +154,6 @@ class TestFuzzMethods(FuzzCase):
                 self._call(self.owner, "crm.workbook", "action_export", [filters])
             return
         self._call(self.owner, "crm.kpi", method, args)
-
-    @contextmanager
-    def _patched_workbook(self):
-        """A file takes longer than all the rest: what it asks is asked, no more."""
-        writer = self.env.registry["crm.kpi.workbook"]
-        with patch.object(writer, "_get_sheets", lambda self: [self._write_cover]):
-            yield
 
     @fuzz(0.3)
     @given(st.data())
