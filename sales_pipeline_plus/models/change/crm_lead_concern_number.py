@@ -2,6 +2,7 @@ from math import isfinite
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 
 class CrmLeadConcernNumber(models.AbstractModel):
@@ -12,7 +13,9 @@ class CrmLeadConcernNumber(models.AbstractModel):
     _description = "Numbers of Changing Opportunities"
 
     @api.model
+    @ormcache()
     def _get_watched_fields(self):
+        """It follows from the code alone, so it is cached."""
         return {
             name
             for name, field in self.env["crm.lead"]._fields.items()
@@ -26,16 +29,16 @@ class CrmLeadConcernNumber(models.AbstractModel):
     @api.model
     def _complete_create(self, change, vals_list):
         for vals in vals_list:
-            self._check_numbers(vals, vals.get("name"))
+            self._check_numbers(vals)
         return vals_list
 
     @api.model
     def _complete_write(self, change, vals):
-        self._check_numbers(vals, change.leads[:1].display_name)
+        self._check_numbers(vals, change.leads[:1])
         return vals
 
     @api.model
-    def _check_numbers(self, vals, name):
+    def _check_numbers(self, vals, lead=None):
         for fname in self._get_watched_fields() & vals.keys():
             value = vals[fname]
             if isinstance(value, float) and not isfinite(value):
@@ -44,7 +47,7 @@ class CrmLeadConcernNumber(models.AbstractModel):
                     self.env._(
                         "“%(lead)s”: “%(value)s” is no number for the field "
                         "“%(field)s”. Enter one that is finite.",
-                        lead=name or "",
+                        lead=vals.get("name") or (lead and lead.display_name) or "",
                         value=value,
                         field=field._description_string(self.env),
                     )

@@ -154,6 +154,17 @@ class CrmForecastSnapshot(models.Model):
             )
             ways.append((entered, is_won, stays))
         leads = self.env["crm.lead"].create(vals_list)
+        # Uninstalling takes what has an identifier along.
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"sales_pipeline_plus.crm_lead_{history.pipeline}_{rank}",
+                    "record": lead,
+                    "noupdate": True,
+                }
+                for rank, lead in enumerate(leads, start=1)
+            ]
+        )
         leads.flush_recordset()
         begins = [
             SQL("(%s, %s::timestamp)", lead.id, entered)

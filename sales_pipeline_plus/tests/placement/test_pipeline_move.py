@@ -430,6 +430,7 @@ class TestPipelineMove(PipelineCase, CronMixinCase):
         deal = self._new_deal(self.equipment, self.offer)
         with self.assertRaises(UserError):
             self._open(deal, user=self.foreigner)
+        self.spares_team.pipeline_id = False
         self.spares.company_id = self.other_company
         move = self._open(deal)
         self.assertNotIn(self.spares, move.available_pipeline_ids)
