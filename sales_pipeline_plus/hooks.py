@@ -175,5 +175,9 @@ def _adopt_stray_stages(env):
 
 
 def uninstall_hook(env):
-    """Let the records go in any order."""
+    """Let the records go in any order; Odoo keeps teams that demo stages are for."""
+    stages = env["ir.model.data"].search(
+        [("module", "=", "sales_pipeline_plus"), ("model", "=", "crm.stage")]
+    )
+    env["crm.stage"].browse(stages.mapped("res_id")).exists().write({"team_ids": False})
     release_links(env, "sales_pipeline_plus")

@@ -1,6 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
-from odoo.tools import format_datetime
 
 from .crm_lead_passage import SECONDS_OF_DAY
 
@@ -15,7 +13,6 @@ class CrmLeadPassage(models.Model):
         """Let the stays of won and lost deals end, and begin, on their closing date.
 
         :param leads: closed deals, above the user's rules
-        :raise ValidationError: if a deal came into its stage later
         """
         # Not the stays of deals that were merged into them.
         own = [("lead_id", "in", leads.ids), ("former_lead_id", "=", False)]
@@ -34,15 +31,7 @@ class CrmLeadPassage(models.Model):
             former = passage.date_out
             if passage:
                 if closed < passage.date_in:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(lead)s” came into “%(stage)s” on %(entered)s, so it "
-                            "cannot have been closed before. Give a later date.",
-                            lead=lead.display_name,
-                            stage=passage.stage_id.name,
-                            entered=format_datetime(self.env, passage.date_in),
-                        )
-                    )
+                    passage._come_earlier(closed)
                 vals = {"date_out": closed}
                 if former > passage.date_in:
                     # Otherwise nobody knows how long it was there.
@@ -54,6 +43,18 @@ class CrmLeadPassage(models.Model):
                     if not former or stay.date_in == former:
                         stay._begin_on(closed)
                         break
+
+    def _come_earlier(self, date):
+        """Let a deal's stays until this one be over by a date: whoever corrects the
+        closing to before they began says that they were entered too late."""
+        self.ensure_one()
+        stays = self.search(
+            [("lead_id", "=", self.lead_id.id), ("id", "<=", self.id)], order="id"
+        )
+        for stay in stays.filtered(lambda stay: stay.date_in > date):
+            stay.write({"date_in": date, "date_out": date, "days": False})
+        for stay in (stays - self).filtered(lambda stay: stay.date_out > date):
+            stay.write({"date_out": date, "days": False})
 
     def _begin_on(self, date):
         """Let a stay begin on another date, before it ends."""
