@@ -184,8 +184,10 @@ def read_percentage(value, is_fraction=False):
     :param is_fraction: 1 is the whole
     :raise ValueError: if it is none
 
-    >>> read_percentage("25 %"), read_percentage("0.29", True), read_percentage("33.333")
-    (25.0, 29.0, 33.333)
+    >>> read_percentage("25 %"), read_percentage("0.29", True)
+    (25.0, 29.0)
+    >>> read_percentage("33.333")
+    33.333
     """
     if isinstance(value, str):
         value = value.strip().removesuffix("%").strip()
