@@ -1,6 +1,7 @@
 """What dates and numbers of another CRM's export say. Plain, without any record."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, time
 
 from babel.numbers import list_currencies
@@ -85,10 +86,8 @@ def _parse_moment(text, order):
 
 def _parse_clock(text, order):
     if re.match(r"\d{4}-\d", text):
-        try:
+        with suppress(ValueError):
             return datetime.fromisoformat(text), len(text) > 10
-        except ValueError:
-            pass
     text = re.sub(r"^(\d+)[.-](\d+)[.-](\d+)", r"\1/\2/\3", text)
     text = re.sub(r"^(\S+?)(,\s*|T|\s+)(?=\d)", r"\1 ", text)
     day = DAY["ymd"] if re.match(r"\d{4}/", text) else DAY[order]
