@@ -73,6 +73,12 @@ from .figures import (
 )
 from .automation import test_rule_race, test_rules, test_visits
 from .workbook import test_workbook, test_workbook_tries
-from .history import test_history_import, test_import_file, test_unknown_ways
+from .history import (
+    test_file_values,
+    test_history_import,
+    test_history_import_cases,
+    test_import_file,
+    test_unknown_ways,
+)
 from . import test_translation
 from .conditions import test_condition, test_condition_random

@@ -9,6 +9,7 @@ from . import crm_pipeline_move_run
 from . import crm_pipeline_move_background
 from . import crm_pipeline_move_line
 from . import crm_history_import
+from . import crm_history_import_leads
 from . import crm_history_import_read
 from . import crm_history_import_run
 from . import crm_history_import_stage

@@ -9,12 +9,8 @@ from odoo.fields import Command
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
-from ..models.history.history_file import (
-    get_columns,
-    get_missing_columns,
-    guess_order,
-    read_rows,
-)
+from ..models.history.file_values import guess_order
+from ..models.history.history_file import get_columns, get_missing_columns, read_rows
 from ..models.history.import_words import get_status
 
 MAX_NAMED = 20
@@ -42,6 +38,7 @@ class CrmHistoryImport(models.TransientModel):
             ("preview", "Preview"),
             ("running", "Importing"),
             ("done", "Imported"),
+            ("failed", "Given Up"),
         ],
         default="draft",
         required=True,
@@ -77,6 +74,7 @@ class CrmHistoryImport(models.TransientModel):
     first_date = fields.Datetime("From", readonly=True)
     last_date = fields.Datetime("To", readonly=True)
     problems = fields.Text("Left Out", readonly=True)
+    has_fractions = fields.Boolean("Probabilities are Fractions", readonly=True)
     done_count = fields.Integer("Done", readonly=True)
     last_lead_id = fields.Integer(readonly=True)
     failures = fields.Text("Not Imported", readonly=True)
@@ -165,7 +163,9 @@ class CrmHistoryImport(models.TransientModel):
             }
         )
         try:
-            _length, rows = importer._read_file({"quoting": '"', "separator": ""})
+            _length, rows = importer.with_context(import_cell_numbers=True)._read_file(
+                {"quoting": '"', "separator": ""}
+            )
         except (ImportValidationError, ValueError, AttributeError, csv.Error) as error:
             raise UserError(
                 self.env._(
@@ -266,5 +266,6 @@ class CrmHistoryImport(models.TransientModel):
                 "first_date": min(moments, default=False),
                 "last_date": max(moments, default=False),
                 "problems": "\n".join(problems),
+                "has_fractions": reading.has_fractions,
             }
         )

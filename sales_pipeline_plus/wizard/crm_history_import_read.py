@@ -2,14 +2,16 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from odoo import models
-from odoo.tools import split_every
 
-from ..models.history.history_file import read_moment, read_number, read_rows
+from ..models.history.file_values import (
+    guess_decimal,
+    has_fractions,
+    read_moment,
+    read_number,
+    read_percentage,
+)
+from ..models.history.history_file import read_rows
 from ..models.history.import_words import get_status
-
-# What the number of a deal is called in the files that brought the deals in
-PREFIXES = ("", "deal_", "opportunity_")
-BATCH_SIZE = 1000
 
 
 class Reading(NamedTuple):
@@ -19,9 +21,18 @@ class Reading(NamedTuple):
     changes: list
     activities: list
     problems: list
+    has_fractions: bool
 
     def get_lead_ids(self):
         return sorted({vals["lead_id"] for vals in self.changes + self.activities})
+
+
+class Writing(NamedTuple):
+    """How a file writes: {stage in lower case: its line}, probabilities, amounts."""
+
+    lines: dict
+    has_fractions: bool
+    decimal: str | None
 
 
 class CrmHistoryImport(models.TransientModel):
@@ -33,15 +44,15 @@ class CrmHistoryImport(models.TransientModel):
         """Return the :class:`Reading` of the file; bad rows are left out and named."""
         headers, data = self._get_rows()
         rows = list(read_rows(headers, data))
-        problems, changes, activities = [], [], []
+        problems, read, activities = [], [], []
         leads = self._find_leads(rows)
         users = self.env["crm.lead"]._match_users({row.user for row in rows})
         users = {
             name: self.env["res.users"].browse(ids[0]) if len(ids) == 1 else None
             for name, ids in users.items()
         }
-        meanings = {line.source_name.lower(): line for line in self.line_ids}
-        unknown_deals, unknown_users, started = {}, {}, set()
+        writing = self._get_writing(rows)
+        unknown_deals, unknown_users = {}, {}
         for row in rows:
             lead = leads.get((row.deal, row.deal_name))
             if not lead:
@@ -56,18 +67,16 @@ class CrmHistoryImport(models.TransientModel):
                 if row.activity:
                     activities.append(self._prepare_activity(row, lead, moment, user))
                     continue
-                vals = self._prepare_change(
-                    row, row.facts, lead, moment, user, meanings
-                )
+                vals = self._prepare_change(row, row.facts, lead, moment, user, writing)
             except ValueError as error:
-                problems.append(
-                    self.env._(
-                        "Row %(number)s: %(error)s", number=row.number, error=error
-                    )
-                )
+                problems.append(self._describe_row(row, error))
                 continue
-            before = self._prepare_start(row, lead, moment, meanings, started)
-            changes += [values for values in (before, vals) if values]
+            read.append((row, lead, moment, vals))
+        read.sort(key=lambda each: each[2])
+        changes = self._prepare_starts(read, writing, problems)
+        changes += self._join_changes(
+            [(row, vals) for row, _lead, _moment, vals in read if vals]
+        )
         if unknown_users:
             problems.insert(
                 0,
@@ -87,7 +96,19 @@ class CrmHistoryImport(models.TransientModel):
                     names=", ".join(list(unknown_deals)[:20]),
                 ),
             )
-        return Reading(len(data), changes, activities, problems)
+        return Reading(len(data), changes, activities, problems, writing.has_fractions)
+
+    def _get_writing(self, rows):
+        """Find out from all rows what one alone does not tell."""
+        facts = [facts for row in rows for facts in (row.facts, row.old_facts)]
+        return Writing(
+            {line.source_name.lower(): line for line in self.line_ids},
+            has_fractions(each.get("probability", "") for each in facts),
+            guess_decimal(each.get("amount", "") for each in facts),
+        )
+
+    def _describe_row(self, row, error):
+        return self.env._("Row %(number)s: %(error)s", number=row.number, error=error)
 
     def _read_moment(self, row):
         text = row.moment
@@ -103,44 +124,13 @@ class CrmHistoryImport(models.TransientModel):
             raise ValueError(self.env._("“%s” is in the future.", text))
         return moment
 
-    def _find_leads(self, rows):
-        """Return {(number, name): lead} for those that the user may change.
-
-        By the number that they were imported with, else by a name that only one has.
-        """
-        found = {}
-        deals = {(row.deal, row.deal_name) for row in rows}
-        numbers = {number for number, _name in deals if number}
-        by_number = {}
-        data = self.env["ir.model.data"].sudo()
-        for batch in split_every(BATCH_SIZE, sorted(numbers), list):
-            wanted = {f"{prefix}{n}": n for n in batch for prefix in PREFIXES}
-            for record in data.search_fetch(
-                [("model", "=", "crm.lead"), ("name", "in", list(wanted))],
-                ["name", "res_id", "module"],
-                order="id",
-            ):
-                by_number.setdefault(wanted[record.name], record.res_id)
-        names = {name for number, name in deals if not number and name}
-        leads = self.env["crm.lead"].with_context(active_test=False)
-        by_name = leads.search_fetch(
-            [("name", "in", list(names)), ("type", "=", "opportunity")], ["name"]
-        ).grouped("name")
-        for number, name in deals:
-            if number in by_number:
-                found[number, name] = leads.browse(by_number[number])
-            elif not number and len(by_name.get(name, ())) == 1:
-                found[number, name] = by_name[name]
-        allowed = leads.union(*found.values()) if found else leads
-        allowed = allowed.exists()._filtered_access("write")
-        allowed = set(allowed.filtered(lambda lead: lead.type == "opportunity")._ids)
-        return {key: lead for key, lead in found.items() if lead.id in allowed}
-
     def _get_external_id(self, row):
-        if row.row_id:
-            return row.row_id
         # The same row has the same number, wherever it stands in the file.
-        text = repr((str(row.moment), sorted(row.facts.items()), row.activity))
+        return row.row_id or self._get_digest(row)
+
+    def _get_digest(self, row):
+        facts = sorted((name, str(value)) for name, value in row.facts.items())
+        text = repr((str(row.moment), facts, row.activity))
         return sha256(text.encode()).hexdigest()[:20]
 
     def _prepare_activity(self, row, lead, moment, user):
@@ -153,28 +143,59 @@ class CrmHistoryImport(models.TransientModel):
             "user_name": row.user,
         }
 
-    def _prepare_change(self, row, facts, lead, moment, user, meanings):
+    def _join_changes(self, read):
+        """Return the values of changes, each with a number of its own.
+
+        Fields that changed at the same time under one number are one change. Where a
+        number stands for several, what a row says is added to it.
+
+        :param read: (row, values)
+        """
+        groups = {}
+        for row, vals in read:
+            key = vals["lead_id"], vals["external_id"]
+            groups.setdefault(key, []).append((row, vals))
+        changes = []
+        for group in groups.values():
+            joined = {}
+            for _row, vals in group:
+                joined = {**vals, **joined}
+            if all(vals.items() <= joined.items() for _row, vals in group):
+                changes.append(joined)
+                continue
+            for row, vals in group:
+                number = f"{row.row_id}-{self._get_digest(row)}"
+                changes.append({**vals, "external_id": number})
+        return changes
+
+    def _prepare_change(self, row, facts, lead, moment, user, writing):
         """Return the values of a change, or None if nothing is left of it.
 
         :raise ValueError: saying what is wrong with an amount or a date
         """
         vals = {}
         if stage := facts.get("stage"):
-            vals.update(self._read_stage(lead, meanings.get(str(stage).lower())))
+            vals.update(self._read_stage(lead, writing.lines.get(str(stage).lower())))
         if (status := get_status(facts.get("status"))) in ("won", "lost", "open"):
             vals["status"] = status
             if status == "won":
                 vals["stage_id"] = self._get_won_stage_id(lead)
-        for name, target in (("amount", "amount"), ("probability", "probability")):
-            if name in facts:
-                try:
-                    vals[target] = read_number(facts[name])
-                except ValueError:
-                    raise ValueError(
-                        self.env._("“%s” is no number.", facts[name])
-                    ) from None
-        if "probability" in vals and not 0 <= vals["probability"] <= 100:
-            raise ValueError(self.env._("“%s” is no percentage.", facts["probability"]))
+        if "amount" in facts:
+            try:
+                vals["amount"] = read_number(facts["amount"], writing.decimal)
+            except ValueError:
+                raise ValueError(
+                    self.env._("“%s” is no number.", facts["amount"])
+                ) from None
+        if "probability" in facts:
+            try:
+                vals["probability"] = read_percentage(
+                    facts["probability"], writing.has_fractions
+                )
+            except ValueError:
+                raise ValueError(
+                    self.env._("“%s” is no percentage.", facts["probability"])
+                ) from None
         if deadline := facts.get("deadline"):
             vals["date_deadline"] = self._read_day(deadline)
         if not vals:
@@ -187,24 +208,34 @@ class CrmHistoryImport(models.TransientModel):
             "user_id": user.id if user else None,
         }
 
-    def _prepare_start(self, row, lead, moment, meanings, started):
-        """Return the change that says what was true at a deal's start, or None.
+    def _prepare_starts(self, read, writing, problems):
+        """Return the changes that say what was true at the deals' starts.
 
         The first change of a field names the value before, which it had since the
         start that was imported with the deal.
 
-        :param started: {(lead, field)} that are known
+        :param read: (row, lead, moment, values), in the order of the moments
+        :param problems: takes what is wrong with a value before
         """
-        new = {name for name in row.facts if (lead.id, name) not in started}
-        started.update((lead.id, name) for name in row.facts)
-        facts = {n: v for n, v in row.old_facts.items() if n in new and n != "status"}
-        start = lead.date_start
-        if not facts or not start or start >= min(moment, lead.create_date):
-            return None
-        vals = self._prepare_change(row, facts, lead, start, None, meanings)
-        if vals:
-            vals["external_id"] = "start-" + "-".join(sorted(facts))
-        return vals
+        started, changes = set(), []
+        for row, lead, moment, _vals in read:
+            new = {name for name in row.facts if (lead.id, name) not in started}
+            started.update((lead.id, name) for name in row.facts)
+            facts = {
+                n: v for n, v in row.old_facts.items() if n in new and n != "status"
+            }
+            start = lead.date_start
+            if not facts or not start or start >= min(moment, lead.create_date):
+                continue
+            try:
+                vals = self._prepare_change(row, facts, lead, start, None, writing)
+            except ValueError as error:
+                problems.append(self._describe_row(row, error))
+                continue
+            if vals:
+                number = "start-" + "-".join(sorted(facts))
+                changes.append({**vals, "external_id": number})
+        return changes
 
     def _read_stage(self, lead, line):
         """Return what the name of a stage means for a deal."""

@@ -1,8 +1,13 @@
+import logging
+
 from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
 
 # How many opportunities come in while the user waits; more go on in the background.
 MAX_AT_ONCE = 200
@@ -88,7 +93,7 @@ class CrmHistoryImport(models.TransientModel):
         remaining = sum(each.lead_count - each.done_count for each in imports)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for each in imports:
-            if not each._as_its_user()._run():
+            if not each._as_its_user()._run_or_give_up():
                 return
 
     def _as_its_user(self):
@@ -96,6 +101,31 @@ class CrmHistoryImport(models.TransientModel):
         return self.with_user(user).with_context(
             lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
         )
+
+    def _run_or_give_up(self):
+        """Run the import; what nobody foresaw ends it, and not those behind it."""
+        try:
+            return self._run()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            _logger.exception("The import %s of a history failed", self.id)
+            self.env.cr.rollback()
+            reason = str(error) if isinstance(error, UserError) else ""
+            reason = reason or self.env._("The administrator finds why in the log.")
+            # Its user may have lost the right to read it.
+            failed = self.sudo()
+            line = failed.env._("The import was given up. %s", reason)
+            failed.write(
+                {
+                    "state": "failed",
+                    "failures": "\n".join(filter(None, [failed.failures, line])),
+                }
+            )
+            self.env["ir.cron"]._commit_progress()
+            failed._notify_user()
+            self.env["ir.cron"]._commit_progress()
+            return True
 
     def _run(self):
         """Import batch after batch.
@@ -134,7 +164,9 @@ class CrmHistoryImport(models.TransientModel):
     def _notify_user(self):
         self.env["mail.thread"].message_notify(
             partner_ids=self.env.user.partner_id.ids,
-            subject=self.env._("History imported"),
+            subject=self.env._("History not imported")
+            if self.state == "failed"
+            else self.env._("History imported"),
             body=Markup("<br/>").join(self._get_result().split("\n")),
             email_layout_xmlid="mail.mail_notification_light",
         )

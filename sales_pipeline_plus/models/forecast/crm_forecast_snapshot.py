@@ -9,6 +9,20 @@ from odoo.tools import SQL
 RETENTION_PARAMETER = "sales_pipeline_plus.snapshot_months"
 DEFAULT_MONTHS = 36
 PURGE_BATCH = 50_000
+# What is written of each opportunity, in the order of the statement
+TAKEN = (
+    "amount",
+    "weighted_amount",
+    "recurring_revenue_monthly",
+    "probability",
+    "date_deadline",
+    "stage_id",
+    "pipeline_id",
+    "user_id",
+    "team_id",
+    "company_id",
+    "currency_id",
+)
 
 
 class FactMany2one(fields.Many2one):
@@ -122,7 +136,8 @@ class CrmForecastSnapshot(models.Model):
     @api.model
     def _take_snapshots(self):
         """Write a row for each opportunity that was open when the week began, for the
-        companies that have no rows of this week yet.
+        companies that have no rows of this week yet. A row that a history has left of
+        this week gives way.
 
         What was closed since then is as it was in the stage where it stood; what began
         since then is left out.
@@ -156,14 +171,12 @@ class CrmForecastSnapshot(models.Model):
                         WHERE NOT EXISTS (
                                 SELECT FROM crm_forecast_snapshot AS snapshot
                                  WHERE snapshot.date = week.date
+                                   AND snapshot.is_from_history IS NOT TRUE
                                    AND COALESCE(snapshot.company_id, %(company)s)
                                        = week.company_id)
                    )
                    INSERT INTO crm_forecast_snapshot
-                          (date, lead_id, amount, weighted_amount,
-                           recurring_revenue_monthly, probability, date_deadline,
-                           stage_id, pipeline_id, user_id, team_id, company_id,
-                           currency_id)
+                          (date, lead_id, %(columns)s)
                    SELECT week.date, lead.id, COALESCE(lead.expected_revenue, 0),
                           round(COALESCE(lead.expected_revenue, 0)
                                 * state.probability::numeric / 100, 2),
@@ -195,8 +208,13 @@ class CrmForecastSnapshot(models.Model):
                       AND (lead.date_start < week.start
                            OR lead.date_start > %(now)s
                            OR lead.date_start IS NULL)
-              ON CONFLICT DO NOTHING""",
+              ON CONFLICT (lead_id, date, COALESCE(former_lead_id, 0))
+                DO UPDATE SET (%(columns)s, is_from_history, user_name, team_name)
+                            = (%(values)s, FALSE, NULL, NULL)
+                        WHERE crm_forecast_snapshot.is_from_history""",
                 weeks=weeks,
+                columns=SQL(", ").join(map(SQL.identifier, TAKEN)),
+                values=SQL(", ").join(SQL.identifier("excluded", n) for n in TAKEN),
                 now=now.replace(tzinfo=None),
                 company=self.env.company.id,
                 is_open=leads._get_open_sql("lead"),

@@ -6,7 +6,6 @@ one it is, the columns tell.
 """
 
 import re
-from datetime import UTC, datetime, time
 from typing import NamedTuple
 
 COLUMNS = {
@@ -108,8 +107,6 @@ FIELDS = {
     "probability": ("probability", "hs_deal_stage_probability", "probabilité"),
 }
 FACTS = tuple(FIELDS)
-DAY = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y/%m/%d"}
-TIMES = ("", " %H:%M:%S", " %H:%M", " %I:%M %p", " %I:%M:%S %p")
 
 
 class Row(NamedTuple):
@@ -196,7 +193,8 @@ def read_rows(headers, rows):
             old_facts = {"stage": read(row, "old_stage")}
             if {"activity", "subject"} & columns.keys():
                 activity = {
-                    name: read(row, name) for name in ("activity", "subject", "note")
+                    name: str(read(row, name))
+                    for name in ("activity", "subject", "note")
                 }
                 facts = {}
         yield Row(
@@ -210,90 +208,3 @@ def read_rows(headers, rows):
             old_facts={name: value for name, value in old_facts.items() if value != ""},
             activity=activity,
         )
-
-
-def guess_order(texts):
-    """Return the order of day, month and year in dates, or None if it stays open.
-
-    >>> guess_order(["03/04/2025", "28/04/2025"]), guess_order(["3/31/2026"])
-    ('dmy', 'mdy')
-    >>> guess_order(["2025-03-04"]), guess_order(["03/04/2025"]) is None
-    ('ymd', True)
-    """
-    for text in texts:
-        parts = re.match(r"(\d+)[./-](\d+)[./-]\d+", text)
-        if not parts:
-            continue
-        first, second = parts.groups()
-        if len(first) == 4:
-            return "ymd"
-        if int(first) > 12:
-            return "dmy"
-        if int(second) > 12:
-            return "mdy"
-    return None
-
-
-def read_moment(value, order, zone):
-    """Return a moment as naive datetime in UTC, and whether it has a time.
-
-    Without a time it is noon of that day, so that it is the same day nearly everywhere.
-
-    :param order: dmy, mdy or ymd, for dates that do not begin with the year
-    :param zone: of what has no zone of its own
-    :raise ValueError: if it is no date
-
-    >>> read_moment("2025-03-03T09:00:00Z", "dmy", UTC)
-    (datetime.datetime(2025, 3, 3, 9, 0), True)
-    >>> read_moment("3/31/2026", "mdy", UTC)
-    (datetime.datetime(2026, 3, 31, 12, 0), False)
-    >>> read_moment("31.03.2026 4:50 PM", "dmy", UTC)
-    (datetime.datetime(2026, 3, 31, 16, 50), True)
-    """
-    has_time = True
-    if isinstance(value, str):
-        value, has_time = _parse_moment(value, order)
-    elif not isinstance(value, datetime):
-        value, has_time = datetime.combine(value, time.min), False
-    if not has_time:
-        value = value.replace(hour=12)
-    if value.tzinfo is None:
-        value = value.replace(tzinfo=zone)
-    return value.astimezone(UTC).replace(tzinfo=None, microsecond=0), has_time
-
-
-def _parse_moment(text, order):
-    if re.match(r"\d{4}-\d", text):
-        value = datetime.fromisoformat(text)
-        return value, len(text) > 10
-    text = re.sub(r"^(\d+)[.-](\d+)[.-](\d+)", r"\1/\2/\3", text)
-    day = DAY["ymd"] if re.match(r"\d{4}/", text) else DAY[order]
-    for clock in TIMES:
-        try:
-            return datetime.strptime(text, day + clock), bool(clock)
-        except ValueError:
-            continue
-    raise ValueError(text)
-
-
-def read_number(value):
-    """Return a number as people write it.
-
-    :raise ValueError: if it is none
-
-    >>> read_number("150,000.00"), read_number("12 500,5 €"), read_number("1.250.000")
-    (150000.0, 12500.5, 1250000.0)
-    >>> read_number("12,500"), read_number("12,50"), read_number(7)
-    (12500.0, 12.5, 7.0)
-    """
-    text = re.sub(r"[^\d.,-]", "", str(value))
-    points, commas = text.count("."), text.count(",")
-    if points and commas:
-        decimal = max(".", ",", key=text.rfind)
-    elif points + commas == 1 and not re.search(r"[.,]\d{3}$", text):
-        decimal = "." if points else ","
-    else:
-        decimal = None
-    for mark in {".", ","} - {decimal}:
-        text = text.replace(mark, "")
-    return float(text.replace(",", "."))

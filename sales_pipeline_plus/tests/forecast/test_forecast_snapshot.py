@@ -72,6 +72,39 @@ class TestForecastSnapshot(SnapshotCase):
             [(date(2026, 6, 1), 1234.56), (date(2026, 6, 8), 5)],
         )
 
+    def test_history_of_this_week(self):
+        """A history that came in before does not stand for the week of a company."""
+        known, other = (
+            self._new_deal(
+                self.equipment,
+                self.offer,
+                user=self.manager,
+                date_start="2026-05-04 08:00",
+            )
+            for _number in range(2)
+        )
+        values = {"amount": 7, "company_id": self.company.id, "is_from_history": True}
+        history = self.snapshots.sudo().create(
+            [
+                {"lead_id": known.id, "date": day, **values}
+                for day in ("2026-05-25", "2026-06-01")
+            ]
+        )
+        self.assertEqual(self._take("2026-06-03 10:00"), 2)
+        self.assertEqual(
+            [
+                (s.lead_id, s.date, s.amount, s.probability, s.is_from_history)
+                for s in self._get_snapshots(known + other)
+            ],
+            [
+                (known, date(2026, 5, 25), 7, 0, True),
+                (known, date(2026, 6, 1), 1234.56, 30, False),
+                (other, date(2026, 6, 1), 1234.56, 30, False),
+            ],
+        )
+        self.assertTrue(history[1].exists())
+        self.assertEqual(self._take("2026-06-04 10:00"), 0)
+
     def test_as_of_the_start_of_the_week(self):
         """What was won on a Monday was open when the month began on it; what came on
         that Monday was not there; what was closed before was not open."""

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..common_history import HistoryCase, read_sample
@@ -12,9 +13,8 @@ SAMPLES = ("history_pipedrive.csv", "history_hubspot.csv", "history_salesforce.c
 CREATED = ("partner_id", "lost_reason_id", "source_id")
 
 
-@tagged("post_install", "-at_install")
-class TestHistoryImport(HistoryCase):
-    """The changes of another CRM, out of the sample files."""
+class HistoryImportCase(HistoryCase):
+    """The opportunities of our own file, whose history is to come."""
 
     @classmethod
     def setUpClass(cls):
@@ -23,6 +23,9 @@ class TestHistoryImport(HistoryCase):
             patch.object(cls.env.cr, "now", lambda: datetime(2025, 11, 3, 8))
         )
         cls.manager.tz = "Europe/Paris"
+        cls.other_manager = cls._new_user(
+            "other_manager", "sales_team.group_sale_manager"
+        )
 
     def setUp(self):
         super().setUp()
@@ -87,6 +90,11 @@ class TestHistoryImport(HistoryCase):
             (s.lead_id.id, s.date, s.amount, s.probability, s.date_deadline, s.stage_id)
             for s in snapshots
         ]
+
+
+@tagged("post_install", "-at_install")
+class TestHistoryImport(HistoryImportCase):
+    """The changes of another CRM, out of the sample files."""
 
     def test_preview(self):
         wizard = self._open("history_pipedrive.csv")
@@ -460,3 +468,56 @@ class TestHistoryImport(HistoryCase):
         self.assertEqual((wizard.state, wizard.done_count), ("done", 2))
         self.assertEqual(len(self._describe(self.lathe)), 5)
         self.assertEqual(len(self._describe(self.inserts)), 2)
+
+    def test_background_failure(self):
+        """An import that fails is given up; the one behind it comes in."""
+        path = "odoo.addons.sales_pipeline_plus.wizard.crm_history_import_run"
+        cron_class = self.env.registry["ir.cron"]
+        imports = self.env["crm.history.import"]
+        with patch(f"{path}.MAX_AT_ONCE", 1):
+            lost, broken, good = (
+                self._open(name, user=user)
+                for name, user in (
+                    ("history_pipedrive.csv", self.other_manager),
+                    ("history_hubspot.csv", self.manager),
+                    ("history_pipedrive.csv", self.manager),
+                )
+            )
+            for wizard in (lost, broken, good):
+                wizard.action_import()
+        self.other_manager.write(
+            {"group_ids": [Command.set(self.salesman.group_ids.ids)]}
+        )
+        run = type(imports)._read
+
+        def read(wizard):
+            if wizard == broken:
+                raise KeyError("a bug")
+            return run(wizard)
+
+        with (
+            patch.object(cron_class, "_commit_progress", lambda *a, **k: 60),
+            patch.object(self.env.cr, "rollback", self.env.invalidate_all),
+            patch.object(type(imports), "_read", read),
+            self.assertLogs(path, "ERROR") as logs,
+        ):
+            imports._cron_import()
+        self.assertEqual(len(logs.output), 2)
+        lost, broken, good = (lost + broken + good).sudo()
+        self.assertEqual(
+            [(each.state, each.done_count) for each in (lost, broken, good)],
+            [("failed", 0), ("failed", 0), ("done", 2)],
+        )
+        self.assertIn("The import was given up.", lost.failures)
+        self.assertNotIn("a bug", broken.failures)
+        self.assertIn("The administrator finds why in the log.", broken.message)
+        for user in (self.other_manager, self.manager):
+            self.assertTrue(
+                self.env["mail.message"].search(
+                    [
+                        ("subject", "=", "History not imported"),
+                        ("partner_ids", "in", user.partner_id.ids),
+                    ]
+                )
+            )
+        self.assertEqual(len(self._describe(self.lathe)), 5)
