@@ -53,7 +53,11 @@ from .decision import (
     test_decision_target,
     test_decision_tours,
 )
-from .forecast import test_forecast_snapshot, test_forecast_reliability
+from .forecast import (
+    test_forecast_reliability,
+    test_forecast_snapshot,
+    test_snapshot_demo,
+)
 from .deal import (
     test_attempt,
     test_collaborators,

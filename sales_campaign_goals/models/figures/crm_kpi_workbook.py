@@ -127,7 +127,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                 campaign._convert_planned(campaign[fname], currency)
                 for fname in ("expected_revenue", "real_cost")
             )
-        together = attribution._add_up(attributed, {})
+        together = attribution._add_up(attributed, {}, currency)
         return [
             *(
                 [
@@ -142,6 +142,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                         attributed[campaign],
                         expected[campaign],
                         costs[campaign],
+                        currency,
                     ),
                     campaign.attribution_model,
                 ]
@@ -151,31 +152,34 @@ class CrmKpiWorkbook(models.AbstractModel):
                 self.env._("Total, everything once"),
                 *[None] * 5,
                 *self._get_campaign_amounts(
-                    attribution._add_up(influenced, shared),
+                    attribution._add_up(influenced, shared, currency),
                     together,
                     sum(expected.values()),
                     sum(costs.values()),
+                    currency,
                 ),
                 None,
             ],
         ]
 
     @api.model
-    def _get_campaign_amounts(self, total, share, expected, other_costs):
+    def _get_campaign_amounts(self, total, share, expected, other_costs, currency):
         """Return the cells of what was influenced, and of its share."""
-        cost = other_costs + share["lines"] + share["bills"] + share["meetings"]
-        made = share["ordered"] + share["won_without_order"]
+        cost = currency.round(
+            other_costs + share["lines"] + share["bills"] + share["meetings"]
+        )
+        made = currency.round(share["ordered"] + share["won_without_order"])
         return [
             total["open_count"] + total["won_count"] + total["lost_count"],
             total["won_count"],
-            expected,
+            currency.round(expected),
             total["weighted"],
             total["won"],
             cost,
             percentage(made - cost, cost) if cost > 0 else None,
             total["ordered"],
             total["invoiced"],
-            total["ordered"] + total["won_without_order"],
+            currency.round(total["ordered"] + total["won_without_order"]),
             share["won"],
             made,
         ]

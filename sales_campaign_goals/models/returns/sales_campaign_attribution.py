@@ -70,14 +70,19 @@ class SalesCampaignAttribution(models.AbstractModel):
         factors = self._get_factors(by_id, rows, currency)
         for row in rows:
             campaign = by_id[row.campaign_id]
+            target = currency or campaign.currency_id
             factor = factors[self._get_factor_key(by_id, row, currency)]
             own = {}
             for measure, value in zip(MEASURES[row.source], row.values, strict=True):
-                part = value = value or 0.0
-                if row.record_id and measure not in COUNTS:
-                    part = self._share_out(row, value, weights, measure)
+                value = value or 0.0
                 if measure not in NO_MONEY:
-                    value, part = value * factor, part * factor
+                    value *= factor
+                    if row.record_id:
+                        # Shares add up in the currency of the answer.
+                        value = target.round(value)
+                part = value
+                if row.record_id and measure not in COUNTS:
+                    part = self._share_out(row, value, weights, measure, target)
                 influenced[campaign][measure] += value
                 attributed[campaign][measure] += part
                 own[measure] = value
@@ -91,7 +96,7 @@ class SalesCampaignAttribution(models.AbstractModel):
         return influenced, attributed, shared
 
     @api.model
-    def _add_up(self, influenced, shared):
+    def _add_up(self, influenced, shared, currency):
         """Return ``{measure: value}`` of all these campaigns together: what several of
         them influenced counts once. The arguments are in one currency."""
         result = defaultdict(float)
@@ -103,6 +108,8 @@ class SalesCampaignAttribution(models.AbstractModel):
             for own in again:
                 for measure, value in own.items():
                     result[measure] -= value
+        for measure in result.keys() - NO_MONEY:
+            result[measure] = currency.round(result[measure])
         return result
 
     @api.model
@@ -124,13 +131,13 @@ class SalesCampaignAttribution(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _share_out(self, row, value, weights, measure):
+    def _share_out(self, row, value, weights, measure, currency):
         """Return the share of the row's campaign in a record of several campaigns."""
         weights = weights[row.source, row.record_id]
         if measure == "hours":
             return value * weights[row.campaign_id] / sum(weights.values())
-        currency = self.env["res.currency"].browse(row.currency_id)
-        return share_out(value, weights, currency.decimal_places)[row.campaign_id]
+        units = share_out(round(value / currency.rounding), weights, digits=0)
+        return currency.round(units[row.campaign_id] * currency.rounding)
 
     @api.model
     def _get_weights_of_rows(self, rows):
@@ -192,29 +199,35 @@ class SalesCampaignAttribution(models.AbstractModel):
     @api.model
     def _get_opportunity_shares(self):
         """Return ``{(opportunity id, campaign id): share}``, 0 to 1, of the
-        opportunities of several campaigns: with it, expected revenues are shared out to
-        the cent, as in the totals of the campaigns."""
+        opportunities of several campaigns: with it, expected revenues in the currency
+        of the user's company are shared out to the cent, as in the totals of the
+        campaigns."""
         leads = self.env["crm.lead"].sudo()
-        leads.flush_model(["expected_revenue"])
+        leads.flush_model(
+            ["company_id", "date_closed", "expected_revenue", "won_status"]
+        )
+        company = self.env.company
         rows = self.env.execute_query(
             SQL(
-                """SELECT record.id, record.expected_revenue,
-                          MIN(company.currency_id)
+                """SELECT record.id, %(amount)s
                      FROM %(links)s AS link
                      JOIN %(records)s AS record ON record.id = link.%(record)s
-                LEFT JOIN res_company AS company ON company.id = record.company_id
                  GROUP BY record.id
                    HAVING COUNT(*) > 1""",
+                amount=leads._get_converted_sql(
+                    "expected_revenue",
+                    company._get_conversion(self.env.companies),
+                    "record",
+                ),
                 **leads._get_relation(),
             )
         )
         weights = self._get_weights("crm.lead", [row[0] for row in rows])
-        currencies = self.env["res.currency"]
+        unit = company.currency_id.rounding
         shares = {}
-        for lead_id, amount, currency_id in rows:
-            currency = currencies.browse(currency_id) or self.env.company.currency_id
+        for lead_id, amount in rows:
             parts = share_out(
-                float(amount or 0), weights[lead_id], currency.decimal_places
+                round(float(amount or 0) / unit), weights[lead_id], digits=0
             )
             if not any(parts.values()):
                 parts = weights[lead_id]

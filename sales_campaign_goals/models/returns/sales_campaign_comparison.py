@@ -74,7 +74,7 @@ class SalesCampaign(models.Model):
                 ("/".join(map(str, key)), campaign, value)
                 for key, by_campaign in shared.items()
                 for campaign, own in by_campaign.items()
-                if (value := sum(own.get(measure, 0) for measure in measures))
+                if (value := self._add_measures(own, measures, campaign))
             ]
         if fname == "company_count":
             found = self._get_linked_companies()
@@ -88,6 +88,12 @@ class SalesCampaign(models.Model):
             for number in numbers
             if times[number] > 1
         ]
+
+    @api.model
+    def _add_measures(self, values, measures, campaign):
+        """Return the sum of some measures, as the campaign's own field has it."""
+        total = sum(values.get(measure, 0) for measure in measures)
+        return campaign.currency_id.round(total)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         ratios = self._get_ratio_fields()
@@ -103,7 +109,10 @@ class SalesCampaign(models.Model):
                 )[field_expr]
                 for campaign in campaigns
             }
-        sql_type = "integer" if self._is_count(field_expr) else "double precision"
+        # Amounts are exact, and so are their sums; ratios are neither.
+        sql_type = "double precision" if field_expr in ratios else "numeric"
+        if self._is_count(field_expr):
+            sql_type = "integer"
         return SQL(
             "(%s::jsonb ->> %s::text)::%s",
             json.dumps(values),
@@ -128,9 +137,13 @@ class SalesCampaign(models.Model):
         fname, _property, func = parse_read_group_spec(aggregate_spec)
         if fname in self._get_influenced_sums() and func in ("sum", "sum_currency"):
             total = super()._read_group_select(aggregate_spec, query)
-            return SQL("(%s - %s)", total, self._get_counted_twice(fname, func, query))
+            total = SQL("(%s - %s)", total, self._get_counted_twice(fname, func, query))
+            return self._round_sum(total, fname, func)
         if func is None or fname not in self._get_ratio_fields():
-            return super()._read_group_select(aggregate_spec, query)
+            total = super()._read_group_select(aggregate_spec, query)
+            if fname in self._get_live_sums():
+                return self._round_sum(total, fname, func)
+            return total
         if func not in ("avg", "sum", "sum_currency"):
             return super()._read_group_select(aggregate_spec, query)
         self._check_field_access(self._fields[fname], "read")
@@ -144,6 +157,15 @@ class SalesCampaign(models.Model):
             above,
             below,
         )
+
+    @api.model
+    def _round_sum(self, total, fname, func):
+        """Return the SQL of a sum, rounded if it was converted: to the currency of the
+        user's company. A sum in one currency is exact."""
+        if func != "sum_currency" or self._is_count(fname):
+            return total
+        unit = self.env.company.currency_id.rounding
+        return SQL("(ROUND((%s)::numeric / %s) * %s)", total, unit, unit)
 
     @api.model
     def _get_counted_twice(self, fname, func, query):
@@ -173,10 +195,10 @@ class SalesCampaign(models.Model):
                                ROW_NUMBER() OVER (PARTITION BY shared.record
                                                   ORDER BY shared.campaign) AS rank
                           FROM jsonb_to_recordset(%s::jsonb) AS shared (
-                               record varchar, campaign int, value double precision)
+                               record varchar, campaign int, value numeric)
                          WHERE shared.campaign = ANY(ARRAY_AGG(%s))) AS ranked
                  WHERE ranked.rank > 1)""",
-            SQL("bigint" if self._is_count(fname) else "double precision"),
+            SQL("bigint" if self._is_count(fname) else "numeric"),
             json.dumps(rows),
             SQL.identifier(query.table, "id"),
         )

@@ -100,6 +100,52 @@ class TestAttribution(CampaignReturnCase):
         self.assertEqual(self._group("attributed_revenue:sum"), (66.67,))
         self.assertEqual(self._group("made_revenue:sum"), (100,))
 
+    def test_shares_of_a_foreign_order(self):
+        """They add up in the campaign's currency, and so do all totals."""
+        third = self._new_campaign(
+            title="Third",
+            type_id=self.kind.id,
+            date_start="2026-03-01",
+            company_id=self.company.id,
+            currency_id=self.euro.id,
+        )
+        campaigns = self.both | third
+        day = date(2026, 3, 2)
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": self.dollar.id,
+                "name": day,
+                "rate": 1.0701,
+                "company_id": False,
+            }
+        )
+        self._new_dated_order(93.0, self.dollar, day, campaigns)
+        self._read_again(campaigns)
+        whole = round(93 / 1.0701, 2)
+        self.assertEqual(campaigns.mapped("ordered_revenue"), [whole] * 3)
+        shares = sorted(campaigns.mapped("attributed_ordered_revenue"))
+        self.assertEqual(round(sum(shares), 2), whole)
+        self.assertLessEqual(round(shares[-1] - shares[0], 2), 0.01)
+        for func in ("sum", "sum_currency"):
+            self.assertEqual(
+                self._group(
+                    f"ordered_revenue:{func}",
+                    f"made_revenue:{func}",
+                    f"attributed_ordered_revenue:{func}",
+                    f"attributed_revenue:{func}",
+                ),
+                (whole,) * 4,
+                func,
+            )
+        rows = (
+            self.env["crm.kpi.workbook"]
+            .with_user(self.manager)
+            ._get_campaign_rows(campaigns)
+        )
+        *parts, total = rows
+        self.assertEqual((total[13], total[15], total[17]), (whole,) * 3)
+        self.assertEqual(round(sum(row[17] for row in parts), 2), whole)
+
     def test_bills_and_meetings_are_shared(self):
         self._post_move("in_invoice", 100.01, self.euro, date(2026, 3, 2), self.both)
         self._post_move("in_refund", 10, self.euro, date(2026, 3, 2), self.both)

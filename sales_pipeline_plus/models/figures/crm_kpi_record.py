@@ -61,24 +61,17 @@ class CrmKpi(models.AbstractModel):
             domain &= self._get_period_domain(behind.moment, period)
         of_key = self._get_key_domain(behind, breakdown, key)
         domain &= self._get_own_key_domain(behind, breakdown, key)
+        of_lead = deals & of_key
         if not behind.link:
-            domain &= deals & of_key
-        else:
-            # Lost opportunities are archived, also behind a link.
-            of_lead = (deals & of_key).map_conditions(
-                lambda condition: Domain(
-                    f"{behind.link}.{condition.field_expr}",
-                    condition.operator,
-                    condition.value,
-                )
-            )
-            if behind.is_kept and not of_lead.is_true():
-                of_kept = self._get_kept_domain(deals) & self._get_kept_key_domain(
-                    breakdown, key
-                )
-                is_there = Domain("lead_id", "!=", False)
-                of_lead = (is_there & of_lead) | (~is_there & of_kept)
             domain &= of_lead
+        elif not behind.is_kept:
+            # Always: a user may read a meeting of an opportunity that he may not.
+            domain &= Domain(behind.link, "any", of_lead)
+        elif not of_lead.is_true():
+            of_kept = self._get_kept_domain(deals) & self._get_kept_key_domain(
+                breakdown, key
+            )
+            domain &= self._get_facts_domain(of_lead, of_kept)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._(kpi.label),

@@ -265,7 +265,11 @@ class CrmForecastSnapshot(models.Model):
             elif not closed and (today - week).days < 28:
                 amount = lead.expected_revenue
                 deadline = lead.date_deadline
-            if deadline and deadline <= week:
+            # What is overdue now was so then; other deadlines were put off in time.
+            overdue = not closed and lead.date_deadline
+            if overdue and overdue < week:
+                deadline = overdue
+            elif deadline and deadline <= week and deadline != overdue:
                 deadline = week + timedelta(days=random.randint(25, 70))
             probability = min(95, max(5, line.probability + added))
             vals_list.append(

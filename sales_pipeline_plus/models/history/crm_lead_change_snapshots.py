@@ -59,9 +59,7 @@ class CrmLeadChange(models.Model):
         if not stays:
             return []
         company = lead.company_id or self.env.company
-        zone = ZoneInfo(
-            company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
-        )
+        zone = ZoneInfo(company._get_time_zone().zone)
         start = stays[0].start.date()
         if months := self.env["crm.forecast.snapshot"]._get_retention_months():
             start = max(start, fields.Date.today() - relativedelta(months=months))

@@ -124,10 +124,7 @@ class CrmLead(models.Model):
         columns = [column for column, name in enumerate(names) if name in DATES]
         if not columns:
             return
-        company = self.env.company
-        zone = ZoneInfo(
-            company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
-        )
+        zone = ZoneInfo(self.env.company._get_time_zone().zone)
         reader = ZoneInfo(self.env["ir.fields.converter"]._input_tz().zone)
         # What is created now has the time of the transaction.
         now = self.env.cr.now().replace(tzinfo=UTC)

@@ -1,3 +1,4 @@
+import json
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -158,6 +159,124 @@ class TestFiguresEqualLists(KpiCase):
             answer = kpi.get_figures({"period": period}, ["forecast_error"])
             value = answer["values"]["forecast_error"][0]["value"]
             self.assertEqual(value is not None, is_known, period)
+
+
+@tagged("post_install", "-at_install")
+class TestFiguresBeside(KpiCase):
+    """What is beside a deal counts for those who may read the deal, in the list too."""
+
+    CODES = (
+        "activity_count",
+        "meeting_count",
+        "quotation_count",
+        "late_count",
+        "stage_conversion",
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = cls.salesman | cls.all_documents | cls.manager | cls.foreigner
+        sellers = cls.salesman | cls.colleague | cls.foreigner
+        pairs = [
+            (deal, user)
+            for seller in sellers
+            for deal in cls.deals.filtered(lambda d, s=seller: d.user_id == s)[:6]
+            for user in cls.users | cls.colleague
+        ]
+        cls.env["calendar.event"].create(
+            [
+                {
+                    "name": f"{deal.name} {user.login}",
+                    "opportunity_id": deal.id,
+                    "user_id": user.id,
+                    "partner_ids": [Command.set(user.partner_id.ids)],
+                    "start": datetime(2026, 11, 10, 9),
+                    "stop": datetime(2026, 11, 10, 11),
+                }
+                for deal, user in pairs
+            ]
+        )
+        for deal, user in pairs:
+            if user.company_id == deal.company_id:
+                cls.env["sale.order"].create(
+                    {
+                        "partner_id": cls.contacts[0].id,
+                        "opportunity_id": deal.id,
+                        "company_id": deal.company_id.id,
+                        "user_id": user.id,
+                        "state": "sent",
+                        "date_order": datetime(2026, 11, 10),
+                        "order_line": [
+                            Command.create(
+                                {"product_id": cls.products[0].id, "price_unit": 7}
+                            )
+                        ],
+                    }
+                )
+            deal.message_post(
+                body="Called",
+                author_id=user.partner_id.id,
+                subtype_xmlid="mail.mt_activities",
+            ).mail_activity_type_id = cls.env.ref("mail.mail_activity_data_call")
+        with freeze_time("2026-10-28 10:00:00"):
+            cls.env["crm.forecast.snapshot"]._take_snapshots()
+        cls.env.flush_all()
+
+    def _check(self, user, filters, breakdown):
+        kpi = self.env["crm.kpi"].with_user(user)
+        kpi = kpi.with_context(
+            tz="Europe/Paris", allowed_company_ids=user.company_ids.ids
+        )
+        answer = kpi.get_figures(filters, list(self.CODES), breakdown)
+        leads = kpi.env["crm.lead"].with_context(active_test=False)
+        seen = set(leads.search([]).ids)
+        totals = dict.fromkeys(self.CODES, 0)
+        for number, key in enumerate(answer["keys"]):
+            for code in self.CODES:
+                action = kpi.open_records(code, filters, breakdown, key["id"])
+                records = kpi.env[action["res_model"]]
+                records = records.with_context(**action["context"])
+                records = records.search(json.loads(json.dumps(action["domain"])))
+                value = answer["values"][code][number]["value"] or 0
+                where = f"{code} {user.login} {filters} {breakdown} {key}"
+                found = len(records)
+                if code == "stage_conversion":
+                    forward = records.filtered(lambda r: r.outcome in ("forward", "won"))
+                    found = 100 * len(forward) / found if found else 0
+                self.assertAlmostEqual(value, found, places=2, msg=where)
+                totals[code] += found
+                if "opportunity_id" in records._fields:
+                    self.assertLessEqual(set(records.opportunity_id.ids), seen, where)
+        return totals
+
+    def test_roles(self):
+        for user in self.users:
+            for breakdown in (None, "salesperson", "team", "month", "customer_type"):
+                for period in (PERIOD, NOVEMBER):
+                    with self.subTest(user=user.login, by=breakdown, period=period):
+                        totals = self._check(user, {"period": period}, breakdown)
+                        if period == NOVEMBER and not breakdown:
+                            for code in self.CODES:
+                                self.assertTrue(totals[code], code)
+
+    def test_filters(self):
+        for user in self.users:
+            for filters in (
+                {"user_ids": (self.salesman | self.foreigner).ids},
+                {"category_ids": self.categories[0].ids},
+                {"lead_ids": self.deals.ids},
+            ):
+                with self.subTest(user=user.login, **filters):
+                    self._check(user, {**filters, "period": NOVEMBER}, None)
+
+    def test_others_meetings(self):
+        """Of 30 meetings for each salesperson, his own deals' are listed."""
+        kpi = self.env["crm.kpi"].with_user(self.salesman)
+        action = kpi.open_records("meeting_count", {"period": NOVEMBER})
+        events = kpi.env["calendar.event"].search(action["domain"])
+        self.assertEqual(events.opportunity_id.user_id, self.salesman)
+        self.assertEqual(len(events), 30)
 
 
 @tagged("post_install", "-at_install")
