@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.arguments import is_id
 from .standing import STANDING_FIELDS, get_standing, get_standing_before
 
 
@@ -31,7 +32,7 @@ class CrmLeadConcernPlacement(models.AbstractModel):
                 empty.add("stage_id")
             vals = {k: v for k, v in vals.items() if v or k not in empty}
             pipeline_id = vals.get("pipeline_id", chosen_id)
-            if pipeline_id and "team_id" not in vals and not default_team_id:
+            if is_id(pipeline_id) and "team_id" not in vals and not default_team_id:
                 user_id = vals.get("user_id", self.env.uid)
                 if team := leads._get_team_for_pipeline(pipeline_id, user_id):
                     vals["team_id"] = team.id
