@@ -87,7 +87,10 @@ class TestDialogs(GuardCase):
         )
 
     def test_defaults_and_lines(self):
-        campaign, goal = self.hidden["sales.campaign"], self.hidden["sales.campaign.goal"]
+        campaign, goal = (
+            self.hidden["sales.campaign"],
+            self.hidden["sales.campaign.goal"],
+        )
         as_salesman = self.env["sales.campaign.repeat"].with_user(self.salesman)
         by_default = as_salesman.with_context(default_campaign_id=campaign.id)
         with self.assertRaises(AccessError):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.arguments import is_id
@@ -86,6 +86,14 @@ class CrmLeadConcernPlacement(models.AbstractModel):
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    @api.model
+    def default_get(self, fields):
+        """Leave out a pipeline of the context that can be none."""
+        values = super().default_get(fields)
+        if values.get("pipeline_id") and not is_id(values["pipeline_id"]):
+            del values["pipeline_id"]
+        return values
 
     last_places = fields.Json(
         readonly=True,

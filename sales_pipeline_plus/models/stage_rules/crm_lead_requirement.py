@@ -149,8 +149,11 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self._get_asked_fields())
+        names = self._get_asked_fields()
+        # Odoo takes the keys that end so into its own, whatever they are.
+        asked = self.with_context(missing_fields_view_ref=names)
+        key = super(CrmLead, asked)._get_view_cache_key(view_id, view_type, **options)
+        return (*key, names)
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
