@@ -9,6 +9,7 @@ class SalesCampaignGoalShare(models.TransientModel):
     """Give each salesperson or team a share of a goal; the shares add up to it."""
 
     _name = "sales.campaign.goal.share"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Share Out a Goal"
 
     goal_id = fields.Many2one("sales.campaign.goal", required=True, ondelete="cascade")
@@ -98,6 +99,7 @@ class SalesCampaignGoalShare(models.TransientModel):
 
 class SalesCampaignGoalShareLine(models.TransientModel):
     _name = "sales.campaign.goal.share.line"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Share of a Goal"
 
     share_id = fields.Many2one(

@@ -9,6 +9,7 @@ class SalesCampaignLink(models.TransientModel):
     """Add many records to campaigns at once, or remove them from there."""
 
     _name = "sales.campaign.link"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Add to Campaigns"
 
     res_model = fields.Char(required=True, readonly=True)

@@ -8,6 +8,7 @@ class SalesCampaignMeet(models.TransientModel):
     """Note a company met at a trade show, standing, on a phone."""
 
     _name = "sales.campaign.meet"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Company Met"
 
     campaign_id = fields.Many2one("sales.campaign", required=True, readonly=True)

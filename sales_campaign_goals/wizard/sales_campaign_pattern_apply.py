@@ -6,6 +6,7 @@ class SalesCampaignPatternApply(models.TransientModel):
     """Old and new targets side by side, before a pattern is applied again."""
 
     _name = "sales.campaign.pattern.apply"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Apply a Goal Pattern Again"
 
     campaign_id = fields.Many2one(
@@ -75,6 +76,7 @@ class SalesCampaignPatternApply(models.TransientModel):
 
 class SalesCampaignPatternApplyLine(models.TransientModel):
     _name = "sales.campaign.pattern.apply.line"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Goal to Keep or to Replace"
 
     wizard_id = fields.Many2one(

@@ -6,6 +6,7 @@ class SalesCampaignPatternProposal(models.TransientModel):
     """What the company's own history proposes for a pattern, to adopt or not."""
 
     _name = "sales.campaign.pattern.proposal"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Proposals for a Goal Pattern"
 
     pattern_id = fields.Many2one(
@@ -55,6 +56,7 @@ class SalesCampaignPatternProposal(models.TransientModel):
 
 class SalesCampaignPatternProposalLine(models.TransientModel):
     _name = "sales.campaign.pattern.proposal.line"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Proposal for a Goal Pattern"
 
     proposal_id = fields.Many2one(

@@ -8,6 +8,7 @@ class SalesCampaignRepeat(models.TransientModel):
     """Do a campaign again: its goals, members and budget, at other dates."""
 
     _name = "sales.campaign.repeat"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Do a Campaign Again"
 
     campaign_id = fields.Many2one("sales.campaign", required=True, ondelete="cascade")

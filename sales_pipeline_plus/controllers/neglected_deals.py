@@ -33,6 +33,9 @@ class NeglectedDealsController(Controller):
 
         :raise NotFound: if it is none of ours, without telling what is wrong with it
         """
+        # A form with files gives no texts.
+        if not (isinstance(user_id, str) and isinstance(token, str)):
+            raise NotFound()
         if not (user_id.isascii() and user_id.isdigit() and token.isascii()):
             raise NotFound()
         number = int(user_id[:11])

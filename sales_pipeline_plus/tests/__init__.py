@@ -62,6 +62,7 @@ from .deal import (
     test_attempt,
     test_collaborators,
     test_contacts,
+    test_hidden_details,
     test_deal_page_tours,
     test_lost,
     test_made_revenue,

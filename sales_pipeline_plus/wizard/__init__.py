@@ -1,3 +1,4 @@
+from . import crm_dialog_access_mixin
 from . import crm_dialog_mixin
 from . import crm_lead_to_opportunity
 from . import crm_lead_lost

@@ -7,6 +7,7 @@ class CrmDialogMixin(models.AbstractModel):
     (``default_…`` in the context) is no choice in it."""
 
     _name = "crm.dialog.mixin"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Dialog Without Defaults of the View Behind It"
 
     @api.model

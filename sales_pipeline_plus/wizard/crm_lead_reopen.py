@@ -6,6 +6,7 @@ class CrmLeadReopen(models.TransientModel):
     """A sales manager reopens lost opportunities and says why."""
 
     _name = "crm.lead.reopen"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Reopen Lost Opportunities"
 
     lead_ids = fields.Many2many(

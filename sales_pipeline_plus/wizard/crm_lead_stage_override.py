@@ -6,6 +6,7 @@ class CrmLeadStageOverride(models.TransientModel):
     """A sales manager lets opportunities into a stage without what it asks for."""
 
     _name = "crm.lead.stage.override"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Move Without What the Stage Asks For"
 
     lead_ids = fields.Many2many("crm.lead", string="Opportunities", required=True)

@@ -8,6 +8,7 @@ class CrmPipelineMoveLine(models.TransientModel):
     """Where the opportunities of one stage go, and what that does to their figures."""
 
     _name = "crm.pipeline.move.line"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Stage of a Move to Another Pipeline"
     # As long as the move.
     _transient_max_hours = 24 * 7

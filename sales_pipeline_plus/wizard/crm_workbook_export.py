@@ -7,6 +7,7 @@ class CrmWorkbookExport(models.TransientModel):
     """Asks what a workbook is to be about."""
 
     _name = "crm.workbook.export"
+    _inherit = ["crm.dialog.access.mixin"]
     _description = "Export a Workbook"
 
     preset = fields.Selection(

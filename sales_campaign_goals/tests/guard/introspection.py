@@ -5,7 +5,16 @@ import inspect
 ADDONS = ("sales_pipeline_plus", "sales_campaign_goals")
 PREFIXES = tuple(f"odoo.addons.{addon}." for addon in ADDONS)
 # Every model has these; who may do what with records is in the table of models.
-OF_RECORDS = {"copy", "copy_data", "create", "default_get", "load", "unlink", "write"}
+OF_RECORDS = {
+    "copy",
+    "copy_data",
+    "create",
+    "default_get",
+    "load",
+    "onchange",
+    "unlink",
+    "write",
+}
 # Odoo's own, which take what RPC cannot send: a field of a model.
 OF_PROGRAMS = {("ir.fields.converter", "db_id_for")}
 

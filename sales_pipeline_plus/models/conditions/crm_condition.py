@@ -10,6 +10,8 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 MAX_LENGTH = 10000
+# What a comparison with any number in the database can take.
+LAST_NUMBER = 2**63 - 1
 
 
 class CrmCondition(models.AbstractModel):
@@ -115,14 +117,43 @@ class CrmCondition(models.AbstractModel):
                 self.env._("it is longer than %s characters", MAX_LENGTH)
             )
         try:
-            return Domain(literal_eval((text or "").strip() or "[]"))
+            value = literal_eval((text or "").strip() or "[]")
+            self._check_numbers(value)
+            return Domain(value)
+        except UserError:
+            raise
+        except (MemoryError, RecursionError) as error:
+            raise self._make_nesting_error() from error
         except Exception as error:
+            # Python's parser has no error of its own for this.
+            if "too many nested" in str(error):
+                raise self._make_nesting_error() from error
             raise ValidationError(
                 self.env._(
                     "everybody must get the same answer: use fields of the records and "
                     "fixed values, not the current user"
                 )
             ) from error
+
+    @api.model
+    def _make_nesting_error(self):
+        return ValidationError(
+            self.env._("its brackets are nested too deeply: use fewer of them")
+        )
+
+    @api.model
+    def _check_numbers(self, value):
+        """Raise when a value has a number that the database cannot compare."""
+        if isinstance(value, dict | list | tuple | set):
+            for item in value:
+                self._check_numbers(item)
+        elif isinstance(value, int | float) and not abs(value) <= LAST_NUMBER:
+            raise ValidationError(
+                self.env._(
+                    "the number %s is out of range: use a smaller one",
+                    f"{value:g}" if isinstance(value, float) else str(value)[:40],
+                )
+            )
 
     @api.model
     def _get_reader(self, model, user, timezone=None):
@@ -310,7 +341,19 @@ class CrmCondition(models.AbstractModel):
                 return self.env._(
                     "“%(field)s” does not exist, or cannot be compared in this way "
                     "with %(value)s",
-                    field=leaf.field_expr,
+                    field=self._get_label(reader, leaf.field_expr),
                     value=repr(leaf.value)[:100],
                 )
         return self.env._("its comparisons do not fit together")
+
+    @api.model
+    def _get_label(self, model, path):
+        """Return the labels of the fields on a path, or the path if there are none."""
+        labels = []
+        for name in path.split("."):
+            field = model is not None and model._fields.get(name)
+            if not field:
+                return path
+            labels.append(field._description_string(self.env) or name)
+            model = self.env[field.comodel_name] if field.comodel_name else None
+        return " → ".join(labels)

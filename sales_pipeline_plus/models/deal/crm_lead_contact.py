@@ -12,6 +12,7 @@ class CrmLeadContact(models.Model):
     """
 
     _name = "crm.lead.contact"
+    _inherit = ["crm.lead.detail.mixin"]
     _description = "Contact of an Opportunity"
     _order = "lead_id, sequence, id"
     _rec_name = "partner_id"

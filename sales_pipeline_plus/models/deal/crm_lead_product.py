@@ -10,6 +10,7 @@ class CrmLeadProduct(models.Model):
     """
 
     _name = "crm.lead.product"
+    _inherit = ["crm.lead.detail.mixin"]
     _description = "Product of an Opportunity"
     _order = "lead_id, sequence, id"
     _rec_name = "product_id"

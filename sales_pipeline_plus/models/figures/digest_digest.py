@@ -57,6 +57,10 @@ class DigestDigest(models.Model):
         """Expected revenue of what was won in the period, in the company's currency."""
         self._check_pipeline_figures_access()
         start, end, _companies = self._get_kpi_compute_parameters()
+        if not (start and end):
+            # As in Odoo's own figures, there is nothing in no period.
+            self.kpi_crm_won_revenue_value = 0.0
+            return
         for digest in self:
             engine = digest._get_figures_engine()
             period = engine._read_period("this_month", fields.Date.context_today(self))

@@ -1,3 +1,4 @@
+from . import crm_lead_detail_mixin
 from . import crm_lead
 from . import crm_lead_columns
 from . import crm_lead_convert

@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.arguments import is_id
 from .standing import STANDING_FIELDS, get_standing, get_standing_before
 
 
@@ -31,7 +32,7 @@ class CrmLeadConcernPlacement(models.AbstractModel):
                 empty.add("stage_id")
             vals = {k: v for k, v in vals.items() if v or k not in empty}
             pipeline_id = vals.get("pipeline_id", chosen_id)
-            if pipeline_id and "team_id" not in vals and not default_team_id:
+            if is_id(pipeline_id) and "team_id" not in vals and not default_team_id:
                 user_id = vals.get("user_id", self.env.uid)
                 if team := leads._get_team_for_pipeline(pipeline_id, user_id):
                     vals["team_id"] = team.id
@@ -85,6 +86,14 @@ class CrmLeadConcernPlacement(models.AbstractModel):
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
+
+    @api.model
+    def default_get(self, fields):
+        """Leave out a pipeline of the context that can be none."""
+        values = super().default_get(fields)
+        if values.get("pipeline_id") and not is_id(values["pipeline_id"]):
+            del values["pipeline_id"]
+        return values
 
     last_places = fields.Json(
         readonly=True,

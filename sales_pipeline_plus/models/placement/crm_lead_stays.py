@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from ...tools.arguments import is_id
+
 
 class CrmLead(models.Model):
     """An opportunity stays in the pipeline, and so with the team and in the company,
@@ -32,7 +34,8 @@ class CrmLead(models.Model):
                 continue
             current_id = lead.pipeline_id.id
             if not current_id and not lead._origin:
-                current_id = self.env.context.get("default_pipeline_id")
+                default_id = self.env.context.get("default_pipeline_id")
+                current_id = is_id(default_id) and default_id
             former_stage_id = False if is_lead else lead._get_former_stage_id()
             layout = layouts.find(
                 lead.team_id.id,

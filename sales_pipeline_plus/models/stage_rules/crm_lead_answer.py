@@ -13,6 +13,7 @@ class CrmLeadAnswer(models.Model):
     """
 
     _name = "crm.lead.answer"
+    _inherit = ["crm.lead.detail.mixin"]
     _description = "Qualification Answer of an Opportunity"
     _order = "lead_id, id"
     _rec_name = "question_id"

@@ -149,8 +149,11 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self.env.context.get("missing_fields_view_ref"))
+        names = self._get_asked_fields()
+        # Odoo takes the keys that end so into its own, whatever they are.
+        asked = self.with_context(missing_fields_view_ref=names)
+        key = super(CrmLead, asked)._get_view_cache_key(view_id, view_type, **options)
+        return (*key, names)
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
@@ -159,7 +162,7 @@ class CrmLead(models.Model):
         The web client passes on only the context keys that end in ``_view_ref``.
         """
         arch, view = super()._get_view(view_id, view_type, **options)
-        names = self.env.context.get("missing_fields_view_ref")
+        names = self._get_asked_fields()
         if view_type == "form" and names:
             allowed = set(self._get_requirable_field_names())
             for group in arch.xpath("//group[@name='missing_fields']"):
@@ -169,3 +172,8 @@ class CrmLead(models.Model):
                             group.makeelement("field", {"name": name, "required": "1"})
                         )
         return arch, view
+
+    @api.model
+    def _get_asked_fields(self):
+        names = self.env.context.get("missing_fields_view_ref")
+        return names if isinstance(names, str) else ""

@@ -58,6 +58,26 @@ class TestConditions(RuleCase):
             with self.subTest(condition):
                 self.assertFalse(self._find_error(condition))
 
+    @mute_logger(CONDITIONS, "odoo.sql_db")
+    def test_numbers_and_brackets_out_of_range(self):
+        for condition, word in (
+            ("[('id', '>', 99999999999999999999)]", "range"),
+            ("[('expected_revenue', '>', 1e400)]", "range"),
+            ("[('expected_revenue', 'in', [-1e400, 5])]", "range"),
+            (f"[('id', 'in', [{2**70}])]", "range"),
+            ("[" * 300 + "]" * 300, "nested"),
+            ("(" * 90 + "-" * 5000 + "1" + ")" * 90, "nested"),
+            ("['!', ('name', '=', [])]" + "[" * 300, "nested"),
+        ):
+            with self.subTest(condition[:40]):
+                error = self._find_error(condition)
+                self.assertIn(word, error)
+                self.assertNotIn("everybody", error)
+        error = self._find_error("[('expected_revenue', '=', 'abc')]")
+        self.assertIn("Expected Revenue", error)
+        error = self._find_error("[('stage_id.sequence', '=', 'abc')]")
+        self.assertIn("Sequence", error)
+
     @mute_logger(CONDITIONS)
     def test_no_field_that_depends_on_who_asks(self):
         """By kind: whatever is not stored, or stored for each company."""

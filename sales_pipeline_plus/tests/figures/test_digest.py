@@ -127,6 +127,15 @@ class TestDigest(PipelineCase):
         digest.invalidate_model(["kpi_crm_won_revenue_value"])
         return digest.kpi_crm_won_revenue_value
 
+    def test_read_without_a_period(self):
+        self._new_deal(self.equipment, expected_revenue=5).action_set_won()
+        digest = self.digest.with_user(self.manager).with_company(self.company)
+        names = [f"{name}_value" for name in (*STANDING_FIGURES, "kpi_crm_won_revenue")]
+        values = digest.read([*names, "kpi_mail_message_total_value"])[0]
+        self.assertEqual(values["kpi_mail_message_total_value"], 0)
+        self.assertEqual(values["kpi_crm_won_revenue_value"], 0)
+        self.assertGreater(values["kpi_crm_late_value"], 0)
+
     def test_nothing_for_others(self):
         user = new_test_user(
             self.env,

@@ -285,6 +285,14 @@ class TestNeglectedMailLink(HttpCase):
         url = f"/crm/neglected-deals/unsubscribe?user_id={user.id}&token="
         self.assertEqual(self.url_open(url + "made-up").status_code, 404)
         self.assertEqual(self.url_open(url + "x", data={}).status_code, 404)
+        bare = url.partition("?")[0]
+        for files, data in (
+            ({"user_id": b"1", "token": b"x"}, {}),
+            ({"token": token.encode()}, {"user_id": user.id}),
+            ({"user_id": b"1"}, {"token": token}),
+        ):
+            answer = self.url_open(bare, data=data, files=files)
+            self.assertEqual(answer.status_code, 404)
         self.assertIn("Turn it off", self.url_open(url + token).text)
         user.invalidate_recordset()
         self.assertTrue(user.neglected_deals_mail)

@@ -36,6 +36,14 @@ class TestContext(PipelineCase):
         self.assertEqual(clean_context(action["context"]), action["context"])
         return self.env[action["res_model"]].browse(action["res_id"]).sudo()
 
+    def test_default_that_is_no_pipeline(self):
+        for junk in ("x", [1], 2**40, -1, True):
+            leads = self.env["crm.lead"].with_user(self.salesman)
+            leads = leads.with_context(default_pipeline_id=junk)
+            with self.subTest(junk):
+                deal = leads.create({"name": "New", "type": "opportunity"})
+                self.assertEqual(deal.pipeline_id, self.equipment)
+
     def test_dialogs_of_a_deal(self):
         self.equipment.won_pipeline_id = self._new_pipeline("Delivery", {self.won: 100})
         won = self._new_deal(self.equipment, self.won)

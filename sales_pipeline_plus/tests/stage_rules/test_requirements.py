@@ -196,6 +196,10 @@ class TestRequirements(PipelineCase):
         self.assertIn('name="expected_revenue"', arch)
         self.assertNotIn('name="active"', arch)
         self.assertNotIn("nonsense", arch)
+        for junk in ([1], {"a": 1}, 7, None):
+            views = self.env["crm.lead"].with_user(self.salesman)
+            views = views.with_context(missing_fields_view_ref=junk)
+            self.assertTrue(views.get_views([(view.id, "form")]))
 
     def test_salespeople_cannot_change_requirements(self):
         line = self.equipment.pipeline_stage_ids[0]

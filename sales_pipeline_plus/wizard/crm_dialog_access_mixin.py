@@ -1,0 +1,57 @@
+from odoo import api, models
+from odoo.fields import Command
+
+
+class CrmDialogAccessMixin(models.AbstractModel):
+    """A dialog takes no record that its user may not read.
+
+    A dialog belongs to its user, who would else read there the names of what is hidden
+    from them, or what is worked out from it.
+    """
+
+    _name = "crm.dialog.access.mixin"
+    _description = "Dialog About Readable Records Only"
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        self._check_given(values)
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_given(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_given(vals)
+        return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        self._check_given(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_given(self, values):
+        """Check the records that the values name, also those of lines.
+
+        :raise AccessError: if the user may not read one of them
+        """
+        if self.env.su:
+            return
+        given = {
+            name: value
+            for name, value in values.items()
+            if value and name in self._fields and self._fields[name].relational
+        }
+        # Odoo knows all the ways in which records can be given.
+        dialog = self.new(given)
+        for name, value in given.items():
+            dialog[name]._origin.check_access("read")
+            lines = self.env[self._fields[name].comodel_name]
+            if isinstance(lines, CrmDialogAccessMixin):
+                for command in value:
+                    match command:
+                        case [Command.CREATE | Command.UPDATE, _id, dict() as line]:
+                            lines._check_given(line)
