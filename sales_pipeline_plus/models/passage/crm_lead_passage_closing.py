@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from .crm_lead_passage import SECONDS_OF_DAY
 
@@ -30,10 +31,11 @@ class CrmLeadPassage(models.Model):
             closed = lead.date_closed.replace(microsecond=0)
             former = passage.date_out
             if passage:
+                is_known = passage.date_in < former
+                vals = {"date_out": closed}
                 if closed < passage.date_in:
                     passage._come_earlier(closed)
-                vals = {"date_out": closed}
-                if former > passage.date_in:
+                elif is_known:
                     # Otherwise nobody knows how long it was there.
                     seconds = (closed - passage.date_in).total_seconds()
                     vals["days"] = seconds / SECONDS_OF_DAY
@@ -48,13 +50,22 @@ class CrmLeadPassage(models.Model):
         """Let a deal's stays until this one be over by a date: whoever corrects the
         closing to before they began says that they were entered too late."""
         self.ensure_one()
-        stays = self.search(
-            [("lead_id", "=", self.lead_id.id), ("id", "<=", self.id)], order="id"
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE crm_lead_passage
+                      SET date_in = LEAST(date_in, %(date)s),
+                          date_out = LEAST(date_out, %(date)s),
+                          days = NULL
+                    WHERE lead_id = %(lead)s
+                      AND id <= %(last)s
+                      AND date_out > %(date)s""",
+                date=date,
+                lead=self.lead_id.id,
+                last=self.id,
+            )
         )
-        for stay in stays.filtered(lambda stay: stay.date_in > date):
-            stay.write({"date_in": date, "date_out": date, "days": False})
-        for stay in (stays - self).filtered(lambda stay: stay.date_out > date):
-            stay.write({"date_out": date, "days": False})
+        self.invalidate_model()
 
     def _begin_on(self, date):
         """Let a stay begin on another date, before it ends."""

@@ -135,3 +135,15 @@ class TestClosingDate(PassageCase):
             (closing.outcome, closing.date_out, closing.days), ("lost", corrected, 5)
         )
         self.assertDates(won + lost, corrected)
+
+    def test_correction_to_before_it_was_entered(self):
+        """Whoever enters an old deal gives its closing date afterwards."""
+        won, lost = self._new_closed()
+        corrected = datetime(2025, 12, 1, 9, 0)
+        deals = (won + lost).with_user(self.manager)
+        deals.write({"date_start": corrected, "date_closed": corrected})
+        self.env.flush_all()
+        for passage in self._get_passages(won + lost).filtered("date_out"):
+            self.assertEqual((passage.date_in, passage.date_out), (corrected,) * 2)
+        self.assertEqual(self._get_passages(won)[-1].date_in, corrected)
+        self.assertDates(won + lost, corrected)
