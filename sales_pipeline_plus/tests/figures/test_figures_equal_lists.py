@@ -242,7 +242,9 @@ class TestFiguresBeside(KpiCase):
                 where = f"{code} {user.login} {filters} {breakdown} {key}"
                 found = len(records)
                 if code == "stage_conversion":
-                    forward = records.filtered(lambda r: r.outcome in ("forward", "won"))
+                    forward = records.filtered(
+                        lambda stay: stay.outcome in ("forward", "won")
+                    )
                     found = 100 * len(forward) / found if found else 0
                 self.assertAlmostEqual(value, found, places=2, msg=where)
                 totals[code] += found
