@@ -115,13 +115,13 @@ class TestAttribution(CampaignReturnCase):
             {
                 "currency_id": self.dollar.id,
                 "name": day,
-                "rate": 1.0701,
+                "rate": 1.0702,
                 "company_id": False,
             }
         )
         self._new_dated_order(93.0, self.dollar, day, campaigns)
         self._read_again(campaigns)
-        whole = round(93 / 1.0701, 2)
+        whole = round(93 / 1.0702, 2)
         self.assertEqual(campaigns.mapped("ordered_revenue"), [whole] * 3)
         shares = sorted(campaigns.mapped("attributed_ordered_revenue"))
         self.assertEqual(round(sum(shares), 2), whole)
