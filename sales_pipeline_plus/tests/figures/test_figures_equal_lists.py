@@ -243,11 +243,7 @@ class TestFiguresBeside(KpiCase):
                 found = len(records)
                 if code == "stage_conversion":
                     forward = records.filtered(
-<<<<<<< HEAD
-                        lambda r: r.outcome in ("forward", "won")
-=======
                         lambda stay: stay.outcome in ("forward", "won")
->>>>>>> figures
                     )
                     found = 100 * len(forward) / found if found else 0
                 self.assertAlmostEqual(value, found, places=2, msg=where)
