@@ -50,7 +50,7 @@ class CrmDialogAccessMixin(models.AbstractModel):
         for name, value in given.items():
             dialog[name]._origin.check_access("read")
             lines = self.env[self._fields[name].comodel_name]
-            if isinstance(lines, CrmDialogAccessMixin):
+            if isinstance(lines, CrmDialogAccessMixin) and isinstance(value, list):
                 for command in value:
                     match command:
                         case [Command.CREATE | Command.UPDATE, _id, dict() as line]:

@@ -91,8 +91,9 @@ class CrmLead(models.Model):
     def default_get(self, fields):
         """Leave out a pipeline of the context that can be none."""
         values = super().default_get(fields)
-        if values.get("pipeline_id") and not is_id(values["pipeline_id"]):
-            del values["pipeline_id"]
+        default_id = self.env.context.get("default_pipeline_id")
+        if default_id and not is_id(default_id):
+            values.pop("pipeline_id", None)
         return values
 
     last_places = fields.Json(
