@@ -24,6 +24,8 @@ AMOUNTS = {
 # Whose amounts are divided between several keys.
 SHARED = {"product", "product_category"}
 
+COMMENT = "Called"
+
 
 @tagged("post_install", "-at_install")
 class TestFiguresEqualLists(KpiCase):
@@ -215,7 +217,7 @@ class TestFiguresBeside(KpiCase):
                     }
                 )
             deal.message_post(
-                body="Called",
+                body=COMMENT,
                 author_id=user.partner_id.id,
                 subtype_xmlid="mail.mt_activities",
             ).mail_activity_type_id = cls.env.ref("mail.mail_activity_data_call")
