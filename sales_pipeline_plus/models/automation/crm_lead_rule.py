@@ -34,11 +34,6 @@ class CrmLead(models.Model):
         planned = self._get_rules_to_plan(stage_id)
         return leads.union(*(chosen.with_env(self.env) for chosen in planned.values()))
 
-    def _plan_actions_to_come(self):
-        result = super()._plan_actions_to_come()
-        self.env["crm.pipeline.rule"]._launch_pending()
-        return result
-
     def _get_rules_to_plan(self, stage_id=None):
         """See :meth:`crm.pipeline.rule._get_rules_to_plan`, without a query where no
         rule is for the stages that are entered."""

@@ -34,6 +34,11 @@ class CrmPipelineRule(models.Model):
     @api.model
     def _launch_pending(self):
         """Launch the rules for all that happened in the transaction so far."""
+        self._launch_what_happened()
+        self.env["crm.lead"]._mark_if_nothing_came()
+
+    @api.model
+    def _launch_what_happened(self):
         self.env["crm.lead.passage"]._write_moves()
         pending = self._filter_concerned(self.env.cr.precommit.data.pop(PENDING, []))
         if not pending:

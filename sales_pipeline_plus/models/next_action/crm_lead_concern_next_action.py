@@ -51,7 +51,7 @@ class CrmLeadConcernNextAction(models.AbstractModel):
         change.notes["next_action"] = missing, asked
         if to_come:
             # Whether it came is known when the transaction ends.
-            self.env.cr.precommit.add(to_come._mark_if_nothing_came)
+            to_come._expect_action()
         if not asked:
             return
         if self.env.context.get("stage_override_reason"):

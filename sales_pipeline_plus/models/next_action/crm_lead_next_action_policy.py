@@ -4,6 +4,7 @@ from ...tools.arguments import check_id, check_records
 from ..placement.standing import get_standing
 
 STRICTNESS = ("off", "warn", "block")
+EXPECTED = "crm.lead.next_action.expected"
 
 
 class CrmLead(models.Model):
@@ -67,10 +68,19 @@ class CrmLead(models.Model):
             pipeline=self.sudo().pipeline_id.name,
         )
 
+    def _expect_action(self):
+        """Remember that something is about to plan an action on these."""
+        self.env.cr.cache.setdefault(EXPECTED, set()).update(self.ids)
+
+    @api.model
     def _mark_if_nothing_came(self):
-        """Mark the moves after which no action was planned by itself, as expected."""
-        self._plan_actions_to_come()
-        missing = self.exists().filtered(
+        """Mark the moves after which no action was planned by itself, as expected.
+
+        To be called by what plans them, when it is done.
+        """
+        expected = self.browse(self.env.cr.cache.pop(EXPECTED, ())).exists()
+        expected.invalidate_recordset(["next_action_state"], flush=False)
+        missing = expected.filtered(
             lambda lead: (
                 lead._is_in_open_stage() and lead.next_action_state == "missing"
             )
@@ -78,9 +88,6 @@ class CrmLead(models.Model):
         if missing:
             missing._mark_move_without_action()
             missing._log_move_without_action()
-
-    def _plan_actions_to_come(self):
-        """Plan what is about to be planned; to be extended by what plans actions."""
 
     def _mark_move_without_action(self):
         self.sudo().moved_without_action_date = fields.Datetime.now()
