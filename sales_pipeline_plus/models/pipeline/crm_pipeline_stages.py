@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ...tools.internal import INTERNAL
 
 # Context of a change of a whole pipeline, which is checked at its end.
@@ -72,14 +74,17 @@ class CrmPipeline(models.Model):
 
     @api.model
     def _is_installing(self):
-        """Tell whether a file of an addon is loaded: it has the stages of a pipeline
-        after the pipeline."""
-        return bool(
-            self.env.context.get("install_mode") and self.env.user._is_superuser()
+        """Tell whether a file of an addon is loaded, which has the stages of a pipeline
+        after the pipeline, or an addon is uninstalled."""
+        context = self.env.context
+        return self.env.user._is_superuser() and bool(
+            context.get("install_mode") or context.get(MODULE_UNINSTALL_FLAG)
         )
 
     def _check_stages_changed(self):
         """Check what a change outside of the pipeline's own form has made of it."""
+        if self._is_installing():
+            return
         pipelines = self.exists()
         pipelines._check_stages()
         pipelines._check_default()
