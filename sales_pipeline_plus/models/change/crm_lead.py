@@ -101,13 +101,13 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self = self._without_kept_defaults()  # noqa: PLW0642 (it is all for those)
         concerns = [self.env[name] for name in self._get_concerns()]
         change = DealChange(self, vals_list=[dict(vals) for vals in vals_list])
         for concern in concerns:
             vals_list = concern._complete_create(change, vals_list)
         with self._creating():
-            change.leads = super().create(vals_list)
+            leads = super(CrmLead, self._without_kept_defaults()).create(vals_list)
+            change.leads = leads.with_env(self.env)
         self._finish_change(change, concerns)
         return change.leads
 

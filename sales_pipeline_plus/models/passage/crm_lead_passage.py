@@ -282,13 +282,6 @@ class CrmLeadPassage(models.Model):
         return "forward" if is_after else "back"
 
     @api.model
-    def _forget_moves(self, lead_ids):
-        """Drop the moves of opportunities that are deleted."""
-        moves = self.env.cr.precommit.data.get(PENDING)
-        if moves:
-            moves[:] = [move for move in moves if move["lead_id"] not in lead_ids]
-
-    @api.model
     def _search(self, *args, **kwargs):
         self._write_moves()
         return super()._search(*args, **kwargs)

@@ -37,9 +37,3 @@ class CrmLead(models.Model):
         self.ensure_one()
         date = self.env.cr.now().replace(microsecond=0)
         return {"lead_id": self.id, "date": date, "uid": self.env.uid, **more}
-
-    def unlink(self):
-        lead_ids = set(self.ids)
-        result = super().unlink()
-        self.env["crm.lead.passage"]._forget_moves(lead_ids)
-        return result
