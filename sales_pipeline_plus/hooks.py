@@ -4,46 +4,37 @@ No probability, stage or amount changes: the new columns are filled by SQL, befo
 after the ORM could compute them, with what describes the database as it is.
 """
 
+import json
+import logging
+
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .tools.live_database import fill_columns, without_foreign_keys
 from .tools.uninstall import release_links
+
+_logger = logging.getLogger(__name__)
 
 
 def pre_init_hook(env):
-    """Create the columns and take over Odoo's own idea of a manual probability.
+    """Create the columns that the ORM would compute record by record.
 
-    An existing column is not computed by the ORM at installation, which takes long and
-    makes every lead look as if it had just been changed.
+    They are filled when the pipelines are there, see ``_fill_leads``.
     """
     env.cr.execute(
-        """ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_id integer;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_stage_id integer;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS probability_source varchar;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS pipeline_properties jsonb;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS date_start timestamp;
-           ALTER TABLE crm_lead
-             ADD COLUMN IF NOT EXISTS qualification_score numeric DEFAULT 0;
-           ALTER TABLE crm_lead ALTER COLUMN qualification_score DROP DEFAULT;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS first_decision_date date;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS last_decision_date date;
-           ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS slip_days integer DEFAULT 0;
-           ALTER TABLE crm_lead ALTER COLUMN slip_days DROP DEFAULT;
-           ALTER TABLE crm_lead
-             ADD COLUMN IF NOT EXISTS postponement_count integer DEFAULT 0;
-           ALTER TABLE crm_lead ALTER COLUMN postponement_count DROP DEFAULT;
-           ALTER TABLE crm_lead
-             ADD COLUMN IF NOT EXISTS advance_count integer DEFAULT 0;
-           ALTER TABLE crm_lead ALTER COLUMN advance_count DROP DEFAULT;
-           ALTER TABLE sale_order ADD COLUMN IF NOT EXISTS date_quoted timestamp;
-           UPDATE sale_order SET date_quoted = date_order;
-           UPDATE crm_lead
-              SET date_start = create_date,
-                  probability_source = CASE
-                WHEN won_status = 'pending'
-                     AND abs(COALESCE(probability, 0)
-                             - COALESCE(automated_probability, 0)) >= 0.005
-                THEN 'manual' ELSE 'predictive' END;"""
+        """ALTER TABLE crm_lead
+             ADD COLUMN IF NOT EXISTS pipeline_id integer,
+             ADD COLUMN IF NOT EXISTS pipeline_stage_id integer,
+             ADD COLUMN IF NOT EXISTS probability_source varchar,
+             ADD COLUMN IF NOT EXISTS pipeline_properties jsonb,
+             ADD COLUMN IF NOT EXISTS date_start timestamp,
+             ADD COLUMN IF NOT EXISTS qualification_score numeric,
+             ADD COLUMN IF NOT EXISTS first_decision_date date,
+             ADD COLUMN IF NOT EXISTS last_decision_date date,
+             ADD COLUMN IF NOT EXISTS slip_days integer,
+             ADD COLUMN IF NOT EXISTS postponement_count integer,
+             ADD COLUMN IF NOT EXISTS advance_count integer;
+           ALTER TABLE sale_order ADD COLUMN IF NOT EXISTS date_quoted timestamp;"""
     )
 
 
@@ -55,10 +46,26 @@ def post_init_hook(env):
     predictive scoring stays. The pipelines and teams of the demo data, which is loaded
     before, are left alone.
     """
+    pipelines = _create_pipelines(env)
+    _logger.info("Filling the columns of the leads and orders")
+    env["crm.lead"]._fill_slips_from_history()
+    _fill_leads(env, pipelines)
+    fill_columns(env.cr, "sale_order", {"date_quoted": SQL("date_order")})
+    env.invalidate_all()
+    _logger.info("Filling the contacts of the leads")
+    _create_primary_contacts(env)
+    _logger.info("Filling the stays of the leads in their stages")
+    with without_foreign_keys(env.cr, "crm_lead_passage"):
+        env["crm.lead.passage"]._fill_from_history()
+
+
+def _create_pipelines(env):
+    """Return the pipelines by the teams whose leads they are for: no team for all."""
     shared = env["crm.stage"].search([("team_ids", "=", False)])
+    pipelines = {}
     general_stages = shared or env["crm.stage"].search([])
     if general_stages:
-        _create_general_pipeline(env, general_stages)
+        pipelines[env["crm.team"]] = _create_general_pipeline(env, general_stages)
     teams_by_stages = {}
     without_pipeline = (
         env["crm.team"]
@@ -75,34 +82,83 @@ def post_init_hook(env):
         pipeline = _create_pipeline(env, name, (shared | own).sorted(), teams)
         if not all((shared | own).mapped("is_won")):
             teams.pipeline_id = pipeline
-        _assign_leads(env, pipeline, teams)
-    _adopt_stray_stages(env)
-    env.cr.execute(
-        """UPDATE crm_lead
-              SET pipeline_stage_id = line.id
-             FROM crm_pipeline_stage AS line
-            WHERE line.pipeline_id = crm_lead.pipeline_id
-              AND line.stage_id = crm_lead.stage_id
-              AND crm_lead.pipeline_stage_id IS NULL"""
+        pipelines[teams] = pipeline
+    return pipelines
+
+
+def _fill_leads(env, pipelines):
+    """Fill all columns of the leads at once.
+
+    The leads of the demo data, which is loaded before, already have theirs. Odoo's own
+    idea of a manual probability is taken over. Odoo does not track the expected closing
+    date by itself: the present one is the first, unless a slip was tracked.
+    """
+    by_team = SQL(" ").join(
+        SQL("WHEN team_id = ANY(%s) THEN %s", teams.ids, pipeline.id)
+        for teams, pipeline in pipelines.items()
+        if teams
     )
-    _create_primary_contacts(env)
-    env["crm.lead"].invalidate_model()
-    env["crm.lead.passage"]._fill_from_history()
-    env["crm.lead"]._fill_slips_from_history()
+    general = pipelines.get(env["crm.team"], env["crm.pipeline"]).id or None
+    pipeline = SQL(
+        """CASE WHEN pipeline_stage_id IS NOT NULL THEN pipeline_id
+                %s ELSE %s::integer END""",
+        by_team,
+        general,
+    )
+    env.flush_all()
+    _adopt_stray_stages(env, pipeline)
+    lines = {
+        f"{line.pipeline_id.id} {line.stage_id.id}": line.id
+        for line in env["crm.pipeline.stage"].search([])
+    }
+    env.flush_all()
+    fill_columns(
+        env.cr,
+        "crm_lead",
+        {
+            "pipeline_id": pipeline,
+            "pipeline_stage_id": SQL(
+                """COALESCE(pipeline_stage_id,
+                            (%s::jsonb ->> (%s || ' ' || stage_id))::integer)""",
+                json.dumps(lines),
+                pipeline,
+            ),
+            "probability_source": SQL(
+                """CASE WHEN probability_source IS NOT NULL THEN probability_source
+                        WHEN won_status = 'pending'
+                             AND abs(COALESCE(probability, 0)
+                                     - COALESCE(automated_probability, 0)) >= 0.005
+                        THEN 'manual' ELSE 'predictive' END"""
+            ),
+            "date_start": SQL("COALESCE(date_start, create_date)"),
+            "first_decision_date": SQL("COALESCE(first_decision_date, date_deadline)"),
+            "last_decision_date": SQL("COALESCE(last_decision_date, date_deadline)"),
+            **{
+                column: SQL("COALESCE(%s, 0)", SQL.identifier(column))
+                for column in (
+                    "qualification_score",
+                    "slip_days",
+                    "postponement_count",
+                    "advance_count",
+                )
+            },
+        },
+    )
 
 
 def _create_primary_contacts(env):
     """Give each lead that has a contact the line for it."""
-    env.cr.execute(
-        """INSERT INTO crm_lead_contact
-                  (lead_id, partner_id, sequence, is_automatic,
-                   create_uid, create_date, write_uid, write_date)
-           SELECT id, partner_id, 0, TRUE, 1, now() AT TIME ZONE 'UTC',
-                  1, now() AT TIME ZONE 'UTC'
-             FROM crm_lead
-            WHERE partner_id IS NOT NULL
-      ON CONFLICT DO NOTHING"""
-    )
+    with without_foreign_keys(env.cr, "crm_lead_contact"):
+        env.cr.execute(
+            """INSERT INTO crm_lead_contact
+                      (lead_id, partner_id, sequence, is_automatic,
+                       create_uid, create_date, write_uid, write_date)
+               SELECT id, partner_id, 0, TRUE, 1, now() AT TIME ZONE 'UTC',
+                      1, now() AT TIME ZONE 'UTC'
+                 FROM crm_lead
+                WHERE partner_id IS NOT NULL
+          ON CONFLICT DO NOTHING"""
+        )
 
 
 def _create_general_pipeline(env, stages):
@@ -115,11 +171,11 @@ def _create_general_pipeline(env, stages):
             for code, _name in env["res.lang"].get_installed()
         },
     )
-    _assign_leads(env, general, None)
     if not all(stages.mapped("is_won")):
         env["res.company"].with_context(active_test=False).search(
             [("pipeline_id", "=", False)]
         ).pipeline_id = general
+    return general
 
 
 def _create_pipeline(env, name, stages, teams=None):
@@ -139,34 +195,21 @@ def _create_pipeline(env, name, stages, teams=None):
     )
 
 
-def _assign_leads(env, pipeline, teams):
-    """Put the leads of these teams (all leads when None) into the pipeline.
-
-    Leads that already have one, from the demo data, stay.
-    """
-    condition = SQL("team_id IN %s", tuple(teams.ids)) if teams else SQL("TRUE")
-    env.flush_all()
-    env.cr.execute(
-        SQL(
-            """UPDATE crm_lead SET pipeline_id = %s
-                WHERE pipeline_stage_id IS NULL AND %s""",
-            pipeline.id,
-            condition,
-        )
-    )
-
-
-def _adopt_stray_stages(env):
+def _adopt_stray_stages(env, pipeline):
     """Add the stages in which leads are although Odoo does not offer them there."""
     env.cr.execute(
-        """SELECT DISTINCT lead.pipeline_id, lead.stage_id
-             FROM crm_lead AS lead
-        LEFT JOIN crm_pipeline_stage AS line
-               ON line.pipeline_id = lead.pipeline_id
-              AND line.stage_id = lead.stage_id
-            WHERE lead.stage_id IS NOT NULL
-              AND lead.pipeline_id IS NOT NULL
-              AND line.id IS NULL"""
+        SQL(
+            """SELECT lead.pipeline_id, lead.stage_id
+                 FROM (SELECT DISTINCT %s AS pipeline_id, stage_id
+                         FROM crm_lead) AS lead
+            LEFT JOIN crm_pipeline_stage AS line
+                   ON line.pipeline_id = lead.pipeline_id
+                  AND line.stage_id = lead.stage_id
+                WHERE lead.stage_id IS NOT NULL
+                  AND lead.pipeline_id IS NOT NULL
+                  AND line.id IS NULL""",
+            pipeline,
+        )
     )
     for pipeline_id, stage_id in env.cr.fetchall():
         env["crm.pipeline"].browse(pipeline_id)._add_stages(

@@ -142,8 +142,8 @@ class CrmLead(models.Model):
     def _fill_slips_from_history(self):
         """Fill the slips of what was there before, in SQL, from what was tracked.
 
-        Odoo does not track the expected closing date by itself. Where nothing is
-        tracked, the present date is the first one.
+        Odoo does not track the expected closing date by itself; the deals of which
+        nothing was tracked are left alone.
         """
         self.env.flush_all()
         field = self.env["ir.model.fields"]._get("crm.lead", "date_deadline")
@@ -179,16 +179,14 @@ class CrmLead(models.Model):
       GROUP BY lead_id
     )
     UPDATE crm_lead
-       SET first_decision_date = COALESCE(slip.first_day, lead.date_deadline),
-           last_decision_date = COALESCE(lead.date_deadline, slip.last_day),
-           postponement_count = COALESCE(slip.postponed, 0),
-           advance_count = COALESCE(slip.advanced, 0),
-           slip_days = COALESCE(lead.date_deadline - slip.first_day, 0)
-      FROM crm_lead AS lead
- LEFT JOIN slip ON slip.lead_id = lead.id
-     WHERE lead.id = crm_lead.id
-       AND crm_lead.first_decision_date IS NULL
-       AND COALESCE(crm_lead.date_deadline, slip.first_day) IS NOT NULL""",
+       SET first_decision_date = slip.first_day,
+           last_decision_date = COALESCE(date_deadline, slip.last_day),
+           postponement_count = slip.postponed,
+           advance_count = slip.advanced,
+           slip_days = COALESCE(date_deadline - slip.first_day, 0)
+      FROM slip
+     WHERE slip.lead_id = crm_lead.id
+       AND crm_lead.first_decision_date IS NULL""",
                 field=field.id,
             )
         )

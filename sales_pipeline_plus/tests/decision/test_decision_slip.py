@@ -192,7 +192,7 @@ class TestDecisionSlip(PipelineCase):
         self.env.invalidate_all()
         self.env["crm.lead"]._fill_slips_from_history()
         self.assertSlip(deal, FIRST, 2, 1, 20)
-        self.assertSlip(untracked, FIRST + 3 * DAY, 0, 0, 0)
+        self.assertSlip(untracked, False, 0, 0, 0)
         self.assertSlip(empty, False, 0, 0, 0)
 
     def flush_tracking(self):
