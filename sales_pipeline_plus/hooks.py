@@ -57,6 +57,7 @@ def post_init_hook(env):
     _logger.info("Filling the stays of the leads in their stages")
     with without_foreign_keys(env.cr, "crm_lead_passage"):
         env["crm.lead.passage"]._fill_from_history()
+    env.cr.execute("ANALYZE crm_lead, crm_lead_contact, crm_lead_passage, sale_order")
 
 
 def _create_pipelines(env):

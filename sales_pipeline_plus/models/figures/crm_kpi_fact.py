@@ -87,12 +87,7 @@ class CrmKpi(models.AbstractModel):
 
         It is the first of all that the user may read, whatever the filters say.
         """
-        query = self._search_leads(
-            scope.domain
-            & OPPORTUNITY
-            & Domain("won_status", "=", "won")
-            & Domain("id", "in", self._get_first_won())
-        )
+        query = self._search_first_won(scope.domain)
         return self._aggregate(
             scope,
             query,
@@ -101,25 +96,38 @@ class CrmKpi(models.AbstractModel):
         )
 
     @api.model
-    def _get_first_won(self):
-        """Return the SQL of the ids of each customer's first won opportunity."""
-        query = self._search_leads(
+    def _search_first_won(self, domain):
+        """Return the query of the won opportunities before which their customer had
+        won none."""
+        won = (
             OPPORTUNITY
             & Domain("won_status", "=", "won")
             & Domain("partner_id", "!=", False)
             & Domain("date_closed", "!=", False)
         )
-        partner = query.join(query.table, "partner_id", "res_partner", "id", "customer")
-        company = SQL.identifier(partner, "commercial_partner_id")
-        return SQL(
-            "(SELECT DISTINCT ON (%(company)s) %(id)s FROM %(tables)s WHERE %(where)s "
-            "ORDER BY %(company)s, %(closed)s, %(id)s)",
-            company=company,
-            id=SQL.identifier(query.table, "id"),
-            closed=self._to_sql(query, "date_closed"),
-            tables=query.from_clause,
-            where=query.where_clause,
+
+        def get_columns(query):
+            """Join the customer; return what tells it and its first opportunity."""
+            customer = query.join(
+                query.table, "partner_id", "res_partner", "id", "customer"
+            )
+            return (
+                SQL.identifier(customer, "commercial_partner_id"),
+                self._to_sql(query, "date_closed"),
+                SQL.identifier(query.table, "id"),
+            )
+
+        query, earlier = self._search_leads(won & domain), self._search_leads(won)
+        query.add_where(
+            SQL(
+                """NOT EXISTS (
+                     SELECT FROM (%s) AS earlier (customer_id, date_closed, id)
+                      WHERE customer_id = %s AND (date_closed, id) < (%s, %s))""",
+                earlier.select(*get_columns(earlier)),
+                *get_columns(query),
+            )
         )
+        return query
 
     @api.model
     def _get_spread_facts(self, scope):

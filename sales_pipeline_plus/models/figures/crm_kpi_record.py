@@ -114,7 +114,9 @@ class CrmKpi(models.AbstractModel):
             domain, moment = of_deals[records]
             return Behind("crm.lead", OPPORTUNITY & domain, moment)
         if records == "new_customer":
-            ids = [row[0] for row in self.env.execute_query(self._get_first_won())]
+            ids = self._search_first_won(
+                self._get_period_domain("date_closed", period)
+            ).get_result_ids()
             return Behind(
                 "crm.lead", OPPORTUNITY & Domain("id", "in", ids), "date_closed"
             )

@@ -137,13 +137,7 @@ class CrmKpi(models.AbstractModel):
         amount = self._to_sql(query, "expected_revenue")
         late = SQL("%s = 'late'", self._to_sql(query, "deal_status"))
         missing = SQL("%s = 'missing'", self._to_sql(query, "next_action_state"))
-        rotting = SQL("FALSE")
-        if leads._is_rotting_feature_enabled():
-            rotting = SQL(
-                "%s IN (SELECT id FROM (%s) AS rotting)",
-                SQL.identifier(query.table, "id"),
-                leads._get_rotting_query(SQL("TRUE")),
-            )
+        rotting = leads._get_rotting_sql(query.table, query)
         deadline = self._to_sql(query, "date_deadline")
         postponed = self._to_sql(query, "postponement_count")
         slip = self._to_sql(query, "slip_days")

@@ -161,12 +161,13 @@ class CrmLead(models.Model):
             for name in names
         ]
         return SQL(
-            """SELECT res_id AS lead_id, date_deadline AS date,
-                      'mail.activity' AS model, id,
-                      date_deadline
-                      - (%(now)s AT TIME ZONE COALESCE(user_tz, 'UTC'))::date AS days
-                 FROM mail_activity
-                WHERE res_model = 'crm.lead' AND active AND %(can_be_done)s
+            """SELECT mail_activity.res_id AS lead_id,
+                      mail_activity.date_deadline AS date,
+                      'mail.activity' AS model, mail_activity.id,
+                      mail_activity.date_deadline
+                      - (%(now)s AT TIME ZONE
+                         COALESCE(mail_activity.user_tz, 'UTC'))::date AS days
+                 FROM %(activities)s
             UNION ALL
                SELECT lead_id, GREATEST(first_day, %(today)s), 'calendar.event', id,
                       GREATEST(first_day - %(today)s, 0)
@@ -183,7 +184,7 @@ class CrmLead(models.Model):
             now=pytz.utc.localize(fields.Datetime.now()),
             today=fields.Date.context_today(self),
             tz=self.env.tz.zone,
-            can_be_done=self._get_activity_can_be_done_sql(),
+            activities=self._get_activities_sql(),
             to_flush=to_flush,
         )
 

@@ -18,25 +18,43 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     @api.model
-    def _get_activity_can_be_done_sql(self):
-        """Return a condition on the rows of ``mail_activity``, which are of deals.
+    def _get_activities_sql(self):
+        """Return what to select the activities of deals from, with the condition of
+        those that count.
 
-        An activity without a responsible is for whoever works on the deal.
+        An activity without a responsible is for whoever works on the deal. The users
+        are few: what they may is asked once. A deal is looked at only for those who do
+        not see all of them.
         """
         return SQL(
-            """(mail_activity.user_id IS NULL OR mail_activity.user_id = %(root)s
-                OR EXISTS (
-                    SELECT 1
-                      FROM crm_lead AS deal
-                      JOIN res_users AS doer ON doer.id = mail_activity.user_id
-                     WHERE deal.id = mail_activity.res_id
-                       AND doer.active
-                       AND (deal.company_id IS NULL OR EXISTS (
-                            SELECT 1 FROM res_company_users_rel AS works
-                             WHERE works.user_id = doer.id
-                               AND works.cid = deal.company_id))
-                       AND (%(all_documents)s
-                            OR %(own_documents)s AND (%(is_own)s))))""",
+            """mail_activity
+            LEFT JOIN (SELECT doer.id, works.company_ids,
+                              %(all_documents)s AS has_all,
+                              %(own_documents)s AS has_own,
+                              %(all_documents)s AND NOT EXISTS (
+                                SELECT FROM res_company
+                                 WHERE res_company.id <> ALL(works.company_ids)
+                              ) AS sees_all
+                         FROM res_users AS doer
+                   CROSS JOIN LATERAL (
+                              SELECT ARRAY(
+                                SELECT cid FROM res_company_users_rel AS works
+                                 WHERE works.user_id = doer.id) AS company_ids
+                              ) AS works
+                        WHERE doer.active
+                       OFFSET 0) AS doer
+                   ON doer.id = mail_activity.user_id
+                WHERE mail_activity.res_model = 'crm.lead'
+                  AND mail_activity.active
+                  AND (mail_activity.user_id IS NULL
+                       OR mail_activity.user_id = %(root)s
+                       OR doer.sees_all
+                       OR (doer.has_all OR doer.has_own) AND EXISTS (
+                         SELECT FROM crm_lead AS deal
+                          WHERE deal.id = mail_activity.res_id
+                            AND (deal.company_id IS NULL
+                                 OR deal.company_id = ANY(doer.company_ids))
+                            AND (doer.has_all OR %(is_own)s)))""",
             root=SUPERUSER_ID,
             all_documents=self._get_doer_is_in_sql(
                 "sales_team.group_sale_salesman_all_leads"

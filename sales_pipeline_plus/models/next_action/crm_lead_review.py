@@ -56,22 +56,8 @@ class CrmLead(models.Model):
                     ELSE 'on_track' END""",
             action=action,
             deal=self._field_to_sql(alias, "deal_status", query),
-            rotting=self._join_rotting(alias, query),
+            rotting=self._get_rotting_sql(alias, query),
         )
-
-    def _join_rotting(self, alias, query):
-        """Join, once per query, what is out of standard; return the condition."""
-        if not self._is_rotting_feature_enabled():
-            return SQL("FALSE")
-        joined = query.make_alias(alias, "rotting")
-        if joined not in query._joins:
-            # Computed once: the planner would look it up deal by deal.
-            rotting = SQL(
-                "(WITH rotting AS MATERIALIZED (%s) SELECT id FROM rotting)",
-                self._get_rotting_query(SQL("TRUE")),
-            )
-            query.left_join(alias, "id", rotting, "id", "rotting")
-        return SQL("%s IS NOT NULL", SQL.identifier(joined, "id"))
 
     def action_plan_next_action(self):
         """Open Odoo's dialog that plans an activity on these deals."""

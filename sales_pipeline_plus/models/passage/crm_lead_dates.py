@@ -28,6 +28,10 @@ class CrmLead(models.Model):
         "of a past year, for example in an import.",
     )
 
+    # The figures of a period look at what began or was closed in it.
+    _date_start_idx = models.Index("(date_start)")
+    _date_closed_idx = models.Index("(date_closed) WHERE date_closed IS NOT NULL")
+
     @api.depends("create_date")
     def _compute_date_start(self):
         for lead in self:

@@ -113,6 +113,7 @@ class CrmLeadPassage(models.Model):
     lost_reason_id = fields.Many2one(related="lead_id.lost_reason_id")
 
     _still_there_idx = models.Index("(lead_id) WHERE date_out IS NULL")
+    _date_out_idx = models.Index("(date_out) WHERE date_out IS NOT NULL")
     _by_stage_idx = models.Index("(pipeline_id, stage_id)")
 
     @api.depends("company_id")

@@ -77,7 +77,9 @@ class CrmPipeline(models.Model):
             to_sql("pipeline_id"),
             SQL("count(*)"),
             SQL("count(*) FILTER (WHERE %s = 'late')", to_sql("deal_status")),
-            SQL("count(*) FILTER (WHERE %s)", leads._join_rotting(query.table, query)),
+            SQL(
+                "count(*) FILTER (WHERE %s)", leads._get_rotting_sql(query.table, query)
+            ),
             to_sum("expected_revenue"),
             to_sum("prorated_revenue"),
         ]

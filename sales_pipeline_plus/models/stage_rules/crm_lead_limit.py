@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from ...tools.jobs import run_batch
 
@@ -53,10 +53,24 @@ class CrmLead(models.Model):
         # than 12 months), so neither is called.
         days = {}
         if self._origin and self._is_rotting_feature_enabled():
-            query = self._get_rotting_query(
-                SQL("lead.id IN %s", tuple(self._origin.ids))
+            query = Query(self.env, self._table, self._table_sql)
+            query.add_where(
+                SQL("%s IN %s", SQL.identifier(query.table, "id"), self._origin._ids)
             )
-            days = dict(self.env.execute_query(query))
+            query.add_where(self._get_rotting_sql(query.table, query))
+            started = self._get_clock_start_sql(query.table, query)
+            days = dict(
+                self.env.execute_query(
+                    query.select(
+                        SQL.identifier(query.table, "id"),
+                        SQL(
+                            "EXTRACT(DAY FROM %s - %s)::integer",
+                            self.env.cr.now(),
+                            started,
+                        ),
+                    )
+                )
+            )
         for lead in self:
             lead.is_rotting = lead._origin.id in days
             lead.rotting_days = days.get(lead._origin.id, 0)
@@ -71,71 +85,70 @@ class CrmLead(models.Model):
             return Domain.FALSE
         if wanted == {True, False}:
             return Domain.TRUE
-        query = SQL(
-            "(SELECT id FROM (%s) AS rotting)", self._get_rotting_query(SQL("TRUE"))
+        negation = SQL() if True in wanted else SQL("NOT")
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s %s", negation, model._get_rotting_sql(alias, query)
+            )
         )
-        return Domain("id", "in" if True in wanted else "not in", query)
 
-    def _get_rotting_query(self, condition):
-        """Return the SQL of the leads out of standard: ``id``, ``days`` since the clock
-        started.
-
-        :param condition: SQL on the alias ``lead`` that narrows the leads
-        """
-        self.flush_model(
-            [
-                "active",
-                "create_date",
-                "date_last_stage_update",
-                "pipeline_stage_id",
-                "stage_id",
-                "type",
-                "won_status",
-            ]
-        )
-        self.env["crm.stage"].flush_model(["rotting_threshold_days"])
-        self.env["crm.pipeline.stage"].flush_model(["limit_clock", "limit_days"])
-        self.env["mail.message"].flush_model()
-        self.env["mail.activity"].flush_model()
+    def _get_rotting_sql(self, alias, query):
+        """Return the SQL condition of what is out of standard, never NULL."""
+        if not self._is_rotting_feature_enabled():
+            return SQL("FALSE")
+        to_line_sql = self._join_for_limit("pipeline_stage_id", alias, query)
+        to_stage_sql = self._join_for_limit("stage_id", alias, query)
         return SQL(
-            """SELECT id, EXTRACT(DAY FROM %(now)s - started)::integer AS days
-                 FROM (SELECT lead.id,
-                              GREATEST(
-                                COALESCE(lead.date_last_stage_update, lead.create_date),
-                                CASE WHEN line.limit_days > 0
-                                          AND line.limit_clock = 'last_activity'
-                                     THEN (SELECT max(message.date)
-                                             FROM mail_message AS message
-                                            WHERE message.model = 'crm.lead'
-                                              AND message.res_id = lead.id
-                                              AND message.mail_activity_type_id
-                                                  IS NOT NULL)
-                                END) AS started,
-                              COALESCE(NULLIF(line.limit_days, 0),
-                                       stage.rotting_threshold_days) AS allowed
-                         FROM crm_lead AS lead
-                         JOIN crm_stage AS stage ON stage.id = lead.stage_id
-                    LEFT JOIN crm_pipeline_stage AS line
-                           ON line.id = lead.pipeline_stage_id
-                        WHERE lead.type = 'opportunity'
-                          AND %(is_open)s
-                          AND COALESCE(NULLIF(line.limit_days, 0),
-                                       stage.rotting_threshold_days) > 0
-                          AND NOT (line.limit_days > 0
-                                   AND line.limit_clock = 'planned'
-                                   AND EXISTS (
-                                     SELECT FROM mail_activity AS activity
-                                      WHERE activity.res_model = 'crm.lead'
-                                        AND activity.res_id = lead.id
-                                        AND activity.active
-                                        AND activity.date_deadline >= %(today)s))
-                          AND %(condition)s) AS clock
-                WHERE started + allowed * interval '1 day' < %(now)s""",
+            """(%(type)s = 'opportunity' AND %(is_open)s
+                AND COALESCE(NULLIF(%(limit_days)s, 0), %(threshold)s) > 0
+                AND %(started)s
+                    + COALESCE(NULLIF(%(limit_days)s, 0), %(threshold)s)
+                      * interval '1 day' < %(now)s
+                AND NOT (%(limit_days)s > 0
+                         AND %(clock)s = 'planned'
+                         AND EXISTS (
+                           SELECT FROM mail_activity AS activity
+                            WHERE activity.res_model = 'crm.lead'
+                              AND activity.res_id = %(id)s
+                              AND activity.active
+                              AND activity.date_deadline >= %(today)s))) IS TRUE""",
+            type=self._field_to_sql(alias, "type", query),
+            is_open=self._get_open_sql(alias, query),
+            limit_days=to_line_sql("limit_days"),
+            threshold=to_stage_sql("rotting_threshold_days"),
+            started=self._get_clock_start_sql(alias, query),
+            clock=to_line_sql("limit_clock"),
+            id=SQL.identifier(alias, "id"),
             now=self.env.cr.now(),
             today=fields.Date.context_today(self),
-            is_open=self._get_open_sql("lead"),
-            condition=condition,
+            to_flush=self.env["mail.activity"]._fields["date_deadline"],
         )
+
+    def _get_clock_start_sql(self, alias, query):
+        """Return the SQL of the moment from which the days in the stage count."""
+        to_line_sql = self._join_for_limit("pipeline_stage_id", alias, query)
+        return SQL(
+            """GREATEST(
+                 COALESCE(%(last_move)s, %(create_date)s),
+                 CASE WHEN %(limit_days)s > 0 AND %(clock)s = 'last_activity'
+                      THEN (SELECT max(message.date)
+                              FROM mail_message AS message
+                             WHERE message.model = 'crm.lead'
+                               AND message.res_id = %(id)s
+                               AND message.mail_activity_type_id IS NOT NULL)
+                 END)""",
+            last_move=self._field_to_sql(alias, "date_last_stage_update", query),
+            create_date=self._field_to_sql(alias, "create_date", query),
+            limit_days=to_line_sql("limit_days"),
+            clock=to_line_sql("limit_clock"),
+            id=SQL.identifier(alias, "id"),
+            to_flush=self.env["mail.message"]._fields["date"],
+        )
+
+    def _join_for_limit(self, field_name, alias, query):
+        """Join the record that a field refers to; return the function to its SQL."""
+        model, joined = self._fields[field_name].join(self.sudo(), alias, query)
+        return lambda name: model._field_to_sql(joined, name, query)
 
     @api.model
     def _cron_alert_out_of_standard(self):
