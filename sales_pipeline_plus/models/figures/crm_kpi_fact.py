@@ -108,7 +108,7 @@ class CrmKpi(models.AbstractModel):
 
         def get_columns(query):
             """Join the customer; return what tells it and its first opportunity."""
-            customer = query.join(
+            customer = query.left_join(
                 query.table, "partner_id", "res_partner", "id", "customer"
             )
             return (
