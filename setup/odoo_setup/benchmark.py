@@ -1,12 +1,14 @@
 """The one runner of the benchmarks.
 
 A benchmark is a file `tests/benchmark_NAME.py`: its docstring, the options with their
-defaults (`OPTIONS = {"deals": 10_000}`; each is a constant of the script, in capitals),
-and the `SCRIPT`, which Odoo's shell runs on a database of its own, dropped afterwards.
+defaults (`OPTIONS = {"deals": 10_000}`), and either the `SCRIPT`, which Odoo's shell runs
+on a database of its own, dropped afterwards (each option is a constant of it, in
+capitals), or a function `run(bench, **options)` that makes its own databases.
 """
 
 import argparse
 import importlib.util
+import sys
 
 from .bench import Bench
 
@@ -21,20 +23,28 @@ def run(checkout, name, arguments):
     """Run one benchmark with its options; print what it measures."""
     benchmark = _load(checkout, name)
     options = _options(benchmark, name, arguments)
-    constants = [f"{key.upper()} = {value!r}" for key, value in options.items()]
     with Bench.open(checkout) as bench:
-        database = bench.temporary_name()
-        try:
-            bench.clone(bench.template("addons"), database)
-            script = "\n".join([*constants, benchmark.SCRIPT])
-            output = bench.app.shell(database, script)
-        finally:
-            bench.drop(database)
+        if hasattr(benchmark, "run"):
+            benchmark.run(bench, **options)
+        else:
+            _run_script(bench, benchmark.SCRIPT, options)
+
+
+def _run_script(bench, script, options):
+    constants = [f"{key.upper()} = {value!r}" for key, value in options.items()]
+    database = bench.temporary_name()
+    try:
+        bench.clone(bench.template("addons"), database)
+        output = bench.app.shell(database, "\n".join([*constants, script]))
+    finally:
+        bench.drop(database)
     print("\n".join(line for line in output.splitlines() if " INFO " not in line))
 
 
 def _load(checkout, name):
     path = checkout.root / "tests" / f"benchmark_{name}.py"
+    # For what several of them share.
+    sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

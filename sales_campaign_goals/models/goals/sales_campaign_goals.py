@@ -39,10 +39,12 @@ class SalesCampaign(models.Model):
     )
     def _compute_goal_progress(self):
         for campaign in self:
+            # Counted together with the goals of the other campaigns.
             goals = campaign.goal_ids.filtered(lambda goal: not goal.parent_id)
+            goals = goals.with_prefetch(self.goal_ids.ids)
             aims = goals.filtered(lambda goal: goal.direction == "at_least")
-            shares = [min(100.0, goal.percentage) for goal in aims]
             states = goals.mapped("state")
+            shares = [min(100.0, goal.percentage) for goal in aims]
             campaign.goal_count = len(goals)
             campaign.goal_reached_count = states.count("reached")
             campaign.goal_percentage = sum(shares) / len(shares) if shares else 0.0
