@@ -74,10 +74,15 @@ class DealChange:
 
     def has_changed(self, lead, *names):
         """Tell whether one of these fields differs from what it was."""
+        lead = lead.sudo()
+        known = self._before.get(lead.id, {})
         return self.is_creation or any(
-            self.before(lead, name) != get_plain(lead.sudo(), name) for name in names
+            name in known and known[name] != get_plain(lead, name) for name in names
         )
 
     def get_changed(self, *names):
         """Return the opportunities of which one of these fields has changed."""
-        return self.leads.filtered(lambda lead: self.has_changed(lead, *names))
+        changed = self.leads.sudo().filtered(
+            lambda lead: self.has_changed(lead, *names)
+        )
+        return changed.with_env(self.leads.env)

@@ -1,3 +1,6 @@
+import json
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -76,12 +79,16 @@ class CrmLeadConcernPlacement(models.AbstractModel):
         if change.is_creation:
             return
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        for lead in change.get_changed(*STANDING_FIELDS):
-            places = lead.sudo()._get_left_places(
+        left = defaultdict(list)
+        for lead in change.get_changed(*STANDING_FIELDS).sudo():
+            places = lead._get_left_places(
                 get_standing_before(change, lead), get_standing(lead), layouts
             )
-            if places != (lead.sudo().last_places or {}):
-                lead._write_facts({"last_places": places})
+            if places != (lead.last_places or {}):
+                left[json.dumps(places)].append(lead.id)
+        for places, ids in left.items():
+            leads = change.leads.browse(ids)
+            leads._write_facts({"last_places": json.loads(places)})
 
 
 class CrmLead(models.Model):
