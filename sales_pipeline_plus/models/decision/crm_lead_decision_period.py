@@ -179,6 +179,7 @@ class CrmLead(models.Model):
                 return other
         return check_day(self.env, "start", start)
 
+    @api.readonly
     def get_decision_date_in(self, granularity, start):
         """Return the date of an opportunity that is dropped on a period.
 

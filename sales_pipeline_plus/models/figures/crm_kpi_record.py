@@ -38,6 +38,7 @@ class CrmKpi(models.AbstractModel):
     _inherit = "crm.kpi"
 
     @api.model
+    @api.readonly
     def open_records(self, code, filters=None, breakdown=None, key=False):
         """Return the action that opens the records behind a figure.
 

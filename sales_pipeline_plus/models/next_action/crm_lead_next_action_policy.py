@@ -109,6 +109,7 @@ class CrmLead(models.Model):
     # Web client
     # ------------------------------------------------------------
 
+    @api.readonly
     def get_move_requirements(self, stage_id):
         """Tell the web client what a move of these leads to a stage would ask for.
 

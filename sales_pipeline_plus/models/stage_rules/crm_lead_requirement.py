@@ -115,6 +115,7 @@ class CrmLead(models.Model):
     # Web client
     # ------------------------------------------------------------
 
+    @api.readonly
     def get_stage_requirements(self, stage_id):
         """Tell the web client what a move of this lead to a stage would ask for.
 
