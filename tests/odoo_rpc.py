@@ -24,12 +24,13 @@ class Session:
         self._opener = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(CookieJar())
         )
-        self._post(
+        answer = self._post(
             "/web/session/authenticate",
             db=database,
             login=login,
             password=password or login,
         )
+        self.user_id = answer["uid"]
 
     def call(self, model, method, *args, **kwargs):
         """Call a method as the web client does; return its result."""

@@ -21,6 +21,7 @@ from .goals import (
     test_goal_narrowing,
     test_goal_progress,
     test_goal_rights,
+    test_goal_speed,
     test_goal_tour,
 )
 from .patterns import test_goal_pattern, test_goal_pattern_tour
