@@ -109,7 +109,10 @@ def run(bench, scale, users, workers, seconds):
     print(
         f"{users} users on {workers} workers for {seconds} s, {scale:,} opportunities\n"
     )
-    print("| Work | Odoo: times | median | 95 % | with the addons: times | median | 95 % |")
+    print(
+        "| Work | Odoo: times | median | 95 % "
+        "| with the addons: times | median | 95 % |"
+    )
     print("|---|---|---|---|---|---|---|")
     for action in found["stock"][0]:
         cells = [

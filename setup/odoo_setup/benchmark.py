@@ -1,8 +1,8 @@
 """The one runner of the benchmarks.
 
 A benchmark is a file `tests/benchmark_NAME.py`: its docstring, the options with their
-defaults (`OPTIONS = {"deals": 10_000}`), and either the `SCRIPT`, which Odoo's shell runs
-on a database of its own, dropped afterwards (each option is a constant of it, in
+defaults (`OPTIONS = {"deals": 10_000}`), and either the `SCRIPT`, which Odoo's shell
+runs on a database of its own, dropped afterwards (each option is a constant of it, in
 capitals), or a function `run(bench, **options)` that makes its own databases.
 """
 

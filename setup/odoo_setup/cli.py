@@ -49,8 +49,8 @@ Measures how fast the addons are, beside Odoo alone or SQL written by hand, on a
 database that is made for it and dropped afterwards.
 
   ./setup/bench                                       the names of the benchmarks
-  ./setup/bench probability --deals 10000             one of them
-  ./setup/bench probability --help                    its options
+  ./setup/bench stock --scale 100000                  one of them: beside Odoo alone
+  ./setup/bench stock --help                          its options
 
 {ENVIRONMENT}"""
 

@@ -31,8 +31,10 @@ class TestGoalSpeed(GoalCase):
             ("read", lambda found: lambda: found.web_read(SHOWN)),
             (
                 "search",
-                lambda found: lambda: found.search(
-                    [("id", "in", found.ids), ("goal_state", "=", "behind")]
+                lambda found: (
+                    lambda: found.search(
+                        [("id", "in", found.ids), ("goal_state", "=", "behind")]
+                    )
                 ),
             ),
         ):
