@@ -24,6 +24,8 @@ def migrate(cr, version):
     for path in SECURITY_FILES:
         convert_file(env, MODULE, path, {}, mode="init", noupdate=True)
     _update_crons(env)
+    # The constraint has an index that begins with the opportunity.
+    cr.execute("DROP INDEX IF EXISTS crm_lead_contact__lead_id_index")
 
 
 def _choose_defaults(env):

@@ -23,7 +23,6 @@ class CrmLeadContact(models.Model):
         string="Opportunity",
         required=True,
         ondelete="cascade",
-        index=True,
     )
     company_id = fields.Many2one(related="lead_id.company_id")
     sequence = fields.Integer(default=10)
