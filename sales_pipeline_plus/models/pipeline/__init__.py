@@ -4,6 +4,7 @@ from . import crm_pipeline
 from . import crm_pipeline_layout
 from . import crm_pipeline_stage
 from . import crm_pipeline_stages
+from . import crm_pipeline_template
 from . import crm_pipeline_default
 from . import crm_pipeline_check
 from . import crm_pipeline_overview

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -18,20 +17,6 @@ class CrmPipeline(models.Model):
     """
 
     _inherit = "crm.pipeline"
-
-    start_from_odoo_stages = fields.Boolean(
-        string="Start from Odoo's Stages",
-        store=False,
-        help="Fill the pipeline with the stages that Odoo shares between all teams.",
-    )
-
-    @api.onchange("start_from_odoo_stages")
-    def _onchange_start_from_odoo_stages(self):
-        if self.start_from_odoo_stages and not self.pipeline_stage_ids:
-            stages = self.env["crm.stage"].search([("team_ids", "=", False)])
-            self.pipeline_stage_ids = [
-                Command.create(vals) for vals in self._prepare_stage_lines(stages)
-            ]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -129,9 +129,32 @@ class TestStagesOfAPipeline(PipelineCase):
     def test_in_the_form(self):
         with Form(self.env["crm.pipeline"].with_user(self.manager)) as form:
             form.name = "Projects"
-            form.start_from_odoo_stages = True
+            form.start_from = "odoo"
         stages = self.env["crm.stage"].search([("team_ids", "=", False)])
         self.assertEqual(set(form.record.stage_ids), set(stages))
+
+    def test_templates(self):
+        pipelines = self.env["crm.pipeline"].with_user(self.manager)
+        known = self.env["crm.stage"].search([])
+        following = pipelines.search([("follow_odoo_stages", "=", True)])
+        theirs = following.stage_ids
+        for start in ("projects", "consumables", "services", "temperature"):
+            with self.subTest(start), Form(pipelines) as form:
+                form.name = start
+                form.start_from = start
+                self.assertIn("→", form.start_preview)
+                pipeline = form.save()
+                lines = pipeline.pipeline_stage_ids
+                self.assertEqual(
+                    lines.mapped("probability"), sorted(lines.mapped("probability"))
+                )
+                self.assertEqual(lines.mapped("is_won"), [False] * (len(lines) - 1) + [1])
+                self.assertEqual(pipeline.probability_method, "stage")
+        self.assertEqual(following.stage_ids, theirs)
+        new = self.env["crm.stage"].search([]) - known
+        self.assertEqual(len(new), len(set(new.mapped("name"))))
+        with self.assertRefused(UserError, "“start_from” must be one of"):
+            pipelines.create({"name": "Odd", "start_from": "odd"})
 
     def test_import(self):
         found = (
