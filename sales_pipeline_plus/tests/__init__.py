@@ -5,6 +5,7 @@ from .facts import test_kept_facts, test_kept_walk
 from .pipeline import test_layout, test_pipeline, test_pipeline_overview
 from .pipeline import (
     test_default,
+    test_first_steps,
     test_setup_version,
 )
 from .placement import (

@@ -11,3 +11,4 @@ from . import crm_pipeline_overview
 from . import crm_stage
 from . import crm_team
 from . import res_company
+from . import crm_pipeline_first_steps

@@ -57,7 +57,10 @@ class CrmPipeline(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [
-            {**vals, "pipeline_stage_ids": self._prepare_start_lines(vals["start_from"])}
+            {
+                **vals,
+                "pipeline_stage_ids": self._prepare_start_lines(vals["start_from"]),
+            }
             if vals.get("start_from") and not vals.get("pipeline_stage_ids")
             else vals
             for vals in vals_list

@@ -148,7 +148,9 @@ class TestStagesOfAPipeline(PipelineCase):
                 self.assertEqual(
                     lines.mapped("probability"), sorted(lines.mapped("probability"))
                 )
-                self.assertEqual(lines.mapped("is_won"), [False] * (len(lines) - 1) + [1])
+                self.assertEqual(
+                    lines.mapped("is_won"), [False] * (len(lines) - 1) + [1]
+                )
                 self.assertEqual(pipeline.probability_method, "stage")
         self.assertEqual(following.stage_ids, theirs)
         new = self.env["crm.stage"].search([]) - known
