@@ -109,7 +109,8 @@ EXPECTED = {
     "crm_visit": SIZES["CUSTOMERS"],
     "sales_campaign_reminder": 1,
     "mail_message WHERE subject LIKE 'Opportunities out of standard%%'": 1,
-    "mail_message WHERE subject LIKE 'Opportunities moved to%%'": 1,
+    "mail_message WHERE subject = 'Opportunities moved to “Other”'": 1,
+    "mail_message WHERE subject = 'Opportunities handed over to “Colleague”'": 1,
     "mail_message WHERE subject = 'History imported'": 1,
     "mail_message WHERE subject LIKE 'Workbook %%'": SIZES["WORKBOOKS"],
 }
