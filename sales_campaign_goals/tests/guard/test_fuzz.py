@@ -28,6 +28,8 @@ LINK_FIELDS = {"record_count": {}, "linked_campaign_ids": {}}
 # Odoo's own, and conditions, which have tests of their own.
 KEPT = {"id", "create_date", "write_date", "condition", "res_model", "name_model"}
 IS_FULL = INPUTS > 2_000
+# How long a busy machine may take for an answer.
+PATIENCE_S = 300
 
 
 def fuzz(share):
@@ -289,7 +291,9 @@ class TestFuzzRoutes(HttpCase):
         def ask(user_id, token, method):
             query = urlencode({"user_id": user_id, "token": token}, errors="replace")
             response = self.url_open(
-                f"/crm/neglected-deals/unsubscribe?{query}", method=method
+                f"/crm/neglected-deals/unsubscribe?{query}",
+                method=method,
+                timeout=PATIENCE_S,
             )
             self.assertEqual(response.status_code, 404, query)
 
