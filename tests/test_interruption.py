@@ -125,7 +125,7 @@ DONE = {
 }
 # What each entry in a log stands for is there, once for each.
 MADE = (
-    ("crm_visit", "mail_activity WHERE summary = 'Gold'"),
+    ("crm_visit", "mail_activity WHERE summary LIKE 'Gold%%'"),
     ("crm_visit", "calendar_event WHERE name LIKE 'Gold: %%'"),
     ("sales_campaign_reminder", "mail_activity WHERE res_model = 'sales.campaign'"),
     (
@@ -182,9 +182,11 @@ IN_BATCHES = {
 
 def _start_job(session, cron_id, answers):
     """Run a job and do not mind that its server goes away."""
-    with contextlib.suppress(OSError, HTTPException):
-        session.call("ir.cron", "method_direct_trigger", [cron_id])
-    answers.append(cron_id)
+    try:
+        with contextlib.suppress(OSError, HTTPException):
+            session.call("ir.cron", "method_direct_trigger", [cron_id])
+    finally:
+        answers.append(cron_id)
 
 
 def _kill_in_the_middle(server, database, answers):
@@ -198,9 +200,10 @@ def _kill_in_the_middle(server, database, answers):
         [str(database)],
     ):
         time.sleep(0.02)
+    is_in_the_middle = not answers
     server.process.kill()
     server.process.wait(PATIENCE_S)
-    return not answers
+    return is_in_the_middle
 
 
 def _wait_until_left(database):
