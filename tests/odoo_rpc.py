@@ -5,7 +5,8 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 
-TIMEOUT_S = 120
+# A job may take as long as this on a busy machine.
+TIMEOUT_S = 900
 
 
 class RpcError(Exception):

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.days import check_days
+
 
 class SalesCampaignRepeat(models.TransientModel):
     """Do a campaign again: its goals, members and budget, at other dates."""
@@ -98,6 +100,7 @@ class SalesCampaignRepeat(models.TransientModel):
         )
         if not old or not self.date_start:
             return relativedelta()
+        check_days(self, campaign.title, "date_start")
         return relativedelta(days=(self.date_start - old).days)
 
     def action_repeat(self):

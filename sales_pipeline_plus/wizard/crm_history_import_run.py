@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
+from ..tools.jobs import run_again
+
 _logger = logging.getLogger(__name__)
 
 # How many opportunities come in while the user waits; more go on in the background.
@@ -136,7 +138,7 @@ class CrmHistoryImport(models.TransientModel):
         lead_ids = [id_ for id_ in reading.get_lead_ids() if id_ > self.last_lead_id]
         batches = list(split_every(BATCH_SIZE, lead_ids, list))
         for number, batch in enumerate(batches, start=1):
-            self._import_or_fail(reading, batch)
+            run_again(self.env, self._import_or_fail, reading, batch)
             self.write(
                 {
                     "done_count": self.done_count + len(batch),

@@ -225,6 +225,9 @@ class CrmLeadHandOver(models.TransientModel):
     def _prepare_lead_values(self):
         return {"user_id": self.user_id.id, "team_id": self.team_id.id}
 
+    def _get_subject(self):
+        return self.env._("Opportunities handed over to “%s”", self.user_id.name)
+
     def _get_result(self):
         message = self.env._(
             "Handed over to “%(user)s”: %(count)s.",

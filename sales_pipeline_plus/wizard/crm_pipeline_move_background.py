@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..tools.jobs import run_again
 from .crm_pipeline_move import MAX_NAMED
 
 _logger = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ class CrmPipelineMove(models.TransientModel):
         """
         batches = list(self._split(self._group_leads()))
         for number, (leads, line) in enumerate(batches, start=1):
-            self.moved_count += self._move_or_fail(leads, line)
+            self.moved_count += run_again(self.env, self._move_or_fail, leads, line)
             has_time = self.env["ir.cron"]._commit_progress(len(leads))
             if not has_time and number < len(batches):
                 return False
@@ -122,10 +123,14 @@ class CrmPipelineMove(models.TransientModel):
             }
         )
 
+    def _get_subject(self):
+        """Return the title of the message that says how it ended."""
+        return self.env._("Opportunities moved to “%s”", self.pipeline_id.name)
+
     def _notify_user(self):
         self.env["mail.thread"].message_notify(
             partner_ids=self.env.user.partner_id.ids,
-            subject=self.env._("Opportunities moved to “%s”", self.pipeline_id.name),
+            subject=self._get_subject(),
             body=Markup("<br/>").join(self._get_result().split("\n")),
             email_layout_xmlid="mail.mail_notification_light",
         )

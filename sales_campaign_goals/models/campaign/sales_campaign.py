@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
+from ...tools.days import check_days
+
 
 class SalesCampaign(models.Model):
     """A commercial campaign: an effort with an aim, dates and an expected revenue.
@@ -217,6 +219,7 @@ class SalesCampaign(models.Model):
     @api.constrains("date_start", "date_end")
     def _check_dates(self):
         for campaign in self:
+            check_days(campaign, campaign.title, "date_start", "date_end")
             start, end = campaign.date_start, campaign.date_end
             if start and end and end < start:
                 raise ValidationError(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.days import check_days
+
 
 class SalesCampaignGoal(models.Model):
     """What a campaign should bring, and how far it is.
@@ -142,6 +144,11 @@ class SalesCampaignGoal(models.Model):
                         parent=goal.parent_id.name,
                     )
                 )
+
+    @api.constrains("date_deadline")
+    def _check_deadline(self):
+        for goal in self:
+            check_days(goal, goal.name, "date_deadline")
 
     @api.constrains("res_model", "user_id", "team_id")
     def _check_for_whom(self):

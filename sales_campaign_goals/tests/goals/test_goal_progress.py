@@ -57,6 +57,28 @@ class TestGoalProgress(GoalCase):
         self.assertEqual(self._state_on(goal, "2026-03-04 12:00:00"), (3, "behind"))
         self.assertEqual(self._state_on(goal, "2026-03-07 12:00:00"), (5, "missed"))
 
+    def test_days_that_cannot_be_meant(self):
+        """No calendar counts to them: they are refused, wherever they are written."""
+        goal = self._new_goal(target=5)
+        repeat = self.env["sales.campaign.repeat"].create(
+            {"campaign_id": self.campaign.id}
+        )
+        repeat.shift_by = "start"
+        for record, fname in (
+            (goal, "date_deadline"),
+            (self.campaign, "date_start"),
+            (self.campaign, "date_end"),
+            (repeat, "date_start"),
+        ):
+            for day in ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"):
+                with (
+                    self.subTest(model=record._name, field=fname, day=day),
+                    self.assertRaisesRegex(ValidationError, "from 1900 to 2199"),
+                ):
+                    record.write({fname: day})
+                    record.read()
+                record.invalidate_recordset()
+
     def test_public_holiday_of_the_company(self):
         self.env["resource.calendar.leaves"].create(
             {

@@ -57,6 +57,11 @@ def mostly(*values, junk=JSON):
     return st.one_of(good, good, good, junk)
 
 
+def call(model, method, *arguments):
+    """Calls of a method, as (model, method, arguments)."""
+    return st.tuples(st.just(model), st.just(method), st.tuples(*arguments).map(list))
+
+
 def ids(*records):
     """Lists of ids: of these records, of missing ones, and of what is no id."""
     known = [each for record in records for each in record.ids]

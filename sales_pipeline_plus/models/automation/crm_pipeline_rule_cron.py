@@ -1,11 +1,10 @@
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ...tools.jobs import run_again
 from .crm_pipeline_rule import TIMED_EVENTS
 
 BATCH_SIZE = 500
-TRIES = 3
 
 
 class CrmPipelineRule(models.Model):
@@ -62,15 +61,7 @@ class CrmPipelineRule(models.Model):
 
     def _launch_batch(self, occurrences):
         """Launch a batch, again if another transaction came in between."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                return self._launch_all(occurrences)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                if attempt == TRIES:
-                    raise
-                # Nothing but this batch is uncommitted.
-                self.env.cr.rollback()
-        return False
+        return run_again(self.env, self._launch_all, occurrences)
 
     def _get_timed_occurrences(self, cursor):
         """Return the next occurrences that are not logged yet.

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.jobs import run_part
+from ...tools.jobs import run_again, run_part
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class CrmVisitPlan(models.Model):
         :return: False if the time of the cron is over
         """
         while partners := self._get_customers(self.cron_cursor):
-            self._plan_batch_or_each(partners, agendas)
+            run_again(self.env, self._plan_batch_or_each, partners, agendas)
             self.cron_cursor = partners.ids[-1]
             if not commit_progress(len(partners), remaining=remaining):
                 return False
@@ -54,12 +54,18 @@ class CrmVisitPlan(models.Model):
         """Plan the visits of a batch; of each customer alone, if that fails."""
 
         def plan(some):
-            return run_part(
-                self.env,
-                _logger,
-                lambda: self._plan_batch(some, agendas),
-                f"Visits of plan {self.id} to {some.ids[:10]}",
-            )
+            is_done = False
+            try:
+                is_done = run_part(
+                    self.env,
+                    _logger,
+                    lambda: self._plan_batch(some, agendas),
+                    f"Visits of plan {self.id} to {some.ids[:10]}",
+                )
+            finally:
+                if not is_done:
+                    agendas.clear()  # with times that were booked for nothing
+            return is_done
 
         if not plan(partners) and len(partners) > 1:
             for partner in partners:

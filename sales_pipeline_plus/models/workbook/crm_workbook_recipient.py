@@ -1,4 +1,5 @@
 import logging
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
@@ -6,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
 
-from ...tools.jobs import run_batch
+from ...tools.jobs import run_part
 
 _logger = logging.getLogger(__name__)
 
@@ -110,7 +111,12 @@ class CrmWorkbookRecipient(models.Model):
                 },
                 "team_ids": recipient.team_ids.ids,
             }
-            run_batch(self.env, _logger, recipient, "_add_workbook", filters, month)
+            run_part(
+                self.env,
+                _logger,
+                partial(recipient._add_workbook, filters, month),
+                f"The workbook of recipient {recipient.id}",
+            )
 
     def _add_workbook(self, filters, month):
         """Ask for the workbook of a month, unless that was done before."""

@@ -113,5 +113,7 @@ class TestHandOverWizard(PipelineCase):
                 self.env["crm.pipeline.move"].sudo()._cron_move()
             self.env.invalidate_all()
             self.assertEqual(wizard.state, "done")
+            message = self.env["mail.message"].search([], order="id desc", limit=1)
+            self.assertIn(self.colleague.name, message.subject)
             self.assertEqual(self.deals.user_id, self.colleague)
             self.assertEqual(self.deals.pipeline_id, pipeline or self.equipment)

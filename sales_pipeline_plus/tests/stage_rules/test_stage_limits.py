@@ -4,6 +4,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg2.errors import SerializationFailure
 
 from odoo.tests import tagged
 
@@ -167,6 +168,28 @@ class TestStageLimits(PipelineCase):
         with freeze_time(NOW + timedelta(days=9)):
             self.patch(type(self.env.cr), "now", lambda cr: NOW + timedelta(days=9))
             self.assertEqual(len(self._alert()), 1, "And again in the next stage")
+
+    def test_alert_beside_a_colleague(self):
+        """What is written at the same moment neither loses the alert nor splits it."""
+        for _number in range(2):
+            self._new_deal_since(20, self.qualified)
+        notify = self.env.registry["crm.lead"]._notify_out_of_standard
+        calls = []
+
+        def meet_once(leads, user):
+            calls.append(leads)
+            if len(calls) == 1:
+                raise SerializationFailure
+            notify(leads, user)
+
+        with (
+            patch.object(
+                self.env.registry["crm.lead"], "_notify_out_of_standard", meet_once
+            ),
+            patch.object(self.env.cr, "rollback", self.env.invalidate_all),
+        ):
+            self.assertEqual(len(self._alert()), 1)
+        self.assertEqual([len(leads) for leads in calls], [2, 2])
 
     def _alert(self):
         self.env.flush_all()
