@@ -91,16 +91,22 @@ class Conversion:
         """
         if not self.steps:
             return amount
+        factor = self.get_factor_sql(company, day)
         return SQL(
-            "CASE WHEN %(company)s IN %(foreign)s THEN "
-            "round((%(amount)s * %(factor)s)::numeric / %(rounding)s) * %(rounding)s "
-            "ELSE %(amount)s END",
-            company=company,
-            foreign=tuple(self.steps),
-            amount=amount,
-            factor=self.get_factor_sql(company, day),
-            rounding=self.rounding,
+            "CASE WHEN %s IN %s THEN %s ELSE %s END",
+            company,
+            tuple(self.steps),
+            self.get_rounded_sql(SQL("%s * %s", amount, factor)),
+            amount,
         )
+
+    def get_units_sql(self, amount):
+        """Return the SQL of an amount as a whole number of smallest units (cents)."""
+        return SQL("round((%s)::numeric / %s)", amount, self.rounding)
+
+    def get_rounded_sql(self, amount):
+        """Return the SQL of a rounded amount."""
+        return SQL("%s * %s", self.get_units_sql(amount), self.rounding)
 
     def get_factor_sql(self, company, day):
         """Return the SQL of the factor of a company's amounts on a day."""
