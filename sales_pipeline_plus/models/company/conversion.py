@@ -89,15 +89,17 @@ class Conversion:
         :param company: SQL of the id of its company; NULL is not converted
         :param day: SQL of the date whose rate counts, never NULL
         """
+        # Amounts of no company may have cents where the currency has none.
+        own = self.get_rounded_sql(amount) if self.rounding > 0.01 else amount
         if not self.steps:
-            return amount
+            return own
         factor = self.get_factor_sql(company, day)
         return SQL(
             "CASE WHEN %s IN %s THEN %s ELSE %s END",
             company,
             tuple(self.steps),
             self.get_rounded_sql(SQL("%s * %s", amount, factor)),
-            amount,
+            own,
         )
 
     def get_units_sql(self, amount):
