@@ -1,6 +1,6 @@
 import babel.dates
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, get_lang

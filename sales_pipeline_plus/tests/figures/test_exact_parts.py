@@ -1,10 +1,12 @@
 from datetime import datetime, timedelta
 
+from lxml import etree
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...kpi.catalogue import KPIS
-from .test_figures_equal_lists import YEAR
+from .test_figures_equal_lists import AMOUNTS, YEAR
 from .test_kpi import KpiCase
 
 CODES = [kpi.code for kpi in KPIS if kpi.unit == "amount" and "cost" not in kpi.code]
@@ -79,8 +81,10 @@ class TestExactParts(KpiCase):
             )
 
     def _get_values(self, user, period, breakdown=None):
-        kpi = self.env["crm.kpi"].with_user(user).with_context(
-            tz="Europe/Paris", allowed_company_ids=user.company_ids.ids
+        kpi = (
+            self.env["crm.kpi"]
+            .with_user(user)
+            .with_context(tz="Europe/Paris", allowed_company_ids=user.company_ids.ids)
         )
         answer = kpi.get_figures({"period": period}, CODES, breakdown)
         return {
@@ -107,6 +111,18 @@ class TestExactParts(KpiCase):
                             self._get_values(user, period, breakdown), total
                         )
 
+    def test_lists_show_the_amount(self):
+        """What adds up to an amount has a column with its sum in the list behind it."""
+        kpi = self.env["crm.kpi"].with_user(self.salesman)
+        for code, fname in AMOUNTS.items():
+            action = kpi.open_records(code, {"period": YEAR})
+            view_id, _kind = action["views"][0]
+            leads = kpi.env[action["res_model"]]
+            arch = etree.fromstring(leads.get_view(view_id or None, "list")["arch"])
+            (column,) = arch.findall(f"field[@name='{fname}']")
+            self.assertTrue(column.get("sum"), code)
+            self.assertEqual(column.get("optional"), "show", code)
+
     def test_shares(self):
         """Each part is the exact share, less or more than a cent of each deal."""
         deals = self.deals.filtered(
@@ -121,7 +137,9 @@ class TestExactParts(KpiCase):
             lines = deal.product_line_ids
             total = sum(lines.mapped("price_subtotal"))
             for key, cell in zip(answer["keys"], values, strict=True):
-                own = lines.filtered(lambda line, key=key: line.product_id.id == key["id"])
+                own = lines.filtered(
+                    lambda line, key=key: line.product_id.id == key["id"]
+                )
                 share = (
                     sum(own.mapped("price_subtotal")) / total
                     if total
