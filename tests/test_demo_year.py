@@ -51,7 +51,7 @@ def test_something_happened_in_each_month(months):
 
 def test_some_decision_dates_had_passed(months):
     late = [month["late_count"] / month["open_count"] for month in months]
-    assert sum(share > 0 for share in late) >= 9, late
+    assert sum(share > 0 for share in late) >= 8, late
     assert max(late) < 0.5, late
 
 
@@ -59,4 +59,4 @@ def test_forecasts_were_of_some_use(months):
     errors = [month["forecast_error"] for month in months]
     known = [error for error in errors if error is not None]
     assert len(known) >= 8, errors
-    assert median(known) < 100, errors
+    assert median(known) < 150, errors

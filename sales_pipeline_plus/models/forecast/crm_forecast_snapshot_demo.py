@@ -246,11 +246,11 @@ class CrmForecastSnapshot(models.Model):
         added = names.get(lead.user_id, 0) if own else 0
         amount = lead.expected_revenue * random.choice((0.85, 1, 1, 1, 1.1, 1.2))
         deadline = begin + timedelta(
-            days=int(((closed or today) - begin).days * random.uniform(0.9, 1.3)) + 7
+            days=int(((closed or today) - begin).days * random.uniform(0.3, 1.1)) + 7
         )
         # When the date was known, and how often an overdue one is put off at once
-        known_days = random.choice((24, 40, 60, 80))
-        diligence = random.choice((1, 0.6, 0.4))
+        known_days = random.choice((24, 50, 70, 90))
+        diligence = random.choice((0.35, 0.2, 0.1))
         week = max(begin, today - timedelta(weeks=WEEKS))
         week += timedelta(days=-week.weekday() % 7)
         vals_list = []
@@ -263,8 +263,6 @@ class CrmForecastSnapshot(models.Model):
                 amount = lead.expected_revenue
                 if lead.won_status == "won":
                     deadline = lead.date_deadline or deadline
-                else:
-                    deadline = max(deadline, week + timedelta(days=30))
             elif not closed and (today - week).days < 28:
                 amount = lead.expected_revenue
                 deadline = lead.date_deadline
