@@ -87,7 +87,9 @@ class CrmKpi(models.AbstractModel):
         """Return the id of the list that shows what adds up to the figure; False for
         the usual one."""
         if behind.model == "crm.lead" and "open_weighted" in kpi.facts:
-            return self.env.ref("sales_pipeline_plus.crm_lead_view_list_weighted").id
+            name = "sales_pipeline_plus.crm_lead_view_list_weighted"
+            view = self.env.ref(name, raise_if_not_found=False)
+            return bool(view) and view.id
         return False
 
     @api.model
