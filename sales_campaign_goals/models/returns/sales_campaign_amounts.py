@@ -19,6 +19,7 @@ class AmountRow(NamedTuple):
     currency_id: int
     day: object
     record_id: int
+    is_shared: bool
     values: tuple
 
 
@@ -46,9 +47,10 @@ class SalesCampaignAmounts(models.AbstractModel):
         """Search the linked records of a model, joined to their links.
 
         :param currency: of the answer, by default that of each campaign
-        :return: the model above the rules, the query, and the keys: the SQL of campaign
-            and day, and the function from the SQL of a record's currency, None for no
-            money, to that of the id of a record that comes by itself
+        :return: the model above the rules, the query, and the keys: the SQL of
+            campaign, day and whether the record has several campaigns, and the function
+            from the SQL of its currency, None for no money, to that of its id if it
+            comes by itself
         """
         model = self.env[model].sudo().with_context(active_test=False)
         model.flush_model(["sales_campaign_ids"])
@@ -97,14 +99,14 @@ class SalesCampaignAmounts(models.AbstractModel):
             return SQL("CASE WHEN %s THEN %s END", is_single, record_id)
 
         day = model._get_conversion_day_sql(query, SQL("asked.timezone"))
-        return model, query, (campaign, day, to_record)
+        return model, query, (campaign, day, is_shared, to_record)
 
     @api.model
     def _group(self, source, query, keys, company, currency, *values):
         """Add values up by campaign, company, currency, day and record, if that comes
         by itself."""
-        campaign, day, to_record = keys
-        query.groupby = SQL("1, 2, 3, 4, 5")
+        campaign, day, is_shared, to_record = keys
+        query.groupby = SQL("1, 2, 3, 4, 5, 6")
         none = SQL("NULL::integer")
         for row in self.env.execute_query(
             query.select(
@@ -113,10 +115,11 @@ class SalesCampaignAmounts(models.AbstractModel):
                 currency or none,
                 day,
                 to_record(currency),
+                is_shared,
                 *values,
             )
         ):
-            yield AmountRow(source, *row[:5], tuple(map(float, row[5:])))
+            yield AmountRow(source, *row[:6], tuple(map(float, row[6:])))
 
     # ------------------------------------------------------------
     # WHAT WAS MADE
@@ -244,7 +247,7 @@ class SalesCampaignAmounts(models.AbstractModel):
             costs._field_to_sql(query.table, fname, query)
             for fname in ("campaign_id", "company_id", "currency_id", "date", "amount")
         )
-        keys = campaign, date, lambda own_currency: SQL("NULL::integer")
+        keys = campaign, date, SQL("FALSE"), lambda _currency: SQL("NULL::integer")
         total = SQL("SUM(%s)", amount)
         return self._group("lines", query, keys, company, own_currency, total)
 

@@ -82,19 +82,18 @@ class SalesCampaignAttribution(models.AbstractModel):
                         # amounts of single records to any total of them.
                         value = target.round(value)
                 part = value
-                if row.record_id and measure not in COUNTS:
+                if row.is_shared and measure not in COUNTS:
                     part = self._share_out(row, value, weights, measure, target)
                 influenced[campaign][measure] += value
                 attributed[campaign][measure] += part
                 own[measure] = value
-            if row.record_id:
+            if row.is_shared:
                 shared[row.source, row.record_id][campaign] = own
         for totals in (influenced, attributed):
             for campaign, total in totals.items():
                 for measure in total.keys() - NO_MONEY:
                     target = currency or campaign.currency_id
                     total[measure] = target.round(total[measure])
-        shared = {key: own for key, own in shared.items() if len(own) > 1}
         return influenced, attributed, shared
 
     @api.model
@@ -136,8 +135,6 @@ class SalesCampaignAttribution(models.AbstractModel):
     def _share_out(self, row, value, weights, measure, currency):
         """Return the share of the row's campaign in a record of several campaigns."""
         weights = weights[row.source, row.record_id]
-        if len(weights) == 1:
-            return value
         if measure == "hours":
             return value * weights[row.campaign_id] / sum(weights.values())
         units = share_out(round(value / currency.rounding), weights, digits=0)
@@ -148,7 +145,7 @@ class SalesCampaignAttribution(models.AbstractModel):
         """Return ``{(source, record id): {campaign id: weight}}`` of shared records."""
         records = defaultdict(set)
         for row in rows:
-            if row.record_id:
+            if row.is_shared:
                 records[row.source].add(row.record_id)
         return {
             (source, record_id): weights
