@@ -61,6 +61,7 @@
         "views/decision/crm_lead_decision_views.xml",
         "views/decision/crm_lead_decision_next_action_views.xml",
         "views/figures/crm_kpi_views.xml",
+        "views/figures/crm_lead_views.xml",
         "data/ir_filters_data.xml",
         "views/forecast/crm_forecast_snapshot_views.xml",
         "views/forecast/res_config_settings_snapshot_views.xml",

@@ -57,3 +57,20 @@ def share_out(amount, weights, digits=2):
     """
     shares = split_exactly(amount, list(weights.values()), digits)
     return dict(zip(weights, shares, strict=True))
+
+
+def get_places(weights):
+    """Return ``{id of the campaign: (rank, number)}``: of how many campaigns that share
+    equally it is which, from 0; ``(0, 0)`` of one without a share.
+
+    The shares of :func:`share_out` are then the amount divided by the number, and one
+    unit more for the first ones, as many as are left over.
+
+    >>> get_places({9: 1, 7: 0, 4: 1})
+    {9: (0, 2), 7: (0, 0), 4: (1, 2)}
+    """
+    sharing = [number for number, weight in weights.items() if weight]
+    return {
+        number: (sharing.index(number), len(sharing)) if weight else (0, 0)
+        for number, weight in weights.items()
+    }

@@ -72,6 +72,7 @@ from .deal import (
 from .figures import (
     test_arguments,
     test_digest,
+    test_exact_parts,
     test_figures_equal_lists,
     test_flash_figures,
     test_flash_figures_tours,

@@ -36,13 +36,13 @@ class CrmKpi(models.AbstractModel):
             name,
             SQL(
                 """(SELECT link.%(record)s AS lead_id, link.%(campaign)s AS campaign_id,
-                           COALESCE(part.share, 1.0) AS share
+                           part.rank, part.count
                       FROM %(links)s AS link
                  LEFT JOIN jsonb_to_recordset(%(shares)s::jsonb) AS part (
-                           lead int, campaign int, share double precision)
+                           lead int, campaign int, rank int, count int)
                         ON part.lead = link.%(record)s
                        AND part.campaign = link.%(campaign)s
-                     WHERE part.share IS DISTINCT FROM 0)""",
+                     WHERE part.count IS DISTINCT FROM 0)""",
                 shares=json.dumps(self._get_campaign_shares(breakdown)),
                 **leads._get_relation(),
             ),
@@ -50,20 +50,32 @@ class CrmKpi(models.AbstractModel):
                 "%s = %s", SQL.identifier(name, "lead_id"), SQL.identifier(alias, "id")
             ),
         )
-        return (
-            SQL.identifier(name, "campaign_id"),
-            SQL("COALESCE(%s, 1.0)::numeric", SQL.identifier(name, "share")),
-        )
+        rank, count = SQL.identifier(name, "rank"), SQL.identifier(name, "count")
+
+        def share_out(units):
+            """As ``share_out`` of the campaigns: units left over go to the first."""
+            return SQL(
+                "CASE WHEN %(count)s IS NULL THEN %(units)s ELSE "
+                "floor(%(units)s / %(count)s) + CASE WHEN %(rank)s < %(units)s "
+                "- %(count)s * floor(%(units)s / %(count)s) THEN 1 ELSE 0 END END",
+                units=units,
+                rank=rank,
+                count=count,
+            )
+
+        return SQL.identifier(name, "campaign_id"), share_out
 
     @api.model
     def _get_campaign_shares(self, breakdown):
-        """Return the shares of deals of several campaigns, as rows for the query."""
+        """Return the shares of deals of several campaigns, as rows for the query: the
+        campaign is one of ``count`` that share equally, with its ``rank`` from 0; the
+        count is 0 without a share."""
         if breakdown == "campaign_influenced":
             return []
         shares = self.env["sales.campaign.attribution"]._get_opportunity_shares()
         return [
-            {"lead": lead_id, "campaign": campaign_id, "share": share}
-            for (lead_id, campaign_id), share in shares.items()
+            {"lead": lead_id, "campaign": campaign_id, "rank": rank, "count": count}
+            for (lead_id, campaign_id), (rank, count) in shares.items()
         ]
 
     @api.model
@@ -88,7 +100,7 @@ class CrmKpi(models.AbstractModel):
         without = [
             row["lead"]
             for row in self._get_campaign_shares(breakdown)
-            if row["campaign"] == key and not row["share"]
+            if row["campaign"] == key and not row["count"]
         ]
         return Domain("sales_campaign_ids", "in", [key]) & Domain(
             "id", "not in", without

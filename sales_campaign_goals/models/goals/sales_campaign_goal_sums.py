@@ -13,8 +13,8 @@ class SalesCampaignGoalCounter(models.AbstractModel):
     def _sum(self, model, query, first, goals):
         """Return ``{goal: sum}``, in the currency of each goal's campaign.
 
-        What is in another currency is added up by day and converted at the rate of
-        that day: each record's own, as in the return of the campaign.
+        What is in another currency is converted record by record at the rate of its
+        own day, to the cent, as in the return of the campaign.
         """
         number = SQL.identifier("goal", "number")
         fname = first._get_sum_field_name()
@@ -31,21 +31,25 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         is_foreign = SQL(
             "%s <> (%s)[%s + 1]", currency, SQL("%s::int[]", targets), number
         )
-        day = SQL(
-            "CASE WHEN %s THEN %s END",
-            is_foreign,
-            model._get_conversion_day_sql(query, first._get_timezone()),
+        day, record = (
+            SQL("CASE WHEN %s THEN %s END", is_foreign, value)
+            for value in (
+                model._get_conversion_day_sql(query, first._get_timezone()),
+                SQL.identifier(query.table, "id"),
+            )
         )
-        query.groupby = SQL("1, 2, 3")
-        rows = self.env.execute_query(query.select(number, currency, day, total))
+        query.groupby = SQL("1, 2, 3, 4")
+        rows = self.env.execute_query(
+            query.select(number, currency, day, record, total)
+        )
         return self._convert(goals, rows)
 
     @api.model
     def _convert(self, goals, rows):
-        """Convert amounts by currency and day, and round each goal's total."""
+        """Convert amounts of foreign records, and round each goal's total."""
         currencies = self.env["res.currency"].sudo()
         amounts = []
-        for rank, currency_id, day, amount in rows:
+        for rank, currency_id, day, _record_id, amount in rows:
             goal = goals[rank]
             company = goal.campaign_id.company_id or self.env.company
             amounts.append(
@@ -60,8 +64,9 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         totals = defaultdict(float)
         for goal, currency, company, day, amount in amounts:
             if day:
-                amount *= (
-                    rates[goal.currency_id, company, day]
+                amount = goal.currency_id.round(
+                    amount
+                    * rates[goal.currency_id, company, day]
                     / rates[currency, company, day]
                 )
             totals[goal] += amount

@@ -1,10 +1,12 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 import pytz
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.sales_pipeline_plus.tools.days import get_start_of_day
 
 
 class SalesCampaignMixin(models.AbstractModel):
@@ -182,11 +184,11 @@ class SalesCampaignMixin(models.AbstractModel):
         if self._fields[fname].type == "date":
             return first, after
 
-        def to_utc(day):
-            local = pytz.timezone(timezone).localize(datetime.combine(day, time.min))
-            return local.astimezone(UTC).replace(tzinfo=None)
-
-        return first and to_utc(first), after and to_utc(after)
+        zone = pytz.timezone(timezone)
+        return (
+            first and get_start_of_day(first, zone),
+            after and get_start_of_day(after, zone),
+        )
 
     @api.model
     def _get_goal_views(self):

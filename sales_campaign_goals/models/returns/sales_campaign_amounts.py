@@ -9,7 +9,8 @@ class AmountRow(NamedTuple):
     """Values of one source, campaign, company, currency and day, added up.
 
     Records of several campaigns come one by one, with their ``record_id``, in a row for
-    each of the campaigns asked for. The values are those of ``MEASURES``.
+    each of the campaigns asked for. So do those in another currency than the answer's,
+    since each is converted to the cent. The values are those of ``MEASURES``.
     """
 
     source: str
@@ -18,6 +19,7 @@ class AmountRow(NamedTuple):
     currency_id: int
     day: object
     record_id: int
+    is_shared: bool
     values: tuple
 
 
@@ -32,16 +34,23 @@ class SalesCampaignAmounts(models.AbstractModel):
     _description = "Amounts of Campaigns"
 
     @api.model
-    def _get_rows(self, campaigns, sources):
+    def _get_rows(self, campaigns, sources, currency=None):
+        """Yield the rows.
+
+        :param currency: of the answer, by default that of each campaign
+        """
         for source in sources:
-            yield from getattr(self, f"_get_{source}_rows")(campaigns)
+            yield from getattr(self, f"_get_{source}_rows")(campaigns, currency)
 
     @api.model
-    def _search_linked(self, model, campaigns, domain):
+    def _search_linked(self, model, campaigns, domain, currency=None):
         """Search the linked records of a model, joined to their links.
 
-        :return: the model above the rules, the query, and the SQL of the keys campaign,
-            day and id of a record of several campaigns
+        :param currency: of the answer, by default that of each campaign
+        :return: the model above the rules, the query, and the keys: the SQL of
+            campaign, day and whether the record has several campaigns, and the function
+            from the SQL of its currency, None for no money, to that of its id if it
+            comes by itself
         """
         model = self.env[model].sudo().with_context(active_test=False)
         model.flush_model(["sales_campaign_ids"])
@@ -60,41 +69,64 @@ class SalesCampaignAmounts(models.AbstractModel):
             "JOIN",
             "asked",
             SQL(
-                "(SELECT * FROM unnest(%s::int[], %s::varchar[])"
-                " AS campaigns (id, timezone))",
+                "(SELECT * FROM unnest(%s::int[], %s::varchar[], %s::int[])"
+                " AS campaigns (id, timezone, currency_id))",
                 list(campaigns.ids),
                 [campaign._get_goal_timezone() for campaign in campaigns.sudo()],
+                [
+                    (currency or each.currency_id).id or None
+                    for each in campaigns.sudo()
+                ],
             ),
             SQL("asked.id = %s", campaign),
         )
-        shared = SQL(
-            """CASE WHEN EXISTS (
-                    SELECT FROM %(links)s AS other
-                     WHERE other.%(record)s = %(id)s
-                       AND other.%(campaign)s <> asked.id)
-                    THEN %(id)s END""",
+        is_shared = SQL(
+            """EXISTS (SELECT FROM %(links)s AS other
+                        WHERE other.%(record)s = %(id)s
+                          AND other.%(campaign)s <> asked.id)""",
             id=record_id,
             **link,
         )
+
+        def to_record(own_currency):
+            is_single = is_shared
+            if own_currency is not None:
+                is_single = SQL(
+                    "%s IS DISTINCT FROM asked.currency_id OR %s",
+                    own_currency,
+                    is_shared,
+                )
+            return SQL("CASE WHEN %s THEN %s END", is_single, record_id)
+
         day = model._get_conversion_day_sql(query, SQL("asked.timezone"))
-        return model, query, (campaign, day, shared)
+        return model, query, (campaign, day, is_shared, to_record)
 
     @api.model
     def _group(self, source, query, keys, company, currency, *values):
-        """Add values up by campaign, company, currency, day and shared record."""
-        campaign, day, shared = keys
-        query.groupby = SQL("1, 2, 3, 4, 5")
+        """Add values up by campaign, company, currency, day and record, if that comes
+        by itself."""
+        campaign, day, is_shared, to_record = keys
+        query.groupby = SQL("1, 2, 3, 4, 5, 6")
+        none = SQL("NULL::integer")
         for row in self.env.execute_query(
-            query.select(campaign, company, currency, day, shared, *values)
+            query.select(
+                campaign,
+                company or none,
+                currency or none,
+                day,
+                to_record(currency),
+                is_shared,
+                *values,
+            )
         ):
-            yield AmountRow(source, *row[:5], tuple(map(float, row[5:])))
+            yield AmountRow(source, *row[:6], tuple(map(float, row[6:])))
 
     # ------------------------------------------------------------
     # WHAT WAS MADE
     # ------------------------------------------------------------
 
     @api.model
-    def _get_opportunities_rows(self, campaigns):
+    def _get_opportunities_rows(self, campaigns, currency):
         """Leads, and opportunities by status; their revenue is in the currency of
         their company, for want of it in that of the campaign's."""
         leads, query, keys = self._search_linked(
@@ -102,6 +134,7 @@ class SalesCampaignAmounts(models.AbstractModel):
             campaigns,
             self.env["sales.campaign"]._get_counted_opportunity_domain()
             | (Domain("type", "=", "lead") & Domain("active", "=", True)),
+            currency,
         )
         self.env["sale.order"].flush_model(["opportunity_id", "state"])
         company, kind, status, expected, weighted = (
@@ -159,36 +192,37 @@ class SalesCampaignAmounts(models.AbstractModel):
             )
 
     @api.model
-    def _get_orders_rows(self, campaigns):
+    def _get_orders_rows(self, campaigns, currency):
         orders, query, keys = self._search_linked(
-            "sale.order", campaigns, Domain("state", "=", "sale")
+            "sale.order", campaigns, Domain("state", "=", "sale"), currency
         )
-        company, currency, amount = (
+        company, own_currency, amount = (
             orders._field_to_sql(query.table, fname, query)
             for fname in ("company_id", "currency_id", "amount_untaxed")
         )
         total = SQL("COALESCE(SUM(%s), 0)", amount)
-        return self._group("orders", query, keys, company, currency, total)
+        return self._group("orders", query, keys, company, own_currency, total)
 
     @api.model
-    def _get_invoices_rows(self, campaigns):
+    def _get_invoices_rows(self, campaigns, currency):
         types = ("out_invoice", "out_refund", "out_receipt")
-        return self._get_move_rows("invoices", campaigns, types)
+        return self._get_move_rows("invoices", campaigns, types, currency)
 
     @api.model
-    def _get_bills_rows(self, campaigns):
+    def _get_bills_rows(self, campaigns, currency):
         types = ("in_invoice", "in_refund", "in_receipt")
-        return self._get_move_rows("bills", campaigns, types)
+        return self._get_move_rows("bills", campaigns, types, currency)
 
     @api.model
-    def _get_move_rows(self, source, campaigns, types):
+    def _get_move_rows(self, source, campaigns, types, currency):
         """Posted invoices or bills, less credit notes."""
         moves, query, keys = self._search_linked(
             "account.move",
             campaigns,
             Domain("state", "=", "posted") & Domain("move_type", "in", types),
+            currency,
         )
-        company, currency, move_type, amount = (
+        company, own_currency, move_type, amount = (
             moves._field_to_sql(query.table, fname, query)
             for fname in ("company_id", "currency_id", "move_type", "amount_untaxed")
         )
@@ -198,27 +232,27 @@ class SalesCampaignAmounts(models.AbstractModel):
             amount,
             amount,
         )
-        return self._group(source, query, keys, company, currency, signed)
+        return self._group(source, query, keys, company, own_currency, signed)
 
     # ------------------------------------------------------------
     # WHAT IT COST
     # ------------------------------------------------------------
 
     @api.model
-    def _get_lines_rows(self, campaigns):
+    def _get_lines_rows(self, campaigns, currency):
         costs = self.env["sales.campaign.cost"].sudo()
         query = costs._search(Domain("campaign_id", "in", campaigns.ids))
         query.order = None
-        campaign, company, currency, date, amount = (
+        campaign, company, own_currency, date, amount = (
             costs._field_to_sql(query.table, fname, query)
             for fname in ("campaign_id", "company_id", "currency_id", "date", "amount")
         )
-        keys = campaign, date, SQL("NULL::integer")
+        keys = campaign, date, SQL("FALSE"), lambda _currency: SQL("NULL::integer")
         total = SQL("SUM(%s)", amount)
-        return self._group("lines", query, keys, company, currency, total)
+        return self._group("lines", query, keys, company, own_currency, total)
 
     @api.model
-    def _get_meetings_rows(self, campaigns):
+    def _get_meetings_rows(self, campaigns, currency):
         """Hours of the meetings held, at the hourly cost of the campaign's company."""
         meetings, query, keys = self._search_linked(
             "calendar.event",
@@ -226,13 +260,12 @@ class SalesCampaignAmounts(models.AbstractModel):
             Domain("active", "=", True) & Domain("start", "<=", fields.Datetime.now()),
         )
         duration = meetings._field_to_sql(query.table, "duration", query)
-        none = SQL("NULL::integer")
         total = SQL("SUM(%s)", duration)
         companies = {
             campaign.id: (campaign.company_id or self.env.company)
             for campaign in campaigns.sudo()
         }
-        for row in self._group("meetings", query, keys, none, none, total):
+        for row in self._group("meetings", query, keys, None, None, total):
             company = companies[row.campaign_id]
             (hours,) = row.values
             yield row._replace(

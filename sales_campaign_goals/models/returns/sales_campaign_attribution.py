@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.attribution import get_weights, share_out
+from ...tools.attribution import get_places, get_weights, share_out
 
 # What a row of a source holds, in its order.
 MEASURES = {
@@ -65,7 +65,7 @@ class SalesCampaignAttribution(models.AbstractModel):
         influenced = {campaign: defaultdict(float) for campaign in campaigns}
         attributed = {campaign: defaultdict(float) for campaign in campaigns}
         shared = defaultdict(dict)
-        rows = self._list_rows(by_id, campaigns, sources)
+        rows = self._list_rows(by_id, campaigns, sources, currency)
         weights = self._get_weights_of_rows(rows)
         factors = self._get_factors(by_id, rows, currency)
         for row in rows:
@@ -78,15 +78,16 @@ class SalesCampaignAttribution(models.AbstractModel):
                 if measure not in NO_MONEY:
                     value *= factor
                     if row.record_id:
-                        # Shares add up in the currency of the answer.
+                        # Shares add up in the currency of the answer, and so do the
+                        # amounts of single records to any total of them.
                         value = target.round(value)
                 part = value
-                if row.record_id and measure not in COUNTS:
+                if row.is_shared and measure not in COUNTS:
                     part = self._share_out(row, value, weights, measure, target)
                 influenced[campaign][measure] += value
                 attributed[campaign][measure] += part
                 own[measure] = value
-            if row.record_id:
+            if row.is_shared:
                 shared[row.source, row.record_id][campaign] = own
         for totals in (influenced, attributed):
             for campaign, total in totals.items():
@@ -113,7 +114,7 @@ class SalesCampaignAttribution(models.AbstractModel):
         return result
 
     @api.model
-    def _list_rows(self, by_id, campaigns, sources):
+    def _list_rows(self, by_id, campaigns, sources, currency):
         """Return the rows of the records that count in the campaign's company."""
         if not by_id:
             return []
@@ -121,7 +122,7 @@ class SalesCampaignAttribution(models.AbstractModel):
         return [
             row
             for row in self.env["sales.campaign.amounts"]._get_rows(
-                campaigns._origin, sources
+                campaigns._origin, sources, currency
             )
             if by_id[row.campaign_id]._counts_company(browse_company(row.company_id))
         ]
@@ -144,7 +145,7 @@ class SalesCampaignAttribution(models.AbstractModel):
         """Return ``{(source, record id): {campaign id: weight}}`` of shared records."""
         records = defaultdict(set)
         for row in rows:
-            if row.record_id:
+            if row.is_shared:
                 records[row.source].add(row.record_id)
         return {
             (source, record_id): weights
@@ -198,43 +199,26 @@ class SalesCampaignAttribution(models.AbstractModel):
 
     @api.model
     def _get_opportunity_shares(self):
-        """Return ``{(opportunity id, campaign id): share}``, 0 to 1, of the
-        opportunities of several campaigns: with it, expected revenues in the currency
-        of the user's company are shared out to the cent, as in the totals of the
-        campaigns."""
-        leads = self.env["crm.lead"].sudo()
-        leads.flush_model(
-            ["company_id", "date_closed", "expected_revenue", "won_status"]
-        )
-        company = self.env.company
+        """Return ``{(opportunity id, campaign id): (rank, number)}`` of the
+        opportunities of several campaigns: of how many campaigns that share an amount
+        equally this one is which, from 0; ``(0, 0)`` of one that has no share."""
+        leads = self.env["crm.lead"]
+        leads.flush_model(["sales_campaign_ids"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT record.id, %(amount)s
+                """SELECT link.%(record)s
                      FROM %(links)s AS link
-                     JOIN %(records)s AS record ON record.id = link.%(record)s
-                 GROUP BY record.id
+                 GROUP BY 1
                    HAVING COUNT(*) > 1""",
-                amount=leads._get_converted_sql(
-                    "expected_revenue",
-                    company._get_conversion(self.env.companies),
-                    "record",
-                ),
                 **leads._get_relation(),
             )
         )
         weights = self._get_weights("crm.lead", [row[0] for row in rows])
-        unit = company.currency_id.rounding
-        shares = {}
-        for lead_id, amount in rows:
-            parts = share_out(
-                round(float(amount or 0) / unit), weights[lead_id], digits=0
-            )
-            if not any(parts.values()):
-                parts = weights[lead_id]
-            total = sum(parts.values())
-            for campaign_id, part in parts.items():
-                shares[lead_id, campaign_id] = part / total
-        return shares
+        return {
+            (lead_id, campaign_id): place
+            for lead_id, by_campaign in weights.items()
+            for campaign_id, place in get_places(by_campaign).items()
+        }
 
     # ------------------------------------------------------------
     # CONVERSION

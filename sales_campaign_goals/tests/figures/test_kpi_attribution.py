@@ -1,9 +1,13 @@
+from collections import defaultdict
 from io import BytesIO
+from random import Random
 
 import openpyxl
 
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ...tools.attribution import MODELS, get_weights, share_out
 from ..common import SalesCampaignCase
 
 
@@ -83,6 +87,81 @@ class TestAttributionFigures(SalesCampaignCase):
                         .search_count(action["domain"])
                     )
                     self.assertEqual(found, count, (model, breakdown, key))
+
+    def test_all_amounts_are_shared_out_to_the_cent(self):
+        """Also weighted and lost ones, and quotations; against plain Python."""
+        random = Random(17)
+        names = {
+            "created_amount": "expected_revenue",
+            "pipeline_amount": "expected_revenue",
+            "weighted_amount": "prorated_revenue",
+        }
+        deals = self.env["crm.lead"]
+        for _number in range(30):
+            deal = self._new_opportunity(
+                self.env["sales.campaign"],
+                random.choice([0, 0.01, 0.02, random.randrange(99999) / 100]),
+                probability=random.randrange(1, 99),
+            )
+            linked = random.sample(self.campaigns.ids, random.randrange(1, 4))
+            deal.write(
+                {
+                    "sales_campaign_ids": linked,
+                    "campaign_id": random.choice(
+                        [False, *self.campaigns.utm_campaign_id.ids]
+                    ),
+                    "date_start": "2026-11-10 10:00:00",
+                }
+            )
+            self._new_order(deal, random.randrange(99999) / 100)
+            deals |= deal
+        codes = [*names, "won_amount", "quotation_amount"]
+        for model in MODELS:
+            self.company.campaign_attribution = model
+            self.env.flush_all()
+            found = self._get_figures("campaign", *codes)
+            total = self._get_figures(None, *codes)[False]
+            for code, rank in zip(codes, range(len(codes)), strict=True):
+                parts = sum(round(100 * values[rank]) for values in found.values())
+                self.assertEqual(parts, round(100 * total[rank]), (model, code))
+            expected = defaultdict(int)
+            for deal in deals:
+                linked = deal.sales_campaign_ids
+                main = linked.filtered(
+                    lambda each, deal=deal: each.utm_campaign_id == deal.campaign_id
+                )
+                weights = get_weights(
+                    model, [(each.date_start, each.id) for each in linked], main.id
+                )
+                for code in ("pipeline_amount", "weighted_amount"):
+                    cents = round(100 * deal[names[code]])
+                    for number, part in share_out(cents, weights, 0).items():
+                        expected[number, code] += part
+            for (number, code), cents in expected.items():
+                value = found.get(number, [0] * len(codes))[codes.index(code)]
+                self.assertEqual(round(100 * value), cents, (model, code))
+
+    def _new_order(self, deal, amount):
+        product = self.env["product.product"].create({"name": "Part"})
+        self.env["sale.order"].create(
+            {
+                "partner_id": self.manager.partner_id.id,
+                "opportunity_id": deal.id,
+                "company_id": self.company.id,
+                "user_id": self.manager.id,
+                "state": "sent",
+                "date_order": "2026-11-10 10:00:00",
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": amount,
+                            "tax_ids": False,
+                        }
+                    )
+                ],
+            }
+        )
 
     def test_costs_by_campaign(self):
         figures = self._get_figures("campaign", "acquisition_cost", "won_count")

@@ -1,3 +1,4 @@
+import doctest
 from collections import defaultdict
 from datetime import date
 from random import Random
@@ -5,6 +6,7 @@ from random import Random
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ...tools import attribution
 from ...tools.attribution import MODELS
 from .common_return import CampaignReturnCase
 
@@ -49,6 +51,9 @@ class TestAttribution(CampaignReturnCase):
             ._read_group([("type_id", "=", self.kind.id)], [], fnames)
         )
         return values
+
+    def test_doctests(self):
+        self.assertFalse(doctest.testmod(attribution).failed)
 
     def test_a_shared_deal(self):
         """10,000 won by two campaigns: 10,000 and one customer, not twice."""
@@ -311,3 +316,27 @@ class TestAttribution(CampaignReturnCase):
         goals.invalidate_recordset()
         self.assertEqual(self.campaign.ordered_revenue, 50)
         self.assertEqual(goals.mapped("current"), [50, 50, 50])
+
+    def test_each_amount_is_converted_to_the_cent(self):
+        """One value whatever the question: alone, in a sum, in a share."""
+        orders = self.env["sale.order"]
+        for _number in range(3):  # 0.015 euros each, thus 2 cents
+            orders |= self._new_dated_order(
+                0.03, self.dollar, date(2026, 2, 10), self.campaign
+            )
+        goal = self.env["sales.campaign.goal"].create(
+            {
+                "name": "Orders",
+                "campaign_id": self.campaign.id,
+                "res_model": "sale.order",
+                "measure": "sum",
+                "sum_field": "sale.order.amount_untaxed",
+                "target": 1000,
+            }
+        )
+        for shared in (orders[:0], orders[:1], orders):
+            shared._link_campaigns(self.phoning)
+            self._read_again()
+            goal.invalidate_recordset()
+            self.assertEqual(self.campaign.ordered_revenue, 0.06)
+            self.assertEqual(goal.current, 0.06)

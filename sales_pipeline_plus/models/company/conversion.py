@@ -89,18 +89,26 @@ class Conversion:
         :param company: SQL of the id of its company; NULL is not converted
         :param day: SQL of the date whose rate counts, never NULL
         """
+        # Amounts of no company may have cents where the currency has none.
+        own = self.get_rounded_sql(amount) if self.rounding > 0.01 else amount
         if not self.steps:
-            return amount
+            return own
+        factor = self.get_factor_sql(company, day)
         return SQL(
-            "CASE WHEN %(company)s IN %(foreign)s THEN "
-            "round((%(amount)s * %(factor)s)::numeric / %(rounding)s) * %(rounding)s "
-            "ELSE %(amount)s END",
-            company=company,
-            foreign=tuple(self.steps),
-            amount=amount,
-            factor=self.get_factor_sql(company, day),
-            rounding=self.rounding,
+            "CASE WHEN %s IN %s THEN %s ELSE %s END",
+            company,
+            tuple(self.steps),
+            self.get_rounded_sql(SQL("%s * %s", amount, factor)),
+            own,
         )
+
+    def get_units_sql(self, amount):
+        """Return the SQL of an amount as a whole number of smallest units (cents)."""
+        return SQL("round((%s)::numeric / %s)", amount, self.rounding)
+
+    def get_rounded_sql(self, amount):
+        """Return the SQL of a rounded amount."""
+        return SQL("%s * %s", self.get_units_sql(amount), self.rounding)
 
     def get_factor_sql(self, company, day):
         """Return the SQL of the factor of a company's amounts on a day."""

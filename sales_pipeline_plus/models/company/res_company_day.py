@@ -5,6 +5,8 @@ import pytz
 from odoo import models
 from odoo.tools import SQL
 
+from ...tools.days import get_start_of_day
+
 
 class ResCompany(models.Model):
     """The days of a company, wherever its people are."""
@@ -30,15 +32,12 @@ class ResCompany(models.Model):
 
     def _get_midnight(self, day):
         """Return the start of the company's day, as a naive datetime in UTC."""
-        return self._get_moment(day, time.min)
+        return get_start_of_day(day, self._get_time_zone())
 
     def _get_noon(self, day):
         """Return noon of the company's day, as a naive datetime in UTC.
 
         That is what a bare date stands for: it is the same day for nearly all readers.
         """
-        return self._get_moment(day, time(12))
-
-    def _get_moment(self, day, at):
-        moment = self._get_time_zone().localize(datetime.combine(day, at))
-        return moment.astimezone(pytz.utc).replace(tzinfo=None)
+        noon = self._get_time_zone().localize(datetime.combine(day, time(12)))
+        return noon.astimezone(pytz.utc).replace(tzinfo=None)

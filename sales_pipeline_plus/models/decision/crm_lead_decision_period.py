@@ -1,7 +1,6 @@
 import babel.dates
-import pytz
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, get_lang
@@ -12,6 +11,7 @@ from ...tools.arguments import (
     check_records,
     searched_domain,
 )
+from ...tools.days import get_start_of_day
 from . import decision_period as periods
 
 # Columns of the kanban from the current period on; what comes after them is "Later".
@@ -94,6 +94,10 @@ class CrmLead(models.Model):
             return formatter
         today = self._get_decision_calendar()["today"]
         is_open = self._get_open_decision_domain()
+        # Not by `active`: to name it is to ask for archived ones as well.
+        is_settled = Domain("type", "!=", "opportunity") | Domain(
+            "deal_status", "not in", ["open", "late"]
+        )
 
         def format_period(start):
             if not start:
@@ -109,7 +113,7 @@ class CrmLead(models.Model):
             domain = Domain("date_deadline", ">=", start)
             domain &= Domain("date_deadline", "<", end)
             if start < today:
-                domain &= Domain("date_deadline", ">=", today) | ~is_open
+                domain &= Domain("date_deadline", ">=", today) | is_settled
             label = self._get_period_label(start, granularity) or formatter(start)[0][1]
             return (start.isoformat(), label), list(domain)
 
@@ -247,5 +251,4 @@ class CrmLead(models.Model):
     @api.model
     def _get_utc_midnight(self, day):
         """Return the moment in UTC when a day begins for the user."""
-        midnight = self.env.tz.localize(fields.Datetime.to_datetime(day))
-        return midnight.astimezone(pytz.utc).replace(tzinfo=None)
+        return get_start_of_day(day, self.env.tz)

@@ -1,6 +1,4 @@
-from datetime import datetime, time, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -17,6 +15,7 @@ from ...tools.arguments import (
     check_names,
     refuse,
 )
+from ...tools.days import get_start_of_day
 
 PRESETS = [
     f"{when}_{unit}"
@@ -262,6 +261,5 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_moment(self, day):
-        """Return the user's midnight at the start of a day, in UTC."""
-        midnight = datetime.combine(day, time.min)
-        return self.env.tz.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
+        """Return the start of the user's day, in UTC."""
+        return get_start_of_day(day, self.env.tz)

@@ -31,12 +31,13 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_breakdown_sql(self, breakdown, query, alias, moment):
-        """Join what a breakdown needs and return its key and the deal's share in it,
-        None for the whole deal.
+        """Join what a breakdown needs and return its key and the function from the SQL
+        of a number of smallest units (cents) of the deal to that of the key's share in
+        them, whole units as well; None for the whole deal.
 
         A deal with several customer types counts in each of them. One with several
         products, or products of several categories, counts in each, its amounts divided
-        by the lines' amounts.
+        by the lines' amounts: the shares add up to the amount exactly.
 
         :param query: query on ``crm.lead`` under the alias ``alias``; joins are added
         :param moment: SQL of the UTC datetime or the date that a month or quarter is of
@@ -72,17 +73,20 @@ class CrmKpi(models.AbstractModel):
     def _join_products(self, query, alias, field_name):
         """The deal's products or their categories, and each one's share of the deal.
 
-        Products without any amount share the deal equally.
+        Products without any amount share the deal equally. Each key has what lies
+        between two rounded sums: up to it, and up to the one before.
         """
         self.env["crm.lead.product"].flush_model()
         table = SQL(
-            """(SELECT lead_id, %(key)s AS key,
-                       COALESCE(sum(price_subtotal)
-                                / NULLIF(sum(sum(price_subtotal)) OVER deal, 0),
-                                1.0 / count(*) OVER deal) AS share
-                  FROM crm_lead_product
-                 GROUP BY lead_id, %(key)s
-                WINDOW deal AS (PARTITION BY lead_id))""",
+            """(SELECT lead_id, key, share, sum(share) OVER (
+                           PARTITION BY lead_id ORDER BY key) AS upto
+                  FROM (SELECT lead_id, %(key)s AS key,
+                               COALESCE(sum(price_subtotal)
+                                        / NULLIF(sum(sum(price_subtotal)) OVER deal, 0),
+                                        1.0 / count(*) OVER deal) AS share
+                          FROM crm_lead_product
+                         GROUP BY lead_id, %(key)s
+                        WINDOW deal AS (PARTITION BY lead_id)) AS part)""",
             key=SQL.identifier(field_name),
         )
         name = query.make_alias(alias, "products")
@@ -94,10 +98,19 @@ class CrmKpi(models.AbstractModel):
                 "%s = %s", SQL.identifier(name, "lead_id"), SQL.identifier(alias, "id")
             ),
         )
-        return (
-            SQL.identifier(name, "key"),
-            SQL("COALESCE(%s, 1.0)", SQL.identifier(name, "share")),
-        )
+        share, upto = SQL.identifier(name, "share"), SQL.identifier(name, "upto")
+
+        def share_out(units):
+            return SQL(
+                "CASE WHEN %(share)s IS NULL THEN %(units)s ELSE "
+                "round(%(units)s * %(upto)s) "
+                "- round(%(units)s * (%(upto)s - %(share)s)) END",
+                units=units,
+                share=share,
+                upto=upto,
+            )
+
+        return SQL.identifier(name, "key"), share_out
 
     # ------------------------------------------------------------
     # Keys of the answer

@@ -87,14 +87,17 @@ class CrmKpi(models.AbstractModel):
             to_sql("date_quoted"),
             lambda to_amount: {
                 "quotation_count": SQL("count(*)"),
-                # An order has the rate of its own date, per unit of its company's.
+                # An order has the rate of its own date, per unit of its company's;
+                # each is rounded by itself, so that parts add up to their whole.
                 "quotation_amount": SQL(
                     "sum(%s)",
-                    to_amount(
-                        SQL(
-                            "%s / NULLIF(%s, 0)",
-                            to_sql("amount_untaxed"),
-                            to_sql("currency_rate"),
+                    scope.conversion.get_rounded_sql(
+                        to_amount(
+                            SQL(
+                                "%s / NULLIF(%s, 0)",
+                                to_sql("amount_untaxed"),
+                                to_sql("currency_rate"),
+                            )
                         )
                     ),
                 ),

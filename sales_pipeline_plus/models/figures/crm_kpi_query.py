@@ -70,9 +70,9 @@ class CrmKpi(models.AbstractModel):
         day = columns.get("day") or SQL(
             "timezone(%s, timezone('UTC', %s))", self.env.tz.zone, moment
         )
-        key, share = self._get_breakdown_sql(scope.breakdown, query, lead, day)
+        key, share_out = self._get_breakdown_sql(scope.breakdown, query, lead, day)
         key = columns.get(scope.breakdown, key)
-        to_amount = self._get_amount_converter(scope, query, lead, share, columns)
+        to_amount = self._get_amount_converter(scope, query, lead, share_out, columns)
         slot = columns.get("slot", SQL("0"))
         spans_of = {}
         if moment is not None:
@@ -108,7 +108,7 @@ class CrmKpi(models.AbstractModel):
         return result
 
     @api.model
-    def _get_amount_converter(self, scope, query, lead, share, columns):
+    def _get_amount_converter(self, scope, query, lead, share_out, columns):
         """Return the function from the SQL of an amount to what counts of it."""
         leads = self.env["crm.lead"]
         company = columns.get("company") or leads._field_to_sql(
@@ -120,7 +120,10 @@ class CrmKpi(models.AbstractModel):
 
         def to_amount(amount):
             converted = scope.conversion.get_sql(amount, company, day)
-            return converted if share is None else SQL("%s * %s", converted, share)
+            if share_out is None:
+                return converted
+            units = scope.conversion.get_units_sql(converted)
+            return SQL("(%s) * %s", share_out(units), scope.conversion.rounding)
 
         return to_amount
 

@@ -78,10 +78,20 @@ class CrmKpi(models.AbstractModel):
             "name": self.env._(kpi.label),
             "res_model": behind.model,
             "domain": list(domain),
-            "views": [[False, "list"], [False, "form"]],
+            "views": [[self._get_list_view(kpi, behind), "list"], [False, "form"]],
             "context": {"active_test": False, "create": False},
             "target": "current",
         }
+
+    @api.model
+    def _get_list_view(self, kpi, behind):
+        """Return the id of the list that shows what adds up to the figure; False for
+        the usual one."""
+        if behind.model == "crm.lead" and "open_weighted" in kpi.facts:
+            name = "sales_pipeline_plus.crm_lead_view_list_weighted"
+            view = self.env.ref(name, raise_if_not_found=False)
+            return bool(view) and view.id
+        return False
 
     @api.model
     def _check_key(self, breakdown, key):

@@ -153,18 +153,19 @@ class CrmForecastSnapshot(models.Model):
         )
         weeks = SQL(", ").join(
             SQL(
-                "(%s, %s::date, %s::timestamp, %s)",
+                "(%s, %s::date, %s::timestamp, %s, %s)",
                 company.id,
                 monday,
                 company._get_midnight(monday),
                 company.currency_id.id,
+                company.currency_id.rounding,
             )
             for company in companies
             for monday in [self._get_week(company, now)]
         )
         self.env.cr.execute(
             SQL(
-                """WITH week (company_id, date, start, currency_id) AS (
+                """WITH week (company_id, date, start, currency_id, unit) AS (
                        VALUES %(weeks)s
                    ), due AS (
                        SELECT * FROM week
@@ -178,8 +179,7 @@ class CrmForecastSnapshot(models.Model):
                    INSERT INTO crm_forecast_snapshot
                           (date, lead_id, %(columns)s)
                    SELECT week.date, lead.id, COALESCE(lead.expected_revenue, 0),
-                          round(COALESCE(lead.expected_revenue, 0)
-                                * state.probability::numeric / 100, 2),
+                          round(COALESCE(state.weighted, 0) / week.unit) * week.unit,
                           COALESCE(lead.recurring_revenue_monthly, 0),
                           state.probability, lead.date_deadline,
                           state.stage_id, state.pipeline_id, lead.user_id,
@@ -189,10 +189,13 @@ class CrmForecastSnapshot(models.Model):
                        ON week.company_id = COALESCE(lead.company_id, %(company)s)
                      JOIN LATERAL (
                              SELECT COALESCE(lead.probability, 0) AS probability,
+                                    lead.prorated_revenue AS weighted,
                                     lead.stage_id, lead.pipeline_id
                               WHERE %(is_open)s
                               UNION ALL
                             (SELECT COALESCE(stay.probability, 0),
+                                    round(lead.expected_revenue
+                                          * stay.probability::numeric / 100, 2),
                                     stay.stage_id, stay.pipeline_id
                                FROM crm_lead_passage AS stay
                               WHERE stay.lead_id = lead.id

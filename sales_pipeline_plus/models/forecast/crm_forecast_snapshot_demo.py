@@ -246,8 +246,11 @@ class CrmForecastSnapshot(models.Model):
         added = names.get(lead.user_id, 0) if own else 0
         amount = lead.expected_revenue * random.choice((0.85, 1, 1, 1, 1.1, 1.2))
         deadline = begin + timedelta(
-            days=int(((closed or today) - begin).days * random.uniform(0.9, 1.3)) + 7
+            days=int(((closed or today) - begin).days * random.uniform(0.3, 1.1)) + 7
         )
+        # When the date was known, and how often an overdue one is put off at once
+        known_days = random.choice((24, 50, 70, 90))
+        diligence = random.choice((0.35, 0.2, 0.1))
         week = max(begin, today - timedelta(weeks=WEEKS))
         week += timedelta(days=-week.weekday() % 7)
         vals_list = []
@@ -256,21 +259,21 @@ class CrmForecastSnapshot(models.Model):
             current = passages.filtered(lambda p, moment=moment: p.date_in <= moment)
             passage = current[-1:] or passages[:1]
             line = passage.pipeline_stage_id
-            if closed and (closed - week).days < 24:
+            if closed and (closed - week).days < known_days:
                 amount = lead.expected_revenue
                 if lead.won_status == "won":
                     deadline = lead.date_deadline or deadline
-                else:
-                    deadline = max(deadline, week + timedelta(days=30))
             elif not closed and (today - week).days < 28:
                 amount = lead.expected_revenue
                 deadline = lead.date_deadline
-            # What is overdue now was so then; other deadlines were put off in time.
+            # What is overdue now was so then. Of what is closed by now, some dates were
+            # put off some weeks after they had passed.
             overdue = not closed and lead.date_deadline
             if overdue and overdue < week:
                 deadline = overdue
             elif deadline and deadline <= week and deadline != overdue:
-                deadline = week + timedelta(days=random.randint(25, 70))
+                if not closed or random.random() < diligence:
+                    deadline = week + timedelta(days=random.randint(25, 70))
             probability = min(95, max(5, line.probability + added))
             vals_list.append(
                 {

@@ -116,6 +116,27 @@ class TestDecisionPeriod(PipelineCase):
             ],
         )
 
+    @freeze_time("2026-11-21 12:00:00")
+    def test_archived(self):
+        """The running period shows archived ones only to who asks for them."""
+        deals = self._new_deals(
+            date(2026, 11, 3), date(2026, 11, 25), date(2026, 11, 4), date(2026, 12, 4)
+        )
+        deals[2:].active = False
+        late = ("0001-01-01", "Late", 1)
+        self.assertEqual(
+            self._read(deals, "month", CONTEXT),
+            [late, ("2026-11-01", "November 2026", 1)],
+        )
+        self.assertEqual(
+            self._read(deals, "month", {**CONTEXT, "active_test": False}),
+            [
+                late,
+                ("2026-11-01", "November 2026", 2),
+                ("2026-12-01", "December 2026", 1),
+            ],
+        )
+
     def test_without_the_context_it_is_odoos(self):
         deals = self._new_deals(date(2026, 10, 3), date(2026, 11, 20))
         with freeze_time("2026-11-21 12:00:00"):

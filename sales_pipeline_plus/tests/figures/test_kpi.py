@@ -14,6 +14,7 @@ from odoo.tests import tagged
 
 from ...kpi import arithmetic, period, scope
 from ...kpi.catalogue import BREAKDOWNS, KPIS
+from ...tools import days as day_starts
 from ..common import PipelineCase
 
 NOW = "2026-11-21 10:00:00"
@@ -24,7 +25,7 @@ ZONES = ("Europe/Paris", "America/New_York", "Asia/Tokyo")
 @tagged("post_install", "-at_install")
 class TestKpiArithmetic(PipelineCase):
     def test_doctests(self):
-        for module in (arithmetic, period, scope):
+        for module in (arithmetic, day_starts, period, scope):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
 

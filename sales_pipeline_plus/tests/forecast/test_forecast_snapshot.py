@@ -59,6 +59,28 @@ class TestForecastSnapshot(SnapshotCase):
             ],
         )
 
+    def test_weighted_as_on_the_deal(self):
+        """In a currency without cents, too."""
+        self.other_company.currency_id = self.env["res.currency"].create(
+            {"name": "SNY", "symbol": "Y", "rounding": 1}
+        )
+        deal = self._new_deal(
+            self.equipment,
+            self.offer,
+            company_id=self.other_company.id,
+            user_id=self.foreigner.id,
+            team_id=self.foreign_team.id,
+            expected_revenue=1001,
+            probability=33,
+        )
+        self.assertEqual(deal.prorated_revenue, 330)
+        self._take("2026-06-03 10:00")
+        self.env.cr.execute(
+            "SELECT weighted_amount FROM crm_forecast_snapshot WHERE lead_id = %s",
+            [deal.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(330,)])
+
     def test_once_a_week(self):
         """A second run adds nothing and changes nothing; the next week does."""
         deal = self._new_deal(self.equipment, self.offer)

@@ -1,0 +1,29 @@
+"""Where days begin."""
+
+from datetime import datetime, time
+
+import pytz
+
+
+def get_start_of_day(day, zone):
+    """Return the first moment of a day in a time zone, as a naive datetime in UTC.
+
+    Where clocks are put back at midnight, the hour before comes twice, and both belong
+    to the day; where they are put forward, the day begins at one.
+
+    >>> from datetime import date
+    >>> havana = pytz.timezone("America/Havana")
+    >>> get_start_of_day(date(2026, 11, 1), havana)
+    datetime.datetime(2026, 11, 1, 4, 0)
+    >>> get_start_of_day(date(2026, 3, 8), havana)
+    datetime.datetime(2026, 3, 8, 5, 0)
+    >>> get_start_of_day(date(2026, 7, 1), pytz.timezone("Europe/Paris"))
+    datetime.datetime(2026, 6, 30, 22, 0)
+    """
+    midnight = datetime.combine(day, time.min)
+    try:
+        local = zone.localize(midnight, is_dst=None)
+    except pytz.InvalidTimeError as error:
+        is_twice = isinstance(error, pytz.AmbiguousTimeError)
+        local = zone.localize(midnight, is_dst=is_twice)
+    return local.astimezone(pytz.utc).replace(tzinfo=None)
