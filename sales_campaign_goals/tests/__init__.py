@@ -32,4 +32,4 @@ from .repeat import (
 )
 
 from .figures import test_kpi, test_kpi_attribution, test_decision_target
-from .guard import test_dialogs, test_fuzz, test_role_matrix
+from .guard import test_arguments, test_dialogs, test_fuzz, test_role_matrix

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.sales_pipeline_plus.tools.arguments import check_ids
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_ids, check_records
 
 
 class SalesCampaignLink(models.TransientModel):
@@ -91,6 +91,7 @@ class SalesCampaignLink(models.TransientModel):
 
     def action_apply(self):
         """Add and remove, and tell how many links that made."""
+        check_records(self)
         self.ensure_one()
         if not self.campaign_ids and not self.removed_campaign_ids:
             raise UserError(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignGoal(models.Model):
     """What a campaign should bring, and how far it is.
@@ -223,6 +225,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_renew_condition(self):
         """Answer for what the goals and their shares count from now on."""
+        check_records(self)
         result = super().action_renew_condition()
         shares = self.child_ids.filtered(
             lambda share: (
@@ -236,6 +239,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_open(self):
         """Open the form of this goal."""
+        check_records(self)
         self.ensure_one()
         self.check_access("read")
         return {

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
 from odoo.addons.sales_pipeline_plus.tools.readable_name import get_readable_name
 
 from ...tools.goal_pattern import get_needed_in_tree, get_needed_won
@@ -181,6 +182,7 @@ class SalesCampaignPattern(models.Model):
 
     def action_view_campaigns(self):
         """Open the campaigns that have this pattern."""
+        check_records(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_action"

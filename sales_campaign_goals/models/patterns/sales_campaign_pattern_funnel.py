@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignPattern(models.Model):
     _inherit = "sales.campaign.pattern"
@@ -38,6 +40,7 @@ class SalesCampaignPattern(models.Model):
 
     def action_propose(self):
         """Show what the company's own history proposes."""
+        check_records(self)
         self.ensure_one()
         self.check_access("write")
         wizard = self.env["sales.campaign.pattern.proposal"].create(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.arguments import check_records
+
 # What Odoo's won button searches for.
 WON_STAGES = [("is_won", "=", True)]
 
@@ -209,6 +211,7 @@ class CrmLead(models.Model):
 
         :raise UserError: if a pipeline has no won stage
         """
+        check_records(self)
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for pipeline in self.pipeline_id:
             if not any(line.is_won for line in layouts[pipeline.id].lines):
