@@ -50,12 +50,11 @@ class SalesCampaignLink(models.TransientModel):
         )
         return values
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.model
+    def _check_given(self, values):
         # The database would refuse what is no JSON, in words of its own.
-        for vals in vals_list:
-            check_ids(self.env, "res_ids", vals.get("res_ids"))
-        return super().create(vals_list)
+        check_ids(self.env, "res_ids", values.get("res_ids"))
+        return super()._check_given(values)
 
     @api.depends("res_ids")
     def _compute_record_count(self):

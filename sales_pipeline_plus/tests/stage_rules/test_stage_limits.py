@@ -168,6 +168,13 @@ class TestStageLimits(PipelineCase):
             self.patch(type(self.env.cr), "now", lambda cr: NOW + timedelta(days=9))
             self.assertEqual(len(self._alert()), 1, "And again in the next stage")
 
+    def test_alert_of_readable_deals_only(self):
+        """Who left sales is told no more of the deals that are still theirs."""
+        deal = self._new_deal_since(20, self.qualified, name="Forgotten lathe")
+        self.salesman.group_ids = self.env.ref("base.group_user")
+        self.assertFalse(self._alert())
+        self.assertTrue(deal.limit_alert_date)
+
     def _alert(self):
         self.env.flush_all()
         self.env.invalidate_all()
