@@ -37,6 +37,13 @@ from .guard import (
     test_arguments,
     test_dialogs,
     test_fuzz,
+    test_given_records,
+    test_role_contents,
+    test_role_matrix,
+)
+    test_arguments,
+    test_dialogs,
+    test_fuzz,
     test_role_contents,
     test_role_matrix,
 )
