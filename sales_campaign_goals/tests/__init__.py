@@ -41,9 +41,3 @@ from .guard import (
     test_role_contents,
     test_role_matrix,
 )
-    test_arguments,
-    test_dialogs,
-    test_fuzz,
-    test_role_contents,
-    test_role_matrix,
-)
