@@ -83,6 +83,7 @@ class SalesCampaignPatternApplyLine(models.TransientModel):
     _name = "sales.campaign.pattern.apply.line"
     _inherit = ["crm.dialog.access.mixin"]
     _description = "Goal to Keep or to Replace"
+    _rec_name = "step_id"
 
     wizard_id = fields.Many2one(
         "sales.campaign.pattern.apply", required=True, ondelete="cascade"

@@ -61,6 +61,7 @@ class SalesCampaignPatternProposalLine(models.TransientModel):
     _name = "sales.campaign.pattern.proposal.line"
     _inherit = ["crm.dialog.access.mixin"]
     _description = "Proposal for a Goal Pattern"
+    _rec_name = "step_id"
 
     proposal_id = fields.Many2one(
         "sales.campaign.pattern.proposal", required=True, ondelete="cascade"
