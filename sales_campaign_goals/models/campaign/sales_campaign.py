@@ -14,7 +14,7 @@ class SalesCampaign(models.Model):
 
     _name = "sales.campaign"
     _description = "Sales Campaign"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.naming.mixin"]
     _inherits = {"utm.campaign": "utm_campaign_id"}
     _rec_name = "title"
     _order = "date_start desc nulls last, id desc"

@@ -24,6 +24,7 @@ class SalesCampaignPattern(models.Model):
     """
 
     _name = "sales.campaign.pattern"
+    _inherit = ["crm.naming.mixin"]
     _description = "Goal Pattern"
     _order = "segment_id, name, id"
     _check_company_auto = True

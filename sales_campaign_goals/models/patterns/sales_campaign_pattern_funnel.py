@@ -70,7 +70,9 @@ class SalesCampaignPatternStep(models.Model):
             pattern: history._get_hours(pattern._origin) for pattern in self.pattern_id
         }
         for step in self:
-            step.effort_hours = step._get_effort(step.needed, hours[step.pattern_id])
+            step.effort_hours = step._get_effort(
+                step.needed, hours.get(step.pattern_id, {})
+            )
 
     def _get_effort(self, number, hours):
         """Hours that so many of this step take, 0 when that is not known."""

@@ -28,10 +28,9 @@ class SalesCampaignGoal(models.Model):
     def _get_origin_fields(self):
         return [*super()._get_origin_fields(), "pattern_step_id"]
 
-    @api.constrains("pattern_step_id", "pattern_values")
-    def _check_pattern(self):
-        """The step must be the user's to see, its values those that a step gives."""
-        self.pattern_step_id.check_access("read")
+    @api.constrains("pattern_values")
+    def _check_pattern_values(self):
+        """They must be those that a step gives."""
         known = {"name", "target", *self._get_definition_fields()}
         for goal in self:
             values = goal.pattern_values or {}

@@ -27,11 +27,6 @@ class SalesCampaign(models.Model):
         for campaign in self:
             campaign.successor_count = len(campaign.successor_ids)
 
-    @api.constrains("predecessor_id")
-    def _check_predecessor(self):
-        """Who names it by its number must see it: its name is shown here."""
-        self.predecessor_id.check_access("read")
-
     # ------------------------------------------------------------
     # COPYING
     # ------------------------------------------------------------
@@ -146,11 +141,6 @@ class SalesCampaignGoal(models.Model):
         compute="_compute_last_time_text",
         aggregator="avg",
     )
-
-    @api.constrains("predecessor_goal_id")
-    def _check_predecessor_goal(self):
-        """Who names it by its number must see it: what it came to is shown here."""
-        self.predecessor_goal_id.check_access("read")
 
     @api.depends("predecessor_goal_id.progress_text", "predecessor_goal_id.percentage")
     @api.depends_context("lang")

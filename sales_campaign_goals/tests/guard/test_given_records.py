@@ -1,5 +1,4 @@
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import GuardCase
@@ -13,32 +12,93 @@ class TestGivenRecords(GuardCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.secret = cls._new_campaign(
+        abroad = cls.env(user=cls.foreigner, su=True, context={})
+        company = {"company_id": cls.other_company.id}
+        pipeline = cls.pipeline.copy(company).with_env(abroad)
+        campaign = abroad["sales.campaign"].create({"title": "Secret", **company})
+        goal = {"name": "Secret", "counting": "manual", "target": 5}
+        pattern = abroad["sales.campaign.pattern"].create(
+            {"name": "Secret", "average_basket": 100, **company}
+        )
+        found = [
+            campaign,
+            abroad["sales.campaign.goal"].create({**goal, "campaign_id": campaign.id}),
+            abroad["sales.campaign.goal.template"].create({**goal, **company}),
+            pattern,
+            pattern.step_ids[:1],
+            *(
+                abroad[model].create({"name": "Secret", **company})
+                for model in (
+                    "crm.team",
+                    "product.product",
+                    "res.partner",
+                    "sales.campaign.segment",
+                    "sales.campaign.type",
+                )
+            ),
+            pipeline,
+            pipeline.pipeline_stage_ids[:1],
+            pipeline.question_ids[:1],
             cls.foreigner,
-            title="Secret",
-            goal_ids=[
-                Command.create({"name": "Secret", "counting": "manual", "target": 5})
-            ],
-        )
-        cls.secret_pattern = (
-            cls.env["sales.campaign.pattern"]
-            .with_user(cls.foreigner)
-            .create({"name": "Secret", "average_basket": 100})
-        )
+            cls.other_company,
+        ]
+        cls.hidden = {record._name: record for record in found}
+        cls.env.flush_all()
 
-    def test_campaigns_and_goals(self):
-        step = self.secret_pattern.sudo().step_ids[:1]
-        for record, name, hidden in (
-            (self.campaign, "predecessor_id", self.secret),
-            (self.goal, "predecessor_goal_id", self.secret.goal_ids),
-            (self.goal, "pattern_step_id", step),
-        ):
-            for user in (self.owner, self.manager):
-                with self.subTest(field=name, user=user.login):
+    def _iter_given(self, user):
+        """Give (record, field, hidden record) of what the user could name."""
+        for model in self._get_own_models():
+            record = self._as(user, self.records.get(model, self.env[model]))
+            if not record or record._transient or not record.has_access("write"):
+                continue
+            for field in record._fields.values():
+                hidden = self.hidden.get(field.comodel_name)
+                if not hidden or field.type != "many2one" or not field.store:
+                    continue
+                # It is left out of what is written.
+                if field.name == "condition_user_id":
+                    continue
+                if not self._as(user, hidden).has_access("read"):
+                    yield record, field, hidden
+
+    def test_nothing_hidden_is_named(self):
+        seen = set()
+        for user in (self.owner, self.manager):
+            for record, field, hidden in self._iter_given(user):
+                with self.subTest(user=user.login, field=str(field)):
+                    seen.add(str(field))
                     with self.assertRaises(AccessError):
-                        self._as(user, record).write({name: hidden.id})
+                        record.write({field.name: hidden.id})
+        self.assertLessEqual(
+            {
+                "crm.lead.answer.question_id",
+                "crm.lead.contact.partner_id",
+                "crm.lead.product.product_id",
+                "crm.pipeline.company_id",
+                "crm.pipeline.question.pipeline_id",
+                "crm.pipeline.requirement.pipeline_stage_id",
+                "crm.pipeline.rule.pipeline_id",
+                "crm.visit.plan.company_id",
+                "sales.campaign.cost.campaign_id",
+                "sales.campaign.goal.campaign_id",
+                "sales.campaign.goal.pattern_step_id",
+                "sales.campaign.goal.predecessor_goal_id",
+                "sales.campaign.pattern.step.pattern_id",
+                "sales.campaign.predecessor_id",
+            },
+            seen,
+        )
         with self.assertRaises(AccessError):
-            self._new_campaign(predecessor_id=self.secret.id)
+            self._new_campaign(predecessor_id=self.hidden["sales.campaign"].id)
+
+    def test_no_part_goes_where_its_user_may_not_write(self):
+        other = self._new_campaign(self.colleague)
+        cost = self.records["sales.campaign.cost"]
+        for part in (self.goal, cost):
+            with self.subTest(part._name):
+                with self.assertRaises(AccessError):
+                    self._as(self.owner, part).campaign_id = other
+                self._as(self.all_documents, part).campaign_id = other
 
     def test_values_of_a_pattern(self):
         """A form that reads them does not break."""

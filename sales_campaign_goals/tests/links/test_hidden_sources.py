@@ -54,20 +54,3 @@ class TestHiddenSources(CampaignLinkCase):
             .create({"partner_id": self.partner.id, "opportunity_id": self.hidden.id})
         )
         self.assertLinks(order, self.campaign)
-
-    def test_who_sees_no_campaigns_takes_them_over(self):
-        """They are the system's links: nobody reads them there."""
-        secretary = self._new_user("secretary", "base.group_user")
-        meeting = (
-            self.env["calendar.event"]
-            .with_user(secretary)
-            .create(
-                {
-                    "name": "Visit",
-                    "start": "2026-03-10 09:00:00",
-                    "stop": "2026-03-10 10:00:00",
-                    "opportunity_id": self.hidden.id,
-                }
-            )
-        )
-        self.assertLinks(meeting, self.campaign)

@@ -22,6 +22,7 @@ class CrmConditionMixin(models.AbstractModel):
     """
 
     _name = "crm.condition.mixin"
+    _inherit = ["crm.naming.mixin"]
     _description = "Condition with the Rights of Its Writer"
 
     condition_user_id = fields.Many2one(

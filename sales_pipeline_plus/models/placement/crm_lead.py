@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.arguments import check_records
+from ...tools.readable_name import get_readable_name
 
 # What Odoo's won button searches for.
 WON_STAGES = [("is_won", "=", True)]
@@ -146,7 +147,7 @@ class CrmLead(models.Model):
                         "company “%(company)s”. Choose another pipeline or another "
                         "company.",
                         lead=lead.display_name,
-                        pipeline=pipeline.name,
+                        pipeline=get_readable_name(pipeline),
                         company=company.name or self.env._("none"),
                     )
                 )
