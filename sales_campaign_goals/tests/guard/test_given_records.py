@@ -39,7 +39,6 @@ class TestGivenRecords(GuardCase):
             pipeline,
             pipeline.pipeline_stage_ids[:1],
             pipeline.question_ids[:1],
-            cls.foreigner,
             cls.other_company,
         ]
         cls.hidden = {record._name: record for record in found}
@@ -54,9 +53,6 @@ class TestGivenRecords(GuardCase):
             for field in record._fields.values():
                 hidden = self.hidden.get(field.comodel_name)
                 if not hidden or field.type != "many2one" or not field.store:
-                    continue
-                # It is left out of what is written.
-                if field.name == "condition_user_id":
                     continue
                 if not self._as(user, hidden).has_access("read"):
                     yield record, field, hidden
@@ -99,6 +95,13 @@ class TestGivenRecords(GuardCase):
                 with self.assertRaises(AccessError):
                     self._as(self.owner, part).campaign_id = other
                 self._as(self.all_documents, part).campaign_id = other
+
+    def test_no_campaign_goes_to_another_company(self):
+        utm = self.env["utm.campaign"].create(
+            {"title": "Abroad", "company_id": self.other_company.id}
+        )
+        with self.assertRaises(AccessError):
+            self._as(self.owner, self.campaign).utm_campaign_id = utm
 
     def test_values_of_a_pattern(self):
         """A form that reads them does not break."""

@@ -39,19 +39,23 @@ class CrmNamingMixin(models.AbstractModel):
             field = self._fields.get(name)
             if field is None or field.type != "many2one" or not is_id(value):
                 continue
+            if field.comodel_name == "res.users":
+                # What companies share is copied with the people of all of them.
+                continue
             if not self or any(record[name].id != value for record in self.sudo()):
                 named = self._in_all_companies().env[field.comodel_name]
                 named.browse(value).check_access("read")
 
     @api.model
     def _is_whole_field(self, name):
-        """Tell whether a field names what the record is a part of."""
+        """Tell whether a field names what the record is a part of, or has its company
+        from."""
         field = self._fields.get(name)
         return (
             field is not None
             and field.type == "many2one"
             and bool(field.store)
-            and field.ondelete == "cascade"
+            and (field.ondelete == "cascade" or name in self._inherits.values())
         )
 
     def _in_all_companies(self):
