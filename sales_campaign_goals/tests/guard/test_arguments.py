@@ -13,6 +13,10 @@ EXTENDED = {"get_filters", "get_values", "name_search", "set_values"} | {
     "web_read",
     "web_resequence",
 }
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAA"
+    "SUVORK5CYII="
+)
 NO_RECORDS = (["x"], [0], [2**63], [1.5], [None], [[1]])
 
 
@@ -80,6 +84,17 @@ class TestArguments(GuardCase):
                         call_kw(
                             records, "default_get", [["lead_ids"]], {"context": context}
                         )
+
+    def test_arguments_of_a_conversion(self):
+        for values in ({"team_id": "x"}, {"user_ids": "x"}, {"user_ids": [["x"]]}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self._as(self.manager, self.deal).convert_opportunity(False, **values)
+
+    def test_workbook_of_a_client_that_asks_for_sizes(self):
+        self.company.logo = PIXEL
+        workbooks = self._as(self.owner, self.env["crm.workbook"])
+        with self._patched_workbook():
+            workbooks.with_context(bin_size=True).action_export()
 
     @mute_logger("odoo.domains")
     def test_lists(self):

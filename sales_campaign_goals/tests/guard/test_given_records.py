@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import GuardCase
@@ -63,8 +63,9 @@ class TestGivenRecords(GuardCase):
             for record, field, hidden in self._iter_given(user):
                 with self.subTest(user=user.login, field=str(field)):
                     seen.add(str(field))
-                    with self.assertRaises(AccessError):
+                    with self.assertRaises(UserError) as refusal:
                         record.write({field.name: hidden.id})
+                    self.assertNotIn("Secret", str(refusal.exception))
         self.assertLessEqual(
             {
                 "crm.lead.answer.question_id",

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.arguments import check_records, get_context_ids
+from ...tools.arguments import check_id, check_ids, check_records, get_context_ids
 
 
 class CrmLead(models.Model):
@@ -14,6 +14,8 @@ class CrmLead(models.Model):
         A salesperson who is not of the lead's team brings the own one, as in Odoo.
         """
         check_records(self)
+        check_ids(self.env, "user_ids", user_ids)
+        check_id(self.env, "team_id", team_id)
         leads = self
         if team_id:
             leads = leads._with_team_before_conversion(team_id)
