@@ -273,6 +273,13 @@ class SalesCampaign(models.Model):
         campaigns = super(SalesCampaign, without_default).create(vals_list)
         return campaigns.with_env(self.env)
 
+    def write(self, vals):
+        if "has_own_utm_campaign" in vals and not self.env.su:
+            # Nobody gives it: the UTM campaign goes with the sales campaign or stays.
+            vals = dict(vals)
+            del vals["has_own_utm_campaign"]
+        return super().write(vals)
+
     def copy_data(self, default=None):
         default = dict(default or {})
         vals_list = super().copy_data(default=default)

@@ -116,10 +116,10 @@ class SalesCampaignPattern(models.Model):
         self.ensure_one()
         steps = self.step_ids.sorted("tree_path")
         by_id = {step._get_real_id(): step for step in steps}
-        parents = {
-            number: (step.parent_id._get_real_id() or None, step.rate)
-            for number, step in by_id.items()
-        }
+        parents = {}
+        for number, step in by_id.items():
+            parent = step.parent_id._get_real_id()
+            parents[number] = (parent if parent in by_id else None, step.rate)
         if average_basket is None:
             average_basket = self.average_basket
         needed = get_needed_in_tree(

@@ -112,3 +112,28 @@ class TestGivenRecords(GuardCase):
                 goal.pattern_values = values
         goal.pattern_values = {"name": "Calls", "target": 4.0}
         self.assertTrue(goal.is_changed_by_hand)
+
+    def test_what_is_kept_is_not_given(self):
+        goal, campaign = (
+            self._as(self.owner, each) for each in (self.goal, self.campaign)
+        )
+        goal.write({"stored_date_reached": "2020-01-01"})
+        campaign.write({"has_own_utm_campaign": False})
+        self.assertFalse(self.goal.stored_date_reached)
+        self.assertTrue(self.campaign.has_own_utm_campaign)
+        given = goal.copy({"name": "Given", "stored_date_reached": "2020-01-01"})
+        self.assertFalse(given.stored_date_reached)
+
+    def test_questions_of_a_hidden_pipeline(self):
+        deals = self._as(self.owner, self.env["crm.lead"])
+        for pipeline, count in ((self.hidden["crm.pipeline"], 0), (self.pipeline, 1)):
+            answer = deals.with_context(default_pipeline_id=pipeline.id).onchange(
+                {}, [], {"qualification_questions": {}}
+            )
+            questions = answer["value"]["qualification_questions"] or []
+            self.assertEqual(len(questions), count)
+
+    def test_step_under_one_of_another_pattern(self):
+        step = self._as(self.manager, self.records["sales.campaign.pattern.step"])
+        hidden = self.hidden["sales.campaign.pattern.step"]
+        step.onchange({"parent_id": hidden.id}, ["parent_id"], {"needed": {}})
