@@ -128,7 +128,7 @@ class TestGivenRecords(GuardCase):
         deals = self._as(self.owner, self.env["crm.lead"])
         for pipeline, count in ((self.hidden["crm.pipeline"], 0), (self.pipeline, 1)):
             answer = deals.with_context(default_pipeline_id=pipeline.id).onchange(
-                {}, [], {"qualification_questions": {}}
+                {}, [], {"pipeline_id": {}, "qualification_questions": {}}
             )
             questions = answer["value"]["qualification_questions"] or []
             self.assertEqual(len(questions), count)
