@@ -61,7 +61,7 @@ class TestRoleContents(GuardCase):
         for model, names in self._get_exported_fields().items():
             record = self._get_exported_record(model)
             allowed = [
-                self._get_exportable(self._as(user, record), names)
+                self._get_exportable(self._get_met(user, record), names)
                 for user in self.roles.values()
             ]
             for name in names:
@@ -110,13 +110,17 @@ class TestRoleContents(GuardCase):
             return others[model]()
         return self.records.get(model, self.env[model])
 
+    def _get_met(self, user, record):
+        """Return the record as the user meets it; of a report, of which the rows are
+        others for each user, the user's own row about the salesperson ``own``."""
+        record = self._as(user, record)
+        if record._auto or not record.has_access("read"):
+            return record
+        return record.search([("user_id", "=", self.owner.id)], limit=1)
+
     def _get_exportable(self, record, names):
         """Return those of the names that an export of the record gives."""
-        # The rows of a report are others for each user.
-        everything = record.with_context(active_test=False)
-        if not record.has_access("read") or not everything.search(
-            [("id", "in", record.ids)]
-        ):
+        if not record or not record.has_access("read"):
             return set()
         try:
             record.export_data(names)
