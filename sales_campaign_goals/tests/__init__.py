@@ -13,6 +13,7 @@ from .links import (
     test_campaign_records,
     test_campaign_wizards,
     test_company_met_tour,
+    test_hidden_sources,
 )
 from .goals import (
     test_goal_access,
@@ -33,4 +34,11 @@ from .repeat import (
 )
 
 from .figures import test_kpi, test_kpi_attribution, test_decision_target
-from .guard import test_dialogs, test_fuzz, test_role_matrix
+from .guard import (
+    test_arguments,
+    test_dialogs,
+    test_fuzz,
+    test_given_records,
+    test_role_contents,
+    test_role_matrix,
+)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 from ..tools.goal_pace import split_exactly
 
 
@@ -61,6 +63,7 @@ class SalesCampaignGoalShare(models.TransientModel):
 
     def action_share(self):
         """Make the shares, or bring those up to date that are there."""
+        check_records(self)
         self.ensure_one()
         goal, fname = self.goal_id, self._get_whom_field()
         goal.check_access("write")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.sales_pipeline_plus.tools.arguments import check_ids
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_ids, check_records
 
 
 class SalesCampaignLink(models.TransientModel):
@@ -50,12 +50,11 @@ class SalesCampaignLink(models.TransientModel):
         )
         return values
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.model
+    def _check_given(self, values):
         # The database would refuse what is no JSON, in words of its own.
-        for vals in vals_list:
-            check_ids(self.env, "res_ids", vals.get("res_ids"))
-        return super().create(vals_list)
+        check_ids(self.env, "res_ids", values.get("res_ids"))
+        return super()._check_given(values)
 
     @api.depends("res_ids")
     def _compute_record_count(self):
@@ -91,6 +90,7 @@ class SalesCampaignLink(models.TransientModel):
 
     def action_apply(self):
         """Add and remove, and tell how many links that made."""
+        check_records(self)
         self.ensure_one()
         if not self.campaign_ids and not self.removed_campaign_ids:
             raise UserError(

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools.misc import clean_context
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignMeet(models.TransientModel):
     """Note a company met at a trade show, standing, on a phone."""
@@ -68,6 +70,7 @@ class SalesCampaignMeet(models.TransientModel):
 
     def action_add_next(self):
         """Add the company, and be ready for the next one."""
+        check_records(self)
         self.ensure_one()
         company = self._add()
         return self._open(
@@ -78,6 +81,7 @@ class SalesCampaignMeet(models.TransientModel):
 
     def action_add_close(self):
         """Add the company, and go back to the campaign."""
+        check_records(self)
         self.ensure_one()
         self._add()
         return {"type": "ir.actions.act_window_close"}

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignPatternApply(models.TransientModel):
     """Old and new targets side by side, before a pattern is applied again."""
@@ -19,10 +21,12 @@ class SalesCampaignPatternApply(models.TransientModel):
 
     def action_keep_all(self):
         """Keep every goal that is there."""
+        check_records(self)
         return self._choose_all("keep")
 
     def action_replace_all(self):
         """Take the new target everywhere."""
+        check_records(self)
         return self._choose_all("replace")
 
     def _choose_all(self, choice):
@@ -42,6 +46,7 @@ class SalesCampaignPatternApply(models.TransientModel):
 
         What a goal has counted, its history and its shares stay in any case.
         """
+        check_records(self)
         self.ensure_one()
         campaign = self.campaign_id
         campaign.check_access("write")
@@ -78,6 +83,7 @@ class SalesCampaignPatternApplyLine(models.TransientModel):
     _name = "sales.campaign.pattern.apply.line"
     _inherit = ["crm.dialog.access.mixin"]
     _description = "Goal to Keep or to Replace"
+    _rec_name = "step_id"
 
     wizard_id = fields.Many2one(
         "sales.campaign.pattern.apply", required=True, ondelete="cascade"

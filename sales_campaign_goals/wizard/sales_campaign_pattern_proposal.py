@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignPatternProposal(models.TransientModel):
     """What the company's own history proposes for a pattern, to adopt or not."""
@@ -47,6 +49,7 @@ class SalesCampaignPatternProposal(models.TransientModel):
 
     def action_adopt_all(self):
         """Take over all that is proposed."""
+        check_records(self)
         self.ensure_one()
         self.pattern_id.check_access("write")
         for line in self.line_ids.filtered("proposed"):
@@ -58,6 +61,7 @@ class SalesCampaignPatternProposalLine(models.TransientModel):
     _name = "sales.campaign.pattern.proposal.line"
     _inherit = ["crm.dialog.access.mixin"]
     _description = "Proposal for a Goal Pattern"
+    _rec_name = "step_id"
 
     proposal_id = fields.Many2one(
         "sales.campaign.pattern.proposal", required=True, ondelete="cascade"
@@ -93,6 +97,7 @@ class SalesCampaignPatternProposalLine(models.TransientModel):
 
     def action_adopt(self):
         """Take over this proposal."""
+        check_records(self)
         self.ensure_one()
         if not self.proposed:
             raise UserError(

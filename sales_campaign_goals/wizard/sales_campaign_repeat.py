@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 from ..tools.days import check_days
 
 
@@ -105,6 +107,7 @@ class SalesCampaignRepeat(models.TransientModel):
 
     def action_repeat(self):
         """Create the new campaign and open it."""
+        check_records(self)
         self.ensure_one()
         campaign = self.campaign_id
         if self.shift_by == "start" and not self.date_start:

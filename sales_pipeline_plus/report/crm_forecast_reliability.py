@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.arguments import check_records
+
 HORIZONS = (0, 1, 2, 4, 8, 12)
 # Each over the sum of what was won
 RATIOS = {
@@ -285,6 +287,7 @@ class CrmForecastReliability(models.Model):
 
     def action_open_forecast(self):
         """Open the snapshots that made up this forecast."""
+        check_records(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_forecast_snapshot_action"

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.arguments import check_records
+
 
 class CrmLeadProductReport(models.Model):
     """The products of all opportunities with what is known of the opportunities now.
@@ -87,5 +89,6 @@ class CrmLeadProductReport(models.Model):
 
     def action_open_lead(self):
         """Open the opportunity of this product."""
+        check_records(self)
         self.ensure_one()
         return self.lead_id.get_formview_action()

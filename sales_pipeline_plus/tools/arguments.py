@@ -13,6 +13,7 @@ import psycopg2
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.orm.identifiers import NewId
 
 # What PostgreSQL keeps as the id of a record.
 LAST_ID = 2**31 - 1
@@ -99,10 +100,20 @@ def check_day(env, name, value):
 
 
 def check_records(records):
-    """Check that what a method is called on can be records of the database."""
+    """Check that what a method is called on can be records, of the database or new."""
     ids = records._ids
-    if not all(map(is_id, ids)):
+    if not all(is_id(each) or isinstance(each, NewId) for each in ids):
         refuse(records.env, "ids", ids, records.env._("the numbers of records"))
+
+
+def get_context_id(env, key):
+    """Return the id of a record that the context has, or False for none."""
+    return check_id(env, key, env.context.get(key))
+
+
+def get_context_ids(env, key):
+    """Return the list of ids of records that the context has, empty for none."""
+    return check_ids(env, key, env.context.get(key))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from odoo.addons.base_import.models.base_import import ImportValidationError
 from ..models.history.file_values import guess_order
 from ..models.history.history_file import get_columns, get_missing_columns, read_rows
 from ..models.history.import_words import get_status
+from ..tools.arguments import check_records
 
 MAX_NAMED = 20
 SAMPLES = "/sales_pipeline_plus/static/import"
@@ -115,6 +116,7 @@ class CrmHistoryImport(models.TransientModel):
 
         :raise UserError: if it is no history
         """
+        check_records(self)
         self.ensure_one()
         headers, rows = self._get_rows()
         if not self.date_order:
@@ -125,6 +127,7 @@ class CrmHistoryImport(models.TransientModel):
 
     def action_refresh(self):
         """Show the preview with the present choices, or how far the import has come."""
+        check_records(self)
         self.ensure_one()
         if self.state == "preview":
             self._update_preview()
@@ -132,12 +135,14 @@ class CrmHistoryImport(models.TransientModel):
 
     def action_back(self):
         """Choose another file."""
+        check_records(self)
         self.ensure_one()
         self.write({"state": "draft", "file": False, "date_order": False})
         return self._get_action()
 
     def action_show_changes(self):
         """Open the changes that have been imported so far."""
+        check_records(self)
         self.check_access("read")
         return self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_lead_change_action"

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
+from ..tools.arguments import check_records
 from ..tools.jobs import run_again
 
 _logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class CrmHistoryImport(models.TransientModel):
 
         :raise UserError: if there is nothing to bring in
         """
+        check_records(self)
         self.ensure_one()
         if self.state != "preview":
             raise UserError(self.env._("Choose a file and look at the preview first."))

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..tools.arguments import check_records, get_context_ids
+
 
 class CrmLeadReopen(models.TransientModel):
     """A sales manager reopens lost opportunities and says why."""
@@ -21,12 +23,13 @@ class CrmLeadReopen(models.TransientModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "crm.lead":
-            lead_ids = self.env.context.get("active_ids", [])
+            lead_ids = get_context_ids(self.env, "active_ids")
             values.setdefault("lead_ids", [Command.set(lead_ids)])
         return values
 
     def action_reopen(self):
         """Restore the lost ones among them; the reason goes into their chatter."""
+        check_records(self)
         self.ensure_one()
         self.lead_ids.filtered(lambda lead: lead.won_status == "lost").with_context(
             reopen_reason=self.reason

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..tools.arguments import check_records, get_context_ids
+
 
 class CrmLeadStageOverride(models.TransientModel):
     """A sales manager lets opportunities into a stage without what it asks for."""
@@ -26,7 +28,7 @@ class CrmLeadStageOverride(models.TransientModel):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "crm.lead":
-            lead_ids = self.env.context.get("active_ids", [])
+            lead_ids = get_context_ids(self.env, "active_ids")
             values.setdefault("lead_ids", [Command.set(lead_ids)])
         return values
 
@@ -39,6 +41,7 @@ class CrmLeadStageOverride(models.TransientModel):
 
     def action_apply(self):
         """Move the opportunities; the reason goes into their chatter."""
+        check_records(self)
         self.ensure_one()
         self.lead_ids.with_context(stage_override_reason=self.reason).write(
             {"stage_id": self.stage_id.id}

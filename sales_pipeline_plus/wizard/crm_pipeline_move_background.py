@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..tools.arguments import check_records
 from ..tools.jobs import run_again
 from .crm_pipeline_move import MAX_NAMED
 
@@ -27,6 +28,7 @@ class CrmPipelineMove(models.TransientModel):
 
     def action_refresh(self):
         """Show how far the move has come."""
+        check_records(self)
         self.check_access("read")
         return self._get_action()
 

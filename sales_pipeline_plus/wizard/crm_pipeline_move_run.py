@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
+from ..tools.arguments import check_records
 from ..tools.readable_name import get_readable_name
 from . import crm_pipeline_move as limits
 
@@ -16,6 +17,7 @@ class CrmPipelineMove(models.TransientModel):
 
         :raise UserError: if the preview no longer holds; nothing has moved then
         """
+        check_records(self)
         self.ensure_one()
         leads = self._get_movable_leads()
         self._check_pipeline()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.arguments import check_records
+
 # Fewer closed opportunities say little: such a suggestion is not chosen by itself.
 USUAL_DEALS = 20
 
@@ -63,6 +65,7 @@ class CrmPipelineSuggestion(models.TransientModel):
 
         :raise UserError: if none is
         """
+        check_records(self)
         self.ensure_one()
         lines = self.line_ids.filtered("is_chosen").pipeline_stage_id
         if not lines:

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.arguments import check_records, get_context_ids
+
 
 class CrmWorkbookExport(models.TransientModel):
     """Asks what a workbook is to be about."""
@@ -57,7 +59,7 @@ class CrmWorkbookExport(models.TransientModel):
         values = super().default_get(fields_list)
         context = self.env.context
         if "lead_ids" in fields_list and context.get("active_model") == "crm.lead":
-            values["lead_ids"] = [Command.set(context.get("active_ids") or [])]
+            values["lead_ids"] = [Command.set(get_context_ids(self.env, "active_ids"))]
         return values
 
     def action_export(self):
@@ -65,6 +67,7 @@ class CrmWorkbookExport(models.TransientModel):
 
         :raise UserError: if the dates are missing
         """
+        check_records(self)
         self.ensure_one()
         return self.env["crm.workbook"].action_export(self._get_filters())
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.arguments import check_records
+
 
 class MailActivitySchedule(models.TransientModel):
     _inherit = "mail.activity.schedule"
@@ -10,6 +12,7 @@ class MailActivitySchedule(models.TransientModel):
 
         :raise UserError: if there is no opportunity to give it for
         """
+        check_records(self)
         self.env["crm.lead.stage.override"].check_access("create")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_lead_stage_override_action"

@@ -16,7 +16,7 @@ class SalesCampaign(models.Model):
 
     _name = "sales.campaign"
     _description = "Sales Campaign"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.naming.mixin"]
     _inherits = {"utm.campaign": "utm_campaign_id"}
     _rec_name = "title"
     _order = "date_start desc nulls last, id desc"
@@ -275,6 +275,13 @@ class SalesCampaign(models.Model):
         without_default = self.with_context(context)  # pylint: disable=context-overridden
         campaigns = super(SalesCampaign, without_default).create(vals_list)
         return campaigns.with_env(self.env)
+
+    def write(self, vals):
+        if "has_own_utm_campaign" in vals and not self.env.su:
+            # Nobody gives it: the UTM campaign goes with the sales campaign or stays.
+            vals = dict(vals)
+            del vals["has_own_utm_campaign"]
+        return super().write(vals)
 
     def copy_data(self, default=None):
         default = dict(default or {})

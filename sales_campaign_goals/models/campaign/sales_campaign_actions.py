@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaign(models.Model):
     """The ways from a campaign to its opportunities and companies."""
@@ -9,18 +11,22 @@ class SalesCampaign(models.Model):
 
     def action_view_opportunities(self):
         """Open the opportunities counted in the totals, as far as the user may."""
+        check_records(self)
         return self._get_opportunity_action(self.env._("Opportunities"))
 
     def action_view_won_opportunities(self):
         """Open the won opportunities."""
+        check_records(self)
         return self._get_opportunity_action(self.env._("Won Opportunities"), "won")
 
     def action_view_lost_opportunities(self):
         """Open the lost opportunities."""
+        check_records(self)
         return self._get_opportunity_action(self.env._("Lost Opportunities"), "lost")
 
     def action_view_leads(self):
         """Open the leads that are not opportunities yet."""
+        check_records(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("crm.crm_lead_all_leads")
         action.update(
@@ -37,6 +43,7 @@ class SalesCampaign(models.Model):
 
     def action_new_opportunity(self):
         """Open the form of a new opportunity that belongs to this campaign."""
+        check_records(self)
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -48,6 +55,7 @@ class SalesCampaign(models.Model):
 
     def action_add_company_met(self):
         """Open the dialog that notes the companies met, one after the other."""
+        check_records(self)
         self.ensure_one()
         return self.env["sales.campaign.meet"]._open(self)
 

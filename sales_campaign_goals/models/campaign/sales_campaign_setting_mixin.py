@@ -8,6 +8,7 @@ class SalesCampaignSettingMixin(models.AbstractModel):
     """An ordered list of values that sales campaigns refer to."""
 
     _name = "sales.campaign.setting.mixin"
+    _inherit = ["crm.naming.mixin"]
     _description = "Sales Campaign Setting"
     _order = "sequence, id"
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class UtmCampaign(models.Model):
     _inherit = "utm.campaign"
@@ -77,6 +79,7 @@ class UtmCampaign(models.Model):
         Nothing is copied: the sales campaign delegates to the UTM campaign, so all that
         refers to it stays where it is.
         """
+        check_records(self)
         missing = self.filtered(lambda campaign: not campaign.sales_campaign_ids)
         self.env["sales.campaign"].create(
             [campaign._prepare_sales_campaign_vals() for campaign in missing]
@@ -98,6 +101,7 @@ class UtmCampaign(models.Model):
 
     def action_view_sales_campaign(self):
         """Open the sales campaigns of these UTM campaigns."""
+        check_records(self)
         campaigns = self.sales_campaign_ids
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_action"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 from ...tools.days import check_days
 
 
@@ -184,13 +186,26 @@ class SalesCampaignGoal(models.Model):
                 template = templates.browse(vals["template_id"])
                 for fname, value in template._prepare_goal_vals().items():
                     vals.setdefault(fname, value)
+        vals_list = [self._without_kept(vals) for vals in vals_list]
         goals = super().create(vals_list)
         goals._update_date_reached()
         counted = goals.filtered("manual_count")
         counted.sudo()._add_entries({goal: goal.manual_count for goal in counted})
         return goals
 
+    @api.model
+    def _without_kept(self, vals):
+        """Return the values without what is kept by itself: nobody gives it."""
+        if self.env.su or "stored_date_reached" not in vals:
+            return vals
+        return {
+            fname: value
+            for fname, value in vals.items()
+            if fname != "stored_date_reached"
+        }
+
     def write(self, vals):
+        vals = self._without_kept(vals)
         before = (
             {goal: goal.manual_count for goal in self} if "manual_count" in vals else {}
         )
@@ -230,6 +245,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_renew_condition(self):
         """Answer for what the goals and their shares count from now on."""
+        check_records(self)
         result = super().action_renew_condition()
         shares = self.child_ids.filtered(
             lambda share: (
@@ -243,6 +259,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_open(self):
         """Open the form of this goal."""
+        check_records(self)
         self.ensure_one()
         self.check_access("read")
         return {

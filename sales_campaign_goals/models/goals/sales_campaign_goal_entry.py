@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignGoalEntry(models.Model):
     """Who counted what by hand, and when. Entries are made by the counter only."""
@@ -36,10 +38,12 @@ class SalesCampaignGoal(models.Model):
 
     def action_increment(self):
         """Count one more."""
+        check_records(self)
         return self._change_counter(1)
 
     def action_decrement(self):
         """Count one less."""
+        check_records(self)
         return self._change_counter(-1)
 
     def _change_counter(self, change):
@@ -96,6 +100,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_view_entries(self):
         """Open who counted what, and when."""
+        check_records(self)
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

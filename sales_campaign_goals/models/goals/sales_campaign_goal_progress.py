@@ -164,9 +164,9 @@ class SalesCampaignGoal(models.Model):
         reached = goals.filtered(lambda goal: goal.state == "reached")
         new = reached.filtered(lambda goal: not goal.stored_date_reached)
         if new:
-            new.stored_date_reached = day or fields.Date.context_today(self)
+            new.sudo().stored_date_reached = day or fields.Date.context_today(self)
         if gone := (goals - reached).filtered("stored_date_reached"):
-            gone.stored_date_reached = False
+            gone.sudo().stored_date_reached = False
 
     @api.depends("counting", "measure", "res_model", "sum_field")
     def _compute_kind(self):

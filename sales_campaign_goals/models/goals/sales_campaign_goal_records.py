@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignGoal(models.Model):
     """The records behind a goal, and new ones that it counts."""
@@ -58,6 +60,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_view_records(self):
         """Open exactly the records that are counted, as far as the user may."""
+        check_records(self)
         self.ensure_one()
         model = self._get_countable_model()
         if model is None:
@@ -79,6 +82,7 @@ class SalesCampaignGoal(models.Model):
     def action_new_record(self):
         """Open the form of a new record that is linked to the campaign and fulfils
         what it can of the goal."""
+        check_records(self)
         self.ensure_one()
         model = self._get_countable_model()
         if model is None:

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignGoal(models.Model):
     """The shares of a goal, side by side."""
@@ -33,6 +35,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_share(self):
         """Open the wizard that gives each salesperson or team a share of this goal."""
+        check_records(self)
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -45,6 +48,7 @@ class SalesCampaignGoal(models.Model):
 
     def action_compare(self):
         """Open the shares of this goal side by side."""
+        check_records(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_goal_action"

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaign(models.Model):
     """The goals of a campaign and how far they are."""
@@ -75,6 +77,7 @@ class SalesCampaign(models.Model):
 
     def action_view_goals(self):
         """Open the goals of this campaign."""
+        check_records(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_goal_action"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class ResPartner(models.Model):
     _name = "res.partner"
@@ -24,6 +26,7 @@ class ResPartner(models.Model):
 
     def action_add_as_met(self):
         """Add this known partner to the campaign of the dialog that found it."""
+        check_records(self)
         self.ensure_one()
         meet = self.env["sales.campaign.meet"].create({"partner_id": self.id})
         return meet.action_add_next()

@@ -140,7 +140,7 @@ class SalesCampaignMixin(models.AbstractModel):
         if "campaign_id" in changes:
             records._follow_utm_campaign(carried, vals["campaign_id"])
         if sources_change:
-            records._follow_sources(inherited)
+            records._follow_sources(inherited, self)
         if "company_id" in changes:
             if self.env.context.get("campaigns_follow_company") is INTERNAL:
                 records._remove_foreign_campaign_links()
@@ -200,13 +200,33 @@ class SalesCampaignMixin(models.AbstractModel):
                 if record.campaign_id.id in by_utm
             ]
             self._insert_campaign_links(pairs)
-        self._inherit_campaigns(self._campaign_source_fields)
+        self._inherit_campaigns(self.sudo(superuser))
 
-    def _inherit_campaigns(self, source_fields):
-        """Take over the campaigns of the records that these come from."""
-        records = self.filtered(lambda record: any(record[f] for f in source_fields))
+    def _inherit_campaigns(self, named):
+        """Take over the campaigns of the records that these come from.
+
+        :param named: the same records, of the user who names those they come from
+        """
+        fnames = self._campaign_source_fields
+        records = self.filtered(lambda record: any(record[f] for f in fnames))
         if records:
-            records._insert_campaign_links(records._get_inherited_links())
+            links = records._get_inherited_links()
+            self._insert_campaign_links(named._leave_out_hidden_sources(links))
+
+    def _leave_out_hidden_sources(self, links):
+        """Return those of these links that tell the user nothing of a record that they
+        may not read, and have just named by its number."""
+        field = self._fields["sales_campaign_ids"]
+        if not links or self.env.su or not self._has_field_access(field, "read"):
+            return links
+        hidden = set()
+        for fname in self._campaign_source_fields:
+            records = self.sudo().filtered(fname)
+            readable = records[fname].sudo(False)._filtered_access("read").ids
+            hidden.update(
+                record.id for record in records if record[fname].id not in readable
+            )
+        return [link for link in links if link[0] not in hidden]
 
     def _follow_links(self, before, records):
         """Check links that a write has made, and hand them and those gone on.
@@ -239,11 +259,17 @@ class SalesCampaignMixin(models.AbstractModel):
         self._delete_campaign_links(sorted(before - after), utm_campaign_id)
         self._insert_campaign_links(sorted(after - before))
 
-    def _follow_sources(self, before):
-        """Link the records to the campaigns of the records that they come from now."""
+    def _follow_sources(self, before, named=None):
+        """Link the records to the campaigns of the records that they come from now.
+
+        :param named: the same records, of the user who has named those they come from
+        """
         before, after = set(before), set(self._get_inherited_links())
         self._delete_campaign_links(sorted(before - after))
-        self._insert_campaign_links(sorted(after - before))
+        added = sorted(after - before)
+        if named is not None:
+            added = named._leave_out_hidden_sources(added)
+        self._insert_campaign_links(added)
 
     def _check_linking(self, campaigns):
         """Linking takes the right to edit the record and to read the campaign."""

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -88,20 +88,20 @@ class SalesCampaignMixin(models.AbstractModel):
         return removed
 
     def _note_foreign_campaigns(self, links):
-        """Note on the records which campaigns they have left with their company."""
+        """Note on the records how many campaigns they have left with their company.
+
+        Who reads the note may not read the campaigns, so it does not name them.
+        """
         if not hasattr(self, "_message_log_batch"):
             return
-        names = defaultdict(list)
-        for record_id, campaign_id in sorted(links):
-            campaign = self.env["sales.campaign"].browse(campaign_id)
-            names[record_id].append(f"“{campaign.title}”")
-        self.browse(names)._message_log_batch(
+        counts = Counter(record_id for record_id, _campaign_id in links)
+        self.browse(sorted(counts))._message_log_batch(
             {
                 record_id: self.env._(
-                    "No longer in the company of these campaigns, and taken out of "
-                    "them: %s",
-                    ", ".join(titles),
+                    "No longer in the company of %s of its campaigns, and taken out of "
+                    "them.",
+                    count,
                 )
-                for record_id, titles in names.items()
+                for record_id, count in counts.items()
             }
         )

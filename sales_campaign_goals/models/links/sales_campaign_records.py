@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 SALESPERSON = "sales_team.group_sale_salesman"
 
 
@@ -181,6 +183,7 @@ class SalesCampaign(models.Model):
 
     def action_view_companies(self):
         """Open the companies of which the company or one of its people is linked."""
+        check_records(self)
         action = self._open_linked("company_count", self.env._("Companies"))
         linked = Domain("is_company", "=", True) & Domain("active", "=", True)
         companies = Domain("id", "in", sorted(self._get_linked_companies()[self.id]))
@@ -191,22 +194,27 @@ class SalesCampaign(models.Model):
 
     def action_view_contacts(self):
         """Open the linked people."""
+        check_records(self)
         return self._open_linked("contact_count", self.env._("Contacts"))
 
     def action_view_meetings(self):
         """Open the meetings."""
+        check_records(self)
         return self._open_linked("meeting_count", self.env._("Meetings"))
 
     def action_view_quotations(self):
         """Open the quotations that are not confirmed yet."""
+        check_records(self)
         return self._open_linked("quotation_count", self.env._("Quotations"))
 
     def action_view_orders(self):
         """Open the confirmed orders."""
+        check_records(self)
         return self._open_linked("order_count", self.env._("Orders"))
 
     def action_view_invoices(self):
         """Open the customer invoices and credit notes."""
+        check_records(self)
         return self._open_linked("invoice_count", self.env._("Invoices"))
 
     def _open_linked(self, fname, name):

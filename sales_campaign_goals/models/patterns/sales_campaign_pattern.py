@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
 from odoo.addons.sales_pipeline_plus.tools.readable_name import get_readable_name
 
 from ...tools.goal_pattern import get_needed_in_tree, get_needed_won
@@ -23,6 +24,7 @@ class SalesCampaignPattern(models.Model):
     """
 
     _name = "sales.campaign.pattern"
+    _inherit = ["crm.naming.mixin"]
     _description = "Goal Pattern"
     _order = "segment_id, name, id"
     _check_company_auto = True
@@ -114,10 +116,10 @@ class SalesCampaignPattern(models.Model):
         self.ensure_one()
         steps = self.step_ids.sorted("tree_path")
         by_id = {step._get_real_id(): step for step in steps}
-        parents = {
-            number: (step.parent_id._get_real_id() or None, step.rate)
-            for number, step in by_id.items()
-        }
+        parents = {}
+        for number, step in by_id.items():
+            parent = step.parent_id._get_real_id()
+            parents[number] = (parent if parent in by_id else None, step.rate)
         if average_basket is None:
             average_basket = self.average_basket
         needed = get_needed_in_tree(
@@ -181,6 +183,7 @@ class SalesCampaignPattern(models.Model):
 
     def action_view_campaigns(self):
         """Open the campaigns that have this pattern."""
+        check_records(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_campaign_goals.sales_campaign_action"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaign(models.Model):
     """The pattern of a campaign, and the goals that it makes."""
@@ -110,6 +112,7 @@ class SalesCampaign(models.Model):
 
     def action_apply_pattern(self):
         """Make the goals of the pattern; if there are any, show what would change."""
+        check_records(self)
         self.ensure_one()
         self.check_access("write")
         if not self.pattern_id:

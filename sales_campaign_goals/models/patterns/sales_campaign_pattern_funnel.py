@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaignPattern(models.Model):
     _inherit = "sales.campaign.pattern"
@@ -38,6 +40,7 @@ class SalesCampaignPattern(models.Model):
 
     def action_propose(self):
         """Show what the company's own history proposes."""
+        check_records(self)
         self.ensure_one()
         self.check_access("write")
         wizard = self.env["sales.campaign.pattern.proposal"].create(
@@ -67,7 +70,9 @@ class SalesCampaignPatternStep(models.Model):
             pattern: history._get_hours(pattern._origin) for pattern in self.pattern_id
         }
         for step in self:
-            step.effort_hours = step._get_effort(step.needed, hours[step.pattern_id])
+            step.effort_hours = step._get_effort(
+                step.needed, hours.get(step.pattern_id, {})
+            )
 
     def _get_effort(self, number, hours):
         """Hours that so many of this step take, 0 when that is not known."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class SalesCampaignGoal(models.Model):
@@ -26,6 +27,25 @@ class SalesCampaignGoal(models.Model):
     @api.model
     def _get_origin_fields(self):
         return [*super()._get_origin_fields(), "pattern_step_id"]
+
+    @api.constrains("pattern_values")
+    def _check_pattern_values(self):
+        """They must be those that a step gives."""
+        known = {"name", "target", *self._get_definition_fields()}
+        for goal in self:
+            values = goal.pattern_values or {}
+            if not (
+                isinstance(values, dict)
+                and values.keys() <= known
+                and isinstance(values.get("target", 0), int | float)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%s”: what its pattern gave it is kept by itself and "
+                        "cannot be given.",
+                        goal.name,
+                    )
+                )
 
     @api.depends(
         "pattern_values",
@@ -76,7 +96,7 @@ class SalesCampaignGoal(models.Model):
             self.env._(
                 "Target: %(now)s instead of %(before)s",
                 now=self._format(self.target),
-                before=self._format(self.pattern_values["target"]),
+                before=self._format(self.pattern_values[fname]),
             )
             if fname == "target"
             else self._fields[fname]._description_string(self.env)

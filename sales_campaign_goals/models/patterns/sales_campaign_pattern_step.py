@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import (
+    check_id,
+    check_records,
+    get_context_id,
+)
+
 from .sales_campaign_pattern import WON_OPPORTUNITIES
 
 
@@ -215,10 +221,12 @@ class SalesCampaignPatternStep(models.Model):
         context names it in ``insert_above_step_id``."""
         templates = self.env["sales.campaign.goal.template"]
         for vals in vals_list:
-            if template := templates.browse(vals.get("template_id") or []):
+            if template := templates.browse(
+                check_id(self.env, "template_id", vals.get("template_id"))
+            ):
                 for fname, value in self._prepare_template_vals(template).items():
                     vals.setdefault(fname, value)
-        below = self.browse(self.env.context.get("insert_above_step_id") or [])
+        below = self.browse(get_context_id(self.env, "insert_above_step_id"))
         if below:
             below._check_insert_above()
             for vals in vals_list:
@@ -264,6 +272,7 @@ class SalesCampaignPatternStep(models.Model):
 
     def action_insert_above(self):
         """Open a new step between this one and what it leads to."""
+        check_records(self)
         self.ensure_one()
         self._check_insert_above()
         return self._get_new_step_action(
@@ -274,6 +283,7 @@ class SalesCampaignPatternStep(models.Model):
 
     def action_insert_below(self):
         """Open a new step that leads to this one."""
+        check_records(self)
         self.ensure_one()
         return self._get_new_step_action(
             self.env._("New Step That Leads to “%s”", self.name),
@@ -294,6 +304,7 @@ class SalesCampaignPatternStep(models.Model):
 
     def action_delete(self):
         """Delete this step with all that leads to it."""
+        check_records(self)
         self.unlink()
         return True
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaign(models.Model):
     """Doing a campaign again."""
@@ -89,6 +91,7 @@ class SalesCampaign(models.Model):
 
     def action_repeat(self):
         """Open the dialog that does this campaign again."""
+        check_records(self)
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -101,6 +104,7 @@ class SalesCampaign(models.Model):
 
     def action_view_successors(self):
         """Open the campaigns that repeat this one."""
+        check_records(self)
         self.ensure_one()
         campaigns = self.successor_ids
         action = self.env["ir.actions.act_window"]._for_xml_id(

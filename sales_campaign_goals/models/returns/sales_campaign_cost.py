@@ -8,6 +8,7 @@ class SalesCampaignCost(models.Model):
     """
 
     _name = "sales.campaign.cost"
+    _inherit = ["crm.naming.mixin"]
     _description = "Cost of a Campaign"
     _order = "date desc, id desc"
 

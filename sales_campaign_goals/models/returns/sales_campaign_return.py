@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+
 
 class SalesCampaign(models.Model):
     """What a campaign made, what it cost, and what it returned.
@@ -226,6 +228,7 @@ class SalesCampaign(models.Model):
 
     def action_view_bills(self):
         """Open the vendor bills of the campaign, as far as the user may see them."""
+        check_records(self)
         self.ensure_one()
         moves = self.env["account.move"]
         action = self.env["ir.actions.act_window"]._for_xml_id(

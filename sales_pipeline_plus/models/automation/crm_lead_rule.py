@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """Launches the automatic actions of its pipeline, on every way to write."""
@@ -60,6 +62,7 @@ class CrmLead(models.Model):
         return super().web_read(specification)
 
     def action_open_rule_logs(self):
+        check_records(self)
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(

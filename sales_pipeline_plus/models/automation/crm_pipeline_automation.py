@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
+from ...tools.arguments import check_records
+
 _lt = LazyTranslate(__name__)
 
 
@@ -90,6 +92,7 @@ class CrmPipeline(models.Model):
 
     def action_add_usual_rules(self):
         """Add the usual automatic actions for the events that have none yet."""
+        check_records(self)
         codes = [code for code, _name in self.env["res.lang"].get_installed()]
         for pipeline in self:
             events = set(pipeline.rule_ids.mapped("event"))

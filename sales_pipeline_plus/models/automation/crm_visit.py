@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.arguments import check_records
+
 
 class CrmVisit(models.Model):
     """One planned visit to a customer; never two open ones of the same plan.
@@ -164,6 +166,7 @@ class ResPartner(models.Model):
             partner.visit_count = counts.get(partner.commercial_partner_id, 0)
 
     def action_open_visits(self):
+        check_records(self)
         self.ensure_one()
         self.check_access("read")
         self.env["crm.visit"].check_access("read")

@@ -2,6 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from ...tools.arguments import check_records
+
 
 class CrmVisitPlan(models.Model):
     """Regular visits to the customers of a category, as far as the person who chose it
@@ -133,6 +135,7 @@ class CrmVisitPlan(models.Model):
         return last_date + relativedelta(**{self.period_unit: self.period_count})
 
     def action_open_visits(self):
+        check_records(self)
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(

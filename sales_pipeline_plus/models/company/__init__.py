@@ -1,2 +1,3 @@
+from . import crm_naming_mixin
 from . import res_company_conversion
 from . import res_company_day

@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ...tools.arguments import check_records
 from ...tools.internal import INTERNAL
 
 # Context of copies: what is copied is checked afterwards, when it has its writer.
@@ -21,6 +22,7 @@ class CrmConditionMixin(models.AbstractModel):
     """
 
     _name = "crm.condition.mixin"
+    _inherit = ["crm.naming.mixin"]
     _description = "Condition with the Rights of Its Writer"
 
     condition_user_id = fields.Many2one(
@@ -214,6 +216,7 @@ class CrmConditionMixin(models.AbstractModel):
 
     def action_renew_condition(self):
         """Answer for the condition from now on: it reads what the user may read."""
+        check_records(self)
         self.check_access("write")
         self.sudo().write({"condition_user_id": self.env.uid})
         self._check_condition()

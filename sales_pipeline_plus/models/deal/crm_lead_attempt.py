@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import clean_context
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """A new attempt: a fresh opportunity after a lost one, linked to it."""
@@ -79,6 +81,7 @@ class CrmLead(models.Model):
 
         :raise UserError: if one of them is not lost or is being tried again already
         """
+        check_records(self)
         self._check_new_attempt()
         vals_list = self._prepare_new_attempt_vals_list()
         leads = self.with_env(self.env(context=clean_context(self.env.context)))
@@ -273,11 +276,13 @@ class CrmLead(models.Model):
 
     def action_open_attempts(self):
         """Open the attempts that were made after this opportunity was lost."""
+        check_records(self)
         self.ensure_one()
         return self.attempt_ids._get_attempts_action()
 
     def action_open_attempt_of(self):
         """Open the lost opportunity that this one tries again."""
+        check_records(self)
         self.ensure_one()
         return self.attempt_of_id._get_attempts_action()
 

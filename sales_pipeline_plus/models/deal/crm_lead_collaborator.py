@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """Other salespeople who work on an opportunity: they see, edit and follow it."""
@@ -88,6 +90,7 @@ class CrmLead(models.Model):
 
         A form cannot show the opportunity any more to whoever has his own ones only.
         """
+        check_records(self)
         mine = self.filtered(lambda lead: self.env.user in lead.collaborator_ids)
         mine.write({"collaborator_ids": [(3, self.env.uid)]})
         return self.env["ir.actions.act_window"]._for_xml_id(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """A lost opportunity stays where it was lost, as its pipeline says."""
@@ -22,6 +24,7 @@ class CrmLead(models.Model):
 
         Odoo archives first, which already loses an opportunity of 0 %.
         """
+        check_records(self)
         if additional_values.get("lost_reason_id"):
             layouts = self.env["crm.pipeline"]._get_layout().pipelines
             asked = self.filtered(

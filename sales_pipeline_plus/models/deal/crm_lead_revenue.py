@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """The made revenue of a deal beside its potential.
@@ -263,6 +265,7 @@ class CrmLead(models.Model):
 
     def action_view_invoices(self):
         """Open the posted invoices and credit notes of the deal's orders."""
+        check_records(self)
         self.ensure_one()
         self.check_access("read")
         ids = sorted(self._get_made_revenue()[self.id].get("invoice_ids") or ())

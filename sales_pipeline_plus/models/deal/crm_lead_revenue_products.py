@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """The products of a deal, and an expected revenue that follows them if wanted."""
@@ -64,6 +66,7 @@ class CrmLead(models.Model):
 
     def action_update_product_prices(self):
         """Take the prices of the contact's pricelist again, as of today."""
+        check_records(self)
         lines = self.product_line_ids
         with self._changing():
             for line, price in lines._get_pricelist_prices().items():

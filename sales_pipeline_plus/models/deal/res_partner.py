@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.arguments import check_id
+from ...tools.arguments import check_id, check_records
 
 SALESPERSON = "sales_team.group_sale_salesman"
 
@@ -69,6 +69,7 @@ class ResPartner(models.Model):
 
     def action_view_deals_as_contact(self):
         """Open the opportunities on which these contacts have a part."""
+        check_records(self)
         self.check_access("read")
         self.env["crm.lead.contact"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools.arguments import check_records, get_context_id
+
 
 class SaleOrder(models.Model):
     """A quotation filled from the products of its opportunity."""
@@ -30,14 +32,14 @@ class SaleOrder(models.Model):
         """Fill the opportunity's first quotation from its products, once."""
         values = super().default_get(fields)
         context = self.env.context
-        lead_id = context.get("default_opportunity_id")
         if (
-            not lead_id
+            not context.get("default_opportunity_id")
             or not context.get("fill_from_opportunity")
             or "order_line" not in fields
             or values.get("order_line")
         ):
             return values
+        lead_id = get_context_id(self.env, "default_opportunity_id")
         lead = self.env["crm.lead"].browse(lead_id)
         if not lead.product_line_ids or lead._has_quotation():
             return values
@@ -61,6 +63,7 @@ class SaleOrder(models.Model):
 
         :raise UserError: if a quotation is confirmed or cancelled
         """
+        check_records(self)
         for order in self:
             if order.state not in ("draft", "sent"):
                 raise UserError(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -47,6 +48,7 @@ class CrmLeadFact(models.AbstractModel):
     deal_name = fields.Char(
         "Opportunity Name",
         compute="_compute_deal_name",
+        search="_search_deal_name",
         help="Of a deleted or merged opportunity, the name that it had.",
     )
     customer_name = fields.Char(
@@ -64,6 +66,15 @@ class CrmLeadFact(models.AbstractModel):
             else:
                 fact.deal_name = fact.lead_id.display_name
                 fact.customer_name = fact.lead_id.partner_id.display_name
+
+    @api.model
+    def _search_deal_name(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        is_former = Domain("former_lead_id", "!=", 0)
+        return (is_former & Domain("lead_name", operator, value)) | (
+            ~is_former & Domain("lead_id.name", operator, value)
+        )
 
     @api.depends("deal_name")
     def _compute_display_name(self):

@@ -38,7 +38,7 @@ class CrmLeadChange(models.Model):
         [("open", "Open"), ("won", "Won"), ("lost", "Lost")], readonly=True
     )
     amount = fields.Monetary("Expected Revenue", readonly=True)
-    currency_id = fields.Many2one(related="lead_id.company_currency")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     date_deadline = fields.Date("Expected Closing", readonly=True)
     probability = fields.Float("Probability (%)", readonly=True, digits=(16, 1))
     user_id = fields.Many2one(
@@ -48,6 +48,11 @@ class CrmLeadChange(models.Model):
     _once_uniq = models.Constraint(
         "UNIQUE(lead_id, external_id)", "A change of an opportunity comes in once."
     )
+
+    @api.depends("lead_id.company_currency")
+    def _compute_currency_id(self):
+        for change in self:
+            change.currency_id = change.lead_id.company_currency
 
     @api.model
     def _record(self, vals_list):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.arguments import check_records
+
 REVIEW_STATES = ("missing", "late", "out_of_standard", "on_track")
 
 
@@ -61,6 +63,7 @@ class CrmLead(models.Model):
 
     def action_plan_next_action(self):
         """Open Odoo's dialog that plans an activity on these deals."""
+        check_records(self)
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",

@@ -13,6 +13,7 @@ class MailActivity(models.Model):
 
         This is what the buttons of the lists and forms of activities call.
         """
+        check_records(self)
         result = super().action_done()
         request = self.get_next_action_request()
         if not request:

@@ -18,7 +18,7 @@ class CrmPipeline(models.Model):
 
     _name = "crm.pipeline"
     _description = "Sales Pipeline"
-    _inherit = ["mail.thread", "crm.setup.mixin"]
+    _inherit = ["mail.thread", "crm.naming.mixin", "crm.setup.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
     _setup_fields = frozenset(

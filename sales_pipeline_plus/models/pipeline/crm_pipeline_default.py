@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ...tools.arguments import check_records
+
 
 class CrmPipeline(models.Model):
     """Which pipeline new opportunities go to: a choice that is made and seen here."""
@@ -63,6 +65,7 @@ class CrmPipeline(models.Model):
         :raise UserError: if the user may not set up pipelines
         :raise ValidationError: if new opportunities cannot start in it
         """
+        check_records(self)
         self.ensure_one()
         self.check_access("write")
         # Who sets up pipelines is not allowed to change companies.

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.arguments import check_records
+
 
 class CrmPipeline(models.Model):
     """What is open, late and out of standard in each pipeline."""
@@ -103,6 +105,7 @@ class CrmPipeline(models.Model):
 
     def action_open_leads(self):
         """Open the pipeline's kanban, with the search_default_… of the context."""
+        check_records(self)
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "sales_pipeline_plus.crm_lead_action_one_pipeline"

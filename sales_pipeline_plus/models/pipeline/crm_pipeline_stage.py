@@ -8,7 +8,7 @@ class CrmPipelineStage(models.Model):
 
     _name = "crm.pipeline.stage"
     _description = "Stage of a Sales Pipeline"
-    _inherit = ["crm.setup.mixin"]
+    _inherit = ["crm.naming.mixin", "crm.setup.mixin"]
     _order = "pipeline_id, sequence, id"
     _rec_names_search = ["stage_id.name", "pipeline_id.name"]
 

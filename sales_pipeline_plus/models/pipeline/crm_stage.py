@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.arguments import get_context_id
+
 
 class CrmStage(models.Model):
     _name = "crm.stage"
@@ -28,13 +30,13 @@ class CrmStage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        pipeline = self._get_shown_pipeline()
         stages = super().create(vals_list)
         if self.env.context.get("in_pipeline_form"):
             # The line that is being edited there links the stage.
             return stages
-        pipeline_id = self.env.context.get("default_pipeline_id")
-        if pipeline_id:
-            self.env["crm.pipeline"].browse(pipeline_id)._add_stages(stages)
+        if pipeline:
+            pipeline._add_stages(stages)
         else:
             stages._join_pipelines()
         return stages
@@ -52,9 +54,7 @@ class CrmStage(models.Model):
         nothing else refers to it. Pipelines that follow Odoo's stages give theirs up
         with the stage, unless something was written about it there.
         """
-        pipeline = self.env["crm.pipeline"].browse(
-            self.env.context.get("default_pipeline_id")
-        )
+        pipeline = self._get_shown_pipeline()
         lines = pipeline.pipeline_stage_ids.filtered(lambda line: line.stage_id in self)
         shown = lines.stage_id
         lines.unlink()
@@ -73,13 +73,17 @@ class CrmStage(models.Model):
 
     def web_resequence(self, specification, field_name="sequence", offset=0):
         """Columns that are moved while one pipeline is shown are moved there only."""
-        pipeline = self.env["crm.pipeline"].browse(
-            self.env.context.get("default_pipeline_id")
-        )
+        pipeline = self._get_shown_pipeline()
         if field_name != "sequence" or not pipeline or pipeline.follow_odoo_stages:
             return super().web_resequence(specification, field_name, offset)
         pipeline._resequence_stages(self)
         return self.web_read(specification)
+
+    @api.model
+    def _get_shown_pipeline(self):
+        """Return the pipeline that the view shows, or none."""
+        pipeline_id = get_context_id(self.env, "default_pipeline_id")
+        return self.env["crm.pipeline"].browse(pipeline_id)
 
     def _join_pipelines(self):
         """Add the stages to the pipelines that follow Odoo's stages.

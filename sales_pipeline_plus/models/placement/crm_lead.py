@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.arguments import check_records
+from ...tools.readable_name import get_readable_name
+
 # What Odoo's won button searches for.
 WON_STAGES = [("is_won", "=", True)]
 
@@ -144,7 +147,7 @@ class CrmLead(models.Model):
                         "company “%(company)s”. Choose another pipeline or another "
                         "company.",
                         lead=lead.display_name,
-                        pipeline=pipeline.name,
+                        pipeline=get_readable_name(pipeline),
                         company=company.name or self.env._("none"),
                     )
                 )
@@ -209,6 +212,7 @@ class CrmLead(models.Model):
 
         :raise UserError: if a pipeline has no won stage
         """
+        check_records(self)
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for pipeline in self.pipeline_id:
             if not any(line.is_won for line in layouts[pipeline.id].lines):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.arguments import is_id
+from ...tools.arguments import get_context_id, is_id
 from .standing import STANDING_FIELDS, get_standing, get_standing_before
 
 
@@ -50,7 +50,7 @@ class CrmLeadConcernPlacement(models.AbstractModel):
         if vals.keys() >= {"pipeline_id", "stage_id"}:
             layouts = self.env["crm.pipeline"]._get_layout().pipelines
             layout = layouts.get(vals["pipeline_id"])
-            stage_id = self.env.context.get("merge_stage_id")
+            stage_id = get_context_id(self.env, "merge_stage_id")
             if layout and not layout.follow_odoo_stages and stage_id:
                 # A merge takes Odoo's first stage if the own one is for other teams.
                 vals = dict(vals, stage_id=stage_id)

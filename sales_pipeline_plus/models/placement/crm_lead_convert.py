@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+
+from ...tools.arguments import check_id, check_ids, check_records, get_context_ids
 
 
 class CrmLead(models.Model):
@@ -11,6 +13,9 @@ class CrmLead(models.Model):
 
         A salesperson who is not of the lead's team brings the own one, as in Odoo.
         """
+        check_records(self)
+        check_ids(self.env, "user_ids", user_ids)
+        check_id(self.env, "team_id", team_id)
         leads = self
         if team_id:
             leads = leads._with_team_before_conversion(team_id)
@@ -21,7 +26,7 @@ class CrmLead(models.Model):
                 ).env.context
                 leads = leads.with_context(
                     conversion_lead_ids=[
-                        *leads.env.context.get("conversion_lead_ids", ()),
+                        *leads._get_ids_in_conversion(),
                         *context["conversion_lead_ids"],
                     ]
                 )
@@ -31,7 +36,7 @@ class CrmLead(models.Model):
 
     def _get_teams_of_conversion(self):
         """Return {team id: leads} of the leads whose salesperson is of another team."""
-        kept = set(self.env.context.get("conversion_lead_ids", ()))
+        kept = set(self._get_ids_in_conversion())
         teams = {}
         for lead in self:
             user, team = lead.user_id, lead.sudo().team_id
@@ -58,8 +63,12 @@ class CrmLead(models.Model):
         leads.write({"team_id": team_id})
         return self.with_context(conversion_lead_ids=leads.ids)
 
+    @api.model
+    def _get_ids_in_conversion(self):
+        return get_context_ids(self.env, "conversion_lead_ids")
+
     def _convert_opportunity_data(self, customer, team_id=False):
         values = super()._convert_opportunity_data(customer, team_id=team_id)
-        if self.id in self.env.context.get("conversion_lead_ids", ()):
+        if self.id in self._get_ids_in_conversion():
             values["team_id"] = self.team_id.id
         return values

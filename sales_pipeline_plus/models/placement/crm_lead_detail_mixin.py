@@ -11,6 +11,7 @@ class CrmLeadDetailMixin(models.AbstractModel):
     """
 
     _name = "crm.lead.detail.mixin"
+    _inherit = ["crm.naming.mixin"]
     _description = "Part of an Opportunity"
 
     @api.model_create_multi

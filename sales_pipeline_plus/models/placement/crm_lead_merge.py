@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.arguments import get_context_id
+
 
 class CrmLead(models.Model):
     """Where the survivor of a merge stands."""
@@ -32,7 +34,7 @@ class CrmLead(models.Model):
 
     def _merge_get_pipeline(self):
         layouts = self.env["crm.pipeline"]._get_layout()
-        team_id = self.env.context.get("merge_team_id") or next(
+        team_id = get_context_id(self.env, "merge_team_id") or next(
             iter(self.team_id.ids), False
         )
         layout = layouts.find(

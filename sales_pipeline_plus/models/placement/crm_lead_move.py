@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """Moving opportunities to another pipeline."""
@@ -12,14 +14,17 @@ class CrmLead(models.Model):
 
     def action_move_to_pipeline(self):
         """Open the preview of a move of these opportunities."""
+        check_records(self)
         return self.env["crm.pipeline.move"]._open(self)
 
     def action_hand_over(self):
         """Open the preview of handing these over to another salesperson."""
+        check_records(self)
         return self.env["crm.lead.hand.over"]._open(self)
 
     def action_continue_won(self):
         """Open the preview of a move to the delivery pipeline."""
+        check_records(self)
         self.ensure_one()
         return self.env["crm.pipeline.move"]._open(self, self.won_pipeline_id)
 

@@ -3,6 +3,8 @@ from odoo.tools import SQL, float_compare, split_every
 
 from odoo.addons.crm.models.crm_lead import PLS_UPDATE_BATCH_STEP
 
+from ...tools.arguments import check_records
+
 
 class CrmLead(models.Model):
     """Where an opportunity's probability comes from.
@@ -305,11 +307,13 @@ class CrmLead(models.Model):
 
     def action_reset_probability(self):
         """Give up the salesperson's own probability of the open leads."""
+        check_records(self)
         leads = self.filtered(lambda lead: lead.won_status == "pending")
         leads._release_probability_source()
         leads._compute_probabilities()
 
     def action_set_automated_probability(self):
+        check_records(self)
         self._release_probability_source()
         return super(
             CrmLead, self._internally("automatic_probability")
@@ -320,6 +324,7 @@ class CrmLead(models.Model):
 
         What was archived without being lost keeps the salesperson's own value.
         """
+        check_records(self)
         own = self.filtered(
             lambda lead: (
                 lead.probability_source == "manual" and lead.won_status == "pending"

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import float_compare
 
 from ...kpi.forecast_arithmetic import suggest_probability
+from ...tools.arguments import check_records
 
 
 class CrmPipelineStage(models.Model):
@@ -129,6 +130,7 @@ class CrmPipelineStage(models.Model):
 
     def action_adopt_suggestion(self):
         """Show what would change if the suggestions were taken over."""
+        check_records(self)
         self.check_access("write")
         lines = self.filtered("has_suggestion")
         if not lines:
@@ -156,6 +158,7 @@ class CrmPipelineStage(models.Model):
 
     def action_undo_adoption(self):
         """Give the stages the probabilities from before; open opportunities follow."""
+        check_records(self)
         self.check_access("write")
         lines = self.filtered("can_undo_adoption")
         if not lines:
@@ -196,8 +199,10 @@ class CrmPipeline(models.Model):
 
     def action_adopt_suggestions(self):
         """Show what would change if all suggestions were taken over."""
+        check_records(self)
         return self.pipeline_stage_ids.action_adopt_suggestion()
 
     def action_undo_adoptions(self):
         """Undo all adopted suggestions that nobody has changed since."""
+        check_records(self)
         return self.pipeline_stage_ids.action_undo_adoption()

@@ -172,15 +172,22 @@ class CrmLead(models.Model):
                 break
 
     def _notify_out_of_standard(self, user):
-        """Send one notification about all these leads to their salesperson."""
+        """Send one notification about all these leads to their salesperson, as far as
+        that person may read them."""
         self.limit_alert_date = self.env.cr.now()
+        reader = self.with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids
+        )
+        readable = self.browse(reader._filtered_access("read").ids)
+        if not readable:
+            return
         user_env = self.env(context=dict(self.env.context, lang=user.lang))
         self.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,
-            subject=user_env._("Opportunities out of standard: %s", len(self)),
+            subject=user_env._("Opportunities out of standard: %s", len(readable)),
             body=self.env["ir.qweb"]._render(
                 "sales_pipeline_plus.out_of_standard_body",
-                {"leads": self.with_env(user_env)},
+                {"leads": readable.with_env(user_env)},
                 lang=user.lang,
             ),
             email_layout_xmlid="mail.mail_notification_light",

@@ -15,13 +15,11 @@ class CrmLead(models.Model):
     )
     qualification_questions = fields.Json(
         compute="_compute_qualification_questions",
-        compute_sudo=True,
         exportable=False,
         help="The questions of the pipeline, for the grid in the form.",
     )
     has_qualification = fields.Boolean(
         compute="_compute_qualification_questions",
-        compute_sudo=True,
         exportable=False,
         help="The pipeline has questions.",
     )
@@ -35,11 +33,13 @@ class CrmLead(models.Model):
         "best ones. A question without an answer counts as 0.",
     )
 
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     @api.depends("pipeline_id.question_ids.active")
     def _compute_qualification_questions(self):
+        """A form may be given the number of a pipeline that its user may not read."""
         for pipeline, leads in self.grouped("pipeline_id").items():
-            questions = pipeline.question_ids.filtered("active").sorted()
+            readable = pipeline._origin._filtered_access("read")
+            questions = readable.sudo().question_ids.filtered("active").sorted()
             leads.qualification_questions = questions._prepare_grid()
             leads.has_qualification = bool(questions)
 

@@ -9,6 +9,7 @@ class CrmPipelineQuestion(models.Model):
     """A question of a pipeline's qualification grid, answered on each opportunity."""
 
     _name = "crm.pipeline.question"
+    _inherit = ["crm.naming.mixin"]
     _description = "Qualification Question of a Pipeline"
     _order = "pipeline_id, sequence, id"
 

@@ -22,7 +22,7 @@ class CrmPipelineRequirement(models.Model):
 
     _name = "crm.pipeline.requirement"
     _description = "Field Required in a Pipeline Stage"
-    _inherit = ["crm.setup.mixin"]
+    _inherit = ["crm.naming.mixin", "crm.setup.mixin"]
     _order = "pipeline_stage_id, level, id"
 
     pipeline_stage_id = fields.Many2one(

@@ -211,7 +211,9 @@ class CrmKpiWorkbook(models.AbstractModel):
     @api.model
     def _get_logo(self):
         """Return the company's logo as a PNG that fits the cover; None without one."""
-        image = self.env.company.logo and base64.b64decode(self.env.company.logo)
+        # A client may have asked for the sizes of files instead of the files.
+        company = self.env.company.with_context(bin_size=False, bin_size_logo=False)
+        image = company.logo and base64.b64decode(company.logo)
         if not image or image.lstrip().startswith((b"<svg", b"<?xml")):
             return None
         try:

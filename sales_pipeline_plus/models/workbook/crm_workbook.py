@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ...tools.arguments import check_mapping
+from ...tools.arguments import check_mapping, check_records
 
 _logger = logging.getLogger(__name__)
 
@@ -124,6 +124,7 @@ class CrmWorkbook(models.Model):
         }
 
     def action_download(self):
+        check_records(self)
         self.ensure_one()
         if not self.attachment_id:
             raise UserError(
@@ -138,6 +139,7 @@ class CrmWorkbook(models.Model):
 
     def action_retry(self):
         """Make failed workbooks again."""
+        check_records(self)
         self.check_access("read")
         self.sudo().filtered(lambda workbook: workbook.state == "failed").write(
             {"state": "pending", "error": False, "progress": 0, "tries": 0}

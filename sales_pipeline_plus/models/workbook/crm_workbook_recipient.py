@@ -19,6 +19,7 @@ class CrmWorkbookRecipient(models.Model):
     """
 
     _name = "crm.workbook.recipient"
+    _inherit = ["crm.naming.mixin"]
     _description = "Monthly Workbook by E-Mail"
     _rec_name = "user_id"
     _order = "user_id, id"

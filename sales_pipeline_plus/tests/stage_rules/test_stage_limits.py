@@ -191,6 +191,13 @@ class TestStageLimits(PipelineCase):
             self.assertEqual(len(self._alert()), 1)
         self.assertEqual([len(leads) for leads in calls], [2, 2])
 
+    def test_alert_of_readable_deals_only(self):
+        """Who left sales is told no more of the deals that are still theirs."""
+        deal = self._new_deal_since(20, self.qualified, name="Forgotten lathe")
+        self.salesman.group_ids = self.env.ref("base.group_user")
+        self.assertFalse(self._alert())
+        self.assertTrue(deal.limit_alert_date)
+
     def _alert(self):
         self.env.flush_all()
         self.env.invalidate_all()

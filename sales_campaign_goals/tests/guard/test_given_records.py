@@ -1,0 +1,139 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import GuardCase
+
+
+@tagged("post_install", "-at_install")
+class TestGivenRecords(GuardCase):
+    """A field that the form shows only takes no record that is hidden from the user,
+    whose name it would show."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        abroad = cls.env(user=cls.foreigner, su=True, context={})
+        company = {"company_id": cls.other_company.id}
+        pipeline = cls.pipeline.copy(company).with_env(abroad)
+        campaign = abroad["sales.campaign"].create({"title": "Secret", **company})
+        goal = {"name": "Secret", "counting": "manual", "target": 5}
+        pattern = abroad["sales.campaign.pattern"].create(
+            {"name": "Secret", "average_basket": 100, **company}
+        )
+        found = [
+            campaign,
+            abroad["sales.campaign.goal"].create({**goal, "campaign_id": campaign.id}),
+            abroad["sales.campaign.goal.template"].create({**goal, **company}),
+            pattern,
+            pattern.step_ids[:1],
+            *(
+                abroad[model].create({"name": "Secret", **company})
+                for model in (
+                    "crm.team",
+                    "product.product",
+                    "res.partner",
+                    "sales.campaign.segment",
+                    "sales.campaign.type",
+                )
+            ),
+            pipeline,
+            pipeline.pipeline_stage_ids[:1],
+            pipeline.question_ids[:1],
+            cls.other_company,
+        ]
+        cls.hidden = {record._name: record for record in found}
+        cls.env.flush_all()
+
+    def _iter_given(self, user):
+        """Give (record, field, hidden record) of what the user could name."""
+        for model in self._get_own_models():
+            record = self._as(user, self.records.get(model, self.env[model]))
+            if not record or record._transient or not record.has_access("write"):
+                continue
+            for field in record._fields.values():
+                hidden = self.hidden.get(field.comodel_name)
+                if not hidden or field.type != "many2one" or not field.store:
+                    continue
+                if not self._as(user, hidden).has_access("read"):
+                    yield record, field, hidden
+
+    def test_nothing_hidden_is_named(self):
+        seen = set()
+        for user in (self.owner, self.manager):
+            for record, field, hidden in self._iter_given(user):
+                with self.subTest(user=user.login, field=str(field)):
+                    seen.add(str(field))
+                    with self.assertRaises(UserError) as refusal:
+                        record.write({field.name: hidden.id})
+                    self.assertNotIn("Secret", str(refusal.exception))
+        self.assertLessEqual(
+            {
+                "crm.lead.answer.question_id",
+                "crm.lead.contact.partner_id",
+                "crm.lead.product.product_id",
+                "crm.pipeline.company_id",
+                "crm.pipeline.question.pipeline_id",
+                "crm.pipeline.requirement.pipeline_stage_id",
+                "crm.pipeline.rule.pipeline_id",
+                "crm.visit.plan.company_id",
+                "sales.campaign.cost.campaign_id",
+                "sales.campaign.goal.campaign_id",
+                "sales.campaign.goal.pattern_step_id",
+                "sales.campaign.goal.predecessor_goal_id",
+                "sales.campaign.pattern.step.pattern_id",
+                "sales.campaign.predecessor_id",
+            },
+            seen,
+        )
+        with self.assertRaises(AccessError):
+            self._new_campaign(predecessor_id=self.hidden["sales.campaign"].id)
+
+    def test_no_part_goes_where_its_user_may_not_write(self):
+        other = self._new_campaign(self.colleague)
+        cost = self.records["sales.campaign.cost"]
+        for part in (self.goal, cost):
+            with self.subTest(part._name):
+                with self.assertRaises(AccessError):
+                    self._as(self.owner, part).campaign_id = other
+                self._as(self.all_documents, part).campaign_id = other
+
+    def test_no_campaign_goes_to_another_company(self):
+        utm = self.env["utm.campaign"].create(
+            {"title": "Abroad", "company_id": self.other_company.id}
+        )
+        with self.assertRaises(AccessError):
+            self._as(self.owner, self.campaign).utm_campaign_id = utm
+
+    def test_values_of_a_pattern(self):
+        """A form that reads them does not break."""
+        goal = self._as(self.owner, self.goal)
+        for values in (5, "x", [1], {"x": 1}, {"id": 1}, {"target": "x"}):
+            with self.subTest(values=values), self.assertRaises(ValidationError):
+                goal.pattern_values = values
+        goal.pattern_values = {"name": "Calls", "target": 4.0}
+        self.assertTrue(goal.is_changed_by_hand)
+
+    def test_what_is_kept_is_not_given(self):
+        goal, campaign = (
+            self._as(self.owner, each) for each in (self.goal, self.campaign)
+        )
+        goal.write({"stored_date_reached": "2020-01-01"})
+        campaign.write({"has_own_utm_campaign": False})
+        self.assertFalse(self.goal.stored_date_reached)
+        self.assertTrue(self.campaign.has_own_utm_campaign)
+        given = goal.copy({"name": "Given", "stored_date_reached": "2020-01-01"})
+        self.assertFalse(given.stored_date_reached)
+
+    def test_questions_of_a_hidden_pipeline(self):
+        deals = self._as(self.owner, self.env["crm.lead"])
+        for pipeline, count in ((self.hidden["crm.pipeline"], 0), (self.pipeline, 1)):
+            answer = deals.with_context(default_pipeline_id=pipeline.id).onchange(
+                {}, [], {"pipeline_id": {}, "qualification_questions": {}}
+            )
+            questions = answer["value"]["qualification_questions"] or []
+            self.assertEqual(len(questions), count)
+
+    def test_step_under_one_of_another_pattern(self):
+        step = self._as(self.manager, self.records["sales.campaign.pattern.step"])
+        hidden = self.hidden["sales.campaign.pattern.step"]
+        step.onchange({"parent_id": hidden.id}, ["parent_id"], {"needed": {}})
