@@ -117,8 +117,6 @@ class CrmHistoryImport(models.TransientModel):
         """
         self.ensure_one()
         headers, rows = self._get_rows()
-        if not self.date_order:
-            self.date_order = self._find_date_order(headers, rows)
         self.line_ids = [Command.clear(), *self._prepare_lines(headers, rows)]
         self._update_preview()
         return self._get_action()
@@ -163,7 +161,7 @@ class CrmHistoryImport(models.TransientModel):
             }
         )
         try:
-            _length, rows = importer.with_context(import_cell_numbers=True)._read_file(
+            _length, rows = importer.with_context(import_cells=True)._read_file(
                 {"quoting": '"', "separator": ""}
             )
         except (ImportValidationError, ValueError, AttributeError, csv.Error) as error:

@@ -43,6 +43,8 @@ class CrmHistoryImport(models.TransientModel):
     def _read(self):
         """Return the :class:`Reading` of the file; bad rows are left out and named."""
         headers, data = self._get_rows()
+        if not self.date_order:
+            self.date_order = self._find_date_order(headers, data)
         rows = list(read_rows(headers, data))
         problems, read, activities = [], [], []
         leads = self._find_leads(rows)
@@ -65,7 +67,8 @@ class CrmHistoryImport(models.TransientModel):
             try:
                 moment, _has_time = self._read_moment(row)
                 if row.activity:
-                    activities.append(self._prepare_activity(row, lead, moment, user))
+                    vals = self._prepare_activity(row, lead, moment, user)
+                    activities.append((row, vals))
                     continue
                 vals = self._prepare_change(row, row.facts, lead, moment, user, writing)
             except ValueError as error:
@@ -96,7 +99,13 @@ class CrmHistoryImport(models.TransientModel):
                     names=", ".join(list(unknown_deals)[:20]),
                 ),
             )
-        return Reading(len(data), changes, activities, problems, writing.has_fractions)
+        return Reading(
+            len(data),
+            changes,
+            self._distinguish_activities(activities),
+            problems,
+            writing.has_fractions,
+        )
 
     def _get_writing(self, rows):
         """Find out from all rows what one alone does not tell."""
@@ -130,7 +139,7 @@ class CrmHistoryImport(models.TransientModel):
 
     def _get_digest(self, row):
         facts = sorted((name, str(value)) for name, value in row.facts.items())
-        text = repr((str(row.moment), facts, row.activity))
+        text = repr((str(row.moment), facts, row.activity, row.activity and row.user))
         return sha256(text.encode()).hexdigest()[:20]
 
     def _prepare_activity(self, row, lead, moment, user):
@@ -142,6 +151,23 @@ class CrmHistoryImport(models.TransientModel):
             "user": user or self.env["res.users"],
             "user_name": row.user,
         }
+
+    def _distinguish_activities(self, read):
+        """Return the values of activities, each with a number of its own.
+
+        Where a number stands for several, what a row says is added to it.
+
+        :param read: (row, values)
+        """
+        groups = {}
+        for row, vals in read:
+            key = vals["lead_id"], vals["external_id"]
+            groups.setdefault(key, {})[self._get_digest(row)] = vals
+        return [
+            {**vals, "external_id": f"{number}-{digest}"} if len(group) > 1 else vals
+            for (_lead_id, number), group in groups.items()
+            for digest, vals in group.items()
+        ]
 
     def _join_changes(self, read):
         """Return the values of changes, each with a number of its own.

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from babel.numbers import list_currencies
 
@@ -17,6 +17,9 @@ SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+")
 PLAIN = re.compile(r"\d+([.,]\d*)?|[.,]\d+")
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([., '])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d*)?")
 MAX_NUMBER = 1e15
+# Spreadsheets count the days from here, at most to the year 2173.
+FIRST_DAY = datetime(1899, 12, 30)
+MAX_SERIAL = 100_000
 
 
 def guess_order(texts):
@@ -60,9 +63,14 @@ def read_moment(value, order, zone):
     (datetime.datetime(2026, 3, 31, 9, 5), True)
     >>> read_moment("1740992400000", "dmy", UTC)
     (datetime.datetime(2025, 3, 3, 9, 0), True)
+    >>> read_moment(45719.375, "dmy", UTC)
+    (datetime.datetime(2025, 3, 3, 9, 0), True)
     """
     has_time = True
-    if isinstance(value, str | int | float):
+    if isinstance(value, int | float) and value < MAX_SERIAL:
+        # A date in a cell that is not formatted as one
+        value, has_time = _read_serial(value), value % 1 != 0
+    elif isinstance(value, str | int | float):
         value, has_time = _parse_moment(str(value).strip(), order)
     elif not isinstance(value, datetime):
         value, has_time = datetime.combine(value, time.min), False
@@ -73,6 +81,10 @@ def read_moment(value, order, zone):
     if value.tzinfo is None:
         value = value.replace(tzinfo=zone)
     return value.astimezone(UTC).replace(tzinfo=None, microsecond=0), has_time
+
+
+def _read_serial(number):
+    return FIRST_DAY + timedelta(seconds=round(number * 24 * 60 * 60))
 
 
 def _parse_moment(text, order):

@@ -10,9 +10,8 @@ FILES = ("opportunities_en.xlsx", "opportunities_fr.xlsx")
 CREATED = ("partner_id", "lost_reason_id", "source_id")
 
 
-@tagged("post_install", "-at_install")
-class TestImportFile(HistoryCase):
-    """Our own file on Odoo's import screen."""
+class ImportFileCase(HistoryCase):
+    """Files on Odoo's import screen."""
 
     def _get_messages(self, result):
         return "\n".join(message["message"] for message in result["messages"])
@@ -23,6 +22,11 @@ class TestImportFile(HistoryCase):
         self.env.flush_all()
         self.env.invalidate_all()
         return self.env["crm.lead"].browse(result["ids"])
+
+
+@tagged("post_install", "-at_install")
+class TestImportFile(ImportFileCase):
+    """Our own file on Odoo's import screen."""
 
     def test_template_is_offered(self):
         leads = self.env["crm.lead"].with_user(self.manager)
@@ -46,11 +50,21 @@ class TestImportFile(HistoryCase):
             with self.subTest(name), self.cr.savepoint() as savepoint:
                 deals = self._import_deals(name, create_names=CREATED)
                 self._check_deals(deals)
-                # Once more: the same ones.
+                messages = self._describe_messages(deals)
+                # Once more: the same ones, and nobody is told anything.
                 self.assertEqual(self._import_deals(name, create_names=CREATED), deals)
                 self._check_deals(deals)
+                self.assertEqual(self._describe_messages(deals), messages)
                 savepoint.rollback()
                 self.env.invalidate_all()
+
+    def _describe_messages(self, deals):
+        self.env.flush_all()
+        return [
+            (message.body, message.tracking_value_ids.mapped("field_id.name"))
+            for deal in deals
+            for message in deal.message_ids
+        ]
 
     def _check_deals(self, deals):
         self.assertEqual(
