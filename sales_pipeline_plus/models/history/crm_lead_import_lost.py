@@ -63,7 +63,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_record_of_row(self, names, row):
-        """Return what a row says of the record and its pipeline, as Odoo extracts it."""
+        """Return what a row says of its record and pipeline, as Odoo extracts it."""
         record = {}
         for path, value in zip(names, row, strict=True):
             name, _slash, subfield = path.partition("/")

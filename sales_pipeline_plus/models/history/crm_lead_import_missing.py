@@ -2,6 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 # Only an administrator or a sales manager makes these, not a file.
 NEVER_CREATED = {
@@ -41,7 +42,10 @@ class CrmLead(models.Model):
         for path in list(missing):
             if not enabled.get(path) or not self._may_be_created(path):
                 continue
-            comodel = self.env[self._get_reference(path).comodel_name]
+            # The defaults of an opportunity are not theirs.
+            comodel = self.env[self._get_reference(path).comodel_name].with_context(
+                clean_context(self.env.context)
+            )
             left = []
             for name in missing.pop(path):
                 key = comodel._name, name

@@ -77,7 +77,9 @@ def read_ods(content):
     rows = []
     for row in table.iter(f"{TABLE}table-row"):
         cells = []
-        for cell in row.iterchildren(f"{TABLE}table-cell", f"{TABLE}covered-table-cell"):
+        for cell in row.iterchildren(
+            f"{TABLE}table-cell", f"{TABLE}covered-table-cell"
+        ):
             times = int(cell.get(f"{TABLE}number-columns-repeated", 1))
             value = _read_ods_cell(cell)
             cells += [value] * (times if value != "" else min(times, MAX_REPEATED))

@@ -75,11 +75,8 @@ def write_ods(rows):
             f"<text:p>{shown}</text:p></table:table-cell>"
         )
 
-    text = "".join(
-        "<table:table-row>%s</table:table-row>"
-        % "".join(write(value, x) for x, value in enumerate(row))
-        for row in rows
-    )
+    lines = ["".join(write(value, x) for x, value in enumerate(row)) for row in rows]
+    text = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
     file = io.BytesIO()
     with ZipFile(file, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -136,10 +133,8 @@ class TestHistoryCells(HistoryImportCase):
             ]
         )
         self._bring_in("serial.xlsx", content, tz="Europe/Paris")
-        moments = self.env["crm.lead.change"].search([], order="lead_id").mapped("date")
-        self.assertEqual(
-            moments, [datetime(2025, 4, 3, 7), datetime(2025, 4, 3, 10)]
-        )
+        moments = self.env["crm.lead.change"].search([], order="date").mapped("date")
+        self.assertEqual(moments, [datetime(2025, 4, 3, 7), datetime(2025, 4, 3, 10)])
 
     def test_wrong_cells(self):
         """An error in a cell is told of its row alone."""

@@ -66,6 +66,31 @@ class TestImportFile(ImportFileCase):
             for message in deal.message_ids
         ]
 
+    def test_the_same_file_again(self):
+        """Nothing is written to the chatter of what has not changed."""
+        self.env = self.env(context={**self.env.context, "mail_notrack": False})
+        for reason_required in (False, True):
+            self.machines.lost_reason_required = reason_required
+            with self.subTest(reason_required), self.cr.savepoint() as savepoint:
+                deals = self._import_deals(FILES[0], create_names=CREATED)
+                self.cr.precommit.run()
+                messages = self._describe_messages(deals)
+                passages = self.env["crm.lead.passage"].search(
+                    [("lead_id", "in", deals.ids)]
+                )
+                before = passages.read()
+                slips = deals.read(["postponement_count", "first_decision_date"])
+                for _time in range(2):
+                    self._import_deals(FILES[0], create_names=CREATED)
+                    self.cr.precommit.run()
+                    self.assertEqual(self._describe_messages(deals), messages)
+                self.assertEqual(passages.read(), before)
+                self.assertEqual(
+                    deals.read(["postponement_count", "first_decision_date"]), slips
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()
+
     def _check_deals(self, deals):
         self.assertEqual(
             deals.mapped("won_status"),

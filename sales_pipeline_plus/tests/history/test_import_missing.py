@@ -27,7 +27,10 @@ class TestImportMissing(ImportFileCase):
         result, _preview = self._import("deals.csv", content)
         missing = self._get_missing(result)
         self.assertEqual(
-            {path: (each["names"], each["can_create"]) for path, each in missing.items()},
+            {
+                path: (each["names"], each["can_create"])
+                for path, each in missing.items()
+            },
             {
                 "partner_id": (["Client 0", "Client 1", "Client 2"], True),
                 "user_id": (["ghost@example.com"], False),
@@ -72,7 +75,9 @@ class TestImportMissing(ImportFileCase):
             self.assertIn(
                 "nor is what you may not create", result["messages"][-1]["message"]
             )
-        self.assertFalse(self.env["crm.lost.reason"].search([("name", "=", "Too late")]))
+        self.assertFalse(
+            self.env["crm.lost.reason"].search([("name", "=", "Too late")])
+        )
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Client")]))
 
     def test_missing_in_a_later_batch(self):

@@ -1,9 +1,9 @@
-import { BaseImportModel } from "@base_import/import_model";
-import { ImportAction } from "@base_import/import_action/import_action";
-import { ImportDataContent } from "@base_import/import_data_content/import_data_content";
-import { MissingRecordsDialog } from "./missing_records_dialog";
-import { patch } from "@web/core/utils/patch";
-import { useService } from "@web/core/utils/hooks";
+import {BaseImportModel} from "@base_import/import_model";
+import {ImportAction} from "@base_import/import_action/import_action";
+import {ImportDataContent} from "@base_import/import_data_content/import_data_content";
+import {MissingRecordsDialog} from "./missing_records_dialog";
+import {patch} from "@web/core/utils/patch";
+import {useService} from "@web/core/utils/hooks";
 
 patch(BaseImportModel.prototype, {
     async executeImport() {
@@ -17,7 +17,8 @@ patch(BaseImportModel.prototype, {
     },
 
     _handleImportErrors(messages) {
-        this.missingRecords = messages.find((message) => message.missing)?.missing || [];
+        this.missingRecords =
+            messages.find((message) => message.missing)?.missing || [];
         return super._handleImportErrors(...arguments);
     },
 });
@@ -60,6 +61,6 @@ patch(ImportAction.prototype, {
 patch(ImportDataContent, {
     props: {
         ...ImportDataContent.props,
-        onShowMissing: { type: Function, optional: true },
+        onShowMissing: {type: Function, optional: true},
     },
 });

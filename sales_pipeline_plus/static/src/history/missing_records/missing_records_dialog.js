@@ -1,12 +1,12 @@
-import { Component, useState } from "@odoo/owl";
-import { Dialog } from "@web/core/dialog/dialog";
+import {Component, useState} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
 
 /**
  * Lists what a file names and Odoo does not have, and creates it with the import.
  */
 export class MissingRecordsDialog extends Component {
     static template = "sales_pipeline_plus.MissingRecordsDialog";
-    static components = { Dialog };
+    static components = {Dialog};
     static props = {
         close: Function,
         columns: Array,
