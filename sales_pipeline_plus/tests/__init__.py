@@ -81,6 +81,7 @@ from .workbook import test_workbook, test_workbook_tries
 from .history import (
     test_file_values,
     test_history_cells,
+    test_history_formats,
     test_history_import,
     test_history_import_cases,
     test_history_kept,

@@ -1,11 +1,13 @@
 from hashlib import sha256
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from odoo import models
 
 from ..models.history.file_values import (
     guess_decimal,
     has_fractions,
+    read_day,
     read_moment,
     read_number,
     read_percentage,
@@ -65,7 +67,7 @@ class CrmHistoryImport(models.TransientModel):
             if row.user and not user:
                 unknown_users[row.user] = None
             try:
-                moment, _has_time = self._read_moment(row)
+                moment = self._read_moment(row, lead.company_id or self.env.company)
                 if row.activity:
                     vals = self._prepare_activity(row, lead, moment, user)
                     activities.append((row, vals))
@@ -119,17 +121,23 @@ class CrmHistoryImport(models.TransientModel):
     def _describe_row(self, row, error):
         return self.env._("Row %(number)s: %(error)s", number=row.number, error=error)
 
-    def _read_moment(self, row):
+    def _read_moment(self, row, company):
+        """Return when a row happened; a day without a time is noon of the company's."""
         text = row.moment
         if not text:
             raise ValueError(self.env._("it has no date."))
         try:
-            moment = read_moment(text, self.date_order, self._get_zone())
+            moment, _has_time = read_moment(
+                text,
+                self.date_order,
+                self._get_zone(),
+                ZoneInfo(company._get_time_zone().zone),
+            )
         except ValueError:
             raise ValueError(
                 self.env._("“%s” is no date as they are written here.", text)
             ) from None
-        if moment[0] > self.env.cr.now():
+        if moment > self.env.cr.now():
             raise ValueError(self.env._("“%s” is in the future.", text))
         return moment
 
@@ -286,9 +294,8 @@ class CrmHistoryImport(models.TransientModel):
 
     def _read_day(self, text):
         try:
-            moment, _has_time = read_moment(text, self.date_order, self._get_zone())
+            return read_day(text, self.date_order, self._get_zone())
         except ValueError:
             raise ValueError(
                 self.env._("“%s” is no date as they are written here.", text)
             ) from None
-        return moment.date()

@@ -101,7 +101,9 @@ class CrmHistoryImport(models.TransientModel):
     def _as_its_user(self):
         user = self.create_uid
         return self.with_user(user).with_context(
-            lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
+            lang=user.lang,
+            tz=user.tz,
+            allowed_company_ids=(user.company_id + user.company_ids).ids,
         )
 
     def _run_or_give_up(self):
