@@ -13,8 +13,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _find_unreasoned(self, names, data):
-        """Return the numbers of the rows that their pipeline refuses for want of a lost
-        reason, as a spreadsheet counts them.
+        """Return the names of those that their pipeline refuses for want of a lost
+        reason.
 
         Not those that Odoo has already: they may have a reason.
 
@@ -28,19 +28,19 @@ class CrmLead(models.Model):
         ):
             return []
         lost = [
-            (number, row)
-            for number, row in enumerate(data, start=2)
+            row
+            for row in data
             if get_status(row[names.index("import_status")]) == "lost"
             and not self._has_reason(names, row)
         ]
         pipelines, found = {}, []
-        for number, row in lost:
+        for row in lost:
             record = self._get_record_of_row(names, row)
             if self._find_imported("crm.lead", record.get("id") or {}):
                 continue
             layout = self._get_layout_of_row(record, pipelines)
             if layout and layout.lost_reason_required:
-                found.append(number)
+                found.append(row[names.index("name")] if "name" in names else "?")
         return found
 
     @api.model

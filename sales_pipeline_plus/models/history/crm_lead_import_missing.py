@@ -95,7 +95,7 @@ class CrmLead(models.Model):
         """Say for all rows at once what is not there, and what can be done.
 
         :param missing: see :meth:`_prepare_missing`
-        :param unreasoned: numbers of the rows that lack a lost reason
+        :param unreasoned: names of those that lack a lost reason
         """
         lines = [self.env._("Not in Odoo yet, in all rows of this file:")]
         for column in missing:
@@ -129,10 +129,10 @@ class CrmLead(models.Model):
             lines.append(
                 self.env._(
                     "Lost without a lost reason, in a pipeline that asks for one "
-                    "(%(count)s): rows %(rows)s. Name the reason, or give the closing "
+                    "(%(count)s): %(names)s. Name the reason, or give the closing "
                     "date: what was lost before today needs none.",
                     count=len(unreasoned),
-                    rows=self._join(map(str, unreasoned), len(unreasoned)),
+                    names=self._join(unreasoned, len(unreasoned)),
                 )
             )
         return "\n".join(lines)

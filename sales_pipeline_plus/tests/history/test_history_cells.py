@@ -134,7 +134,7 @@ class TestHistoryCells(HistoryImportCase):
         )
         self._bring_in("serial.xlsx", content, tz="Europe/Paris")
         moments = self.env["crm.lead.change"].search([], order="date").mapped("date")
-        self.assertEqual(moments, [datetime(2025, 4, 3, 7), datetime(2025, 4, 3, 10)])
+        self.assertEqual(moments, [datetime(2025, 4, 3, 7), datetime(2025, 4, 3, 12)])
 
     def test_wrong_cells(self):
         """An error in a cell is told of its row alone."""

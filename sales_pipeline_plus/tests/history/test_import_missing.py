@@ -120,7 +120,7 @@ class TestImportMissing(ImportFileCase):
         ).encode()
         result, _preview = self._import("deals.csv", content)
         message = result["messages"][-1]["message"]
-        self.assertIn("pipeline that asks for one (2): rows 3, 6.", message)
+        self.assertIn("pipeline that asks for one (2): Today, Undated.", message)
         self.assertIn("Contact (1): Client.", message)
         content = content.replace(b"Lost,,,,Client", b"Open,,,,").replace(
             b"Undated", b"Later"
