@@ -19,7 +19,11 @@ patch(BaseImportModel.prototype, {
     _handleImportErrors(messages) {
         this.missingRecords =
             messages.find((message) => message.missing)?.missing || [];
-        return super._handleImportErrors(...arguments);
+        const result = super._handleImportErrors(...arguments);
+        for (const message of this.importMessages) {
+            message.lines = message.lines.flatMap((line) => line.split("\n"));
+        }
+        return result;
     },
 });
 
