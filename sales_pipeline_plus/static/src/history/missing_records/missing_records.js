@@ -21,7 +21,7 @@ patch(BaseImportModel.prototype, {
             messages.find((message) => message.missing)?.missing || [];
         const result = super._handleImportErrors(...arguments);
         for (const message of this.importMessages) {
-            message.lines = message.lines.flatMap((line) => line.split("\n"));
+            message.lines = message.lines.flatMap((line) => String(line).split("\n"));
         }
         return result;
     },
