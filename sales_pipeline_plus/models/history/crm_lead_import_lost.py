@@ -36,7 +36,8 @@ class CrmLead(models.Model):
         pipelines, found = {}, []
         for row in lost:
             record = self._get_record_of_row(names, row)
-            if self._find_imported("crm.lead", record.get("id") or {}):
+            keys = {key: record[key] for key in ("id", ".id") if key in record}
+            if self._find_imported("crm.lead", keys):
                 continue
             layout = self._get_layout_of_row(record, pipelines)
             if layout and layout.lost_reason_required:
@@ -68,7 +69,7 @@ class CrmLead(models.Model):
         for path, value in zip(names, row, strict=True):
             name, _slash, subfield = path.partition("/")
             if name in ("id", ".id") and value:
-                record["id"] = {name: value}
+                record[name] = value
             elif name in ("pipeline_id", "team_id") and value:
                 record[name] = [{subfield or None: value}]
         return record

@@ -135,6 +135,20 @@ class TestImportMissing(ImportFileCase):
         with self.assertRefused(ValidationError, "without a lost reason"):
             past.action_set_lost()
 
+    def test_lost_before_a_reason_was_asked_for(self):
+        """The same file again changes nothing of those that are here already."""
+        content = (
+            f"External ID,Opportunity,Status,Pipeline\ndeal_7,Seven,Lost,{PIPELINE}\n"
+        )
+        deal = self._import_deals("deals.csv", content.encode())
+        self.machines.lost_reason_required = True
+        self.assertEqual(self._import_deals("deals.csv", content.encode()), deal)
+        content += f"deal_8,Eight,Lost,{PIPELINE}\n"
+        result, _preview = self._import("deals.csv", content.encode())
+        self.assertIn(
+            "pipeline that asks for one (1): Eight.", result["messages"][-1]["message"]
+        )
+
     def test_won_in_the_past(self):
         """What a stage asks for today holds up no deal that was won before."""
         line = self._line(self.machines, self.stages["Won"])
