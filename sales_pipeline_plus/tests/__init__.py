@@ -82,9 +82,15 @@ from .automation import test_rule_race, test_rules, test_visits
 from .workbook import test_workbook, test_workbook_tries
 from .history import (
     test_file_values,
+    test_history_cells,
+    test_history_formats,
     test_history_import,
     test_history_import_cases,
+    test_history_kept,
+    test_history_slips,
     test_import_file,
+    test_import_missing,
+    test_import_tour,
     test_unknown_ways,
 )
 from . import test_translation

@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.addons.base_import.models.base_import import ImportValidationError
 
+from ..models.history.file_text import guess_encoding, guess_separator
 from ..models.history.file_values import guess_order
 from ..models.history.history_file import get_columns, get_missing_columns, read_rows
 from ..models.history.import_words import get_status
@@ -119,8 +120,6 @@ class CrmHistoryImport(models.TransientModel):
         check_records(self)
         self.ensure_one()
         headers, rows = self._get_rows()
-        if not self.date_order:
-            self.date_order = self._find_date_order(headers, rows)
         self.line_ids = [Command.clear(), *self._prepare_lines(headers, rows)]
         self._update_preview()
         return self._get_action()
@@ -159,17 +158,18 @@ class CrmHistoryImport(models.TransientModel):
         """
         if not self.file:
             raise UserError(self.env._("Choose the file to import."))
+        content = b64decode(self.with_context(bin_size=False).file)
         importer = self.env["base_import.import"].create(
             {
                 "res_model": "crm.lead",
-                "file": b64decode(self.with_context(bin_size=False).file),
+                "file": content,
                 "file_name": self.file_name or "history.csv",
                 "file_type": "",
             }
         )
         try:
-            _length, rows = importer.with_context(import_cell_numbers=True)._read_file(
-                {"quoting": '"', "separator": ""}
+            _length, rows = importer.with_context(import_cells=True)._read_file(
+                self._get_reading_options(content)
             )
         except (ImportValidationError, ValueError, AttributeError, csv.Error) as error:
             raise UserError(
@@ -197,16 +197,31 @@ class CrmHistoryImport(models.TransientModel):
             )
         return headers, rows
 
-    def _find_date_order(self, headers, rows):
+    @api.model
+    def _get_reading_options(self, content):
+        """Return how a CSV file is written; a workbook is read without them."""
+        encoding = guess_encoding(content)
+        text = content.decode(encoding, "replace")
+        return {
+            "quoting": '"',
+            "encoding": encoding,
+            "separator": guess_separator(text),
+        }
+
+    def _find_date_order(self, headers, data):
         """Return how a file writes its dates, else how the user's language does."""
-        place = get_columns(headers)["moment"]
-        texts = [
-            row[place]
-            for row in rows
-            if place < len(row) and isinstance(row[place], str)
-        ]
-        if order := guess_order(texts):
-            return order
+        rows = list(read_rows(headers, data))
+        for texts in (
+            [row.moment for row in rows],
+            [
+                facts.get("deadline")
+                for row in rows
+                for facts in (row.facts, row.old_facts)
+            ],
+        ):
+            texts = [text for text in texts if isinstance(text, str)]
+            if order := guess_order(texts):
+                return order
         lang = self.env["res.lang"]._lang_get(self.env.user.lang or "en_US")
         return {"d": "dmy", "Y": "ymd"}.get(lang.date_format[1:2], "mdy")
 

@@ -1,11 +1,13 @@
 from hashlib import sha256
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from odoo import models
 
 from ..models.history.file_values import (
     guess_decimal,
     has_fractions,
+    read_day,
     read_moment,
     read_number,
     read_percentage,
@@ -43,6 +45,8 @@ class CrmHistoryImport(models.TransientModel):
     def _read(self):
         """Return the :class:`Reading` of the file; bad rows are left out and named."""
         headers, data = self._get_rows()
+        if not self.date_order:
+            self.date_order = self._find_date_order(headers, data)
         rows = list(read_rows(headers, data))
         problems, read, activities = [], [], []
         leads = self._find_leads(rows)
@@ -63,9 +67,10 @@ class CrmHistoryImport(models.TransientModel):
             if row.user and not user:
                 unknown_users[row.user] = None
             try:
-                moment, _has_time = self._read_moment(row)
+                moment = self._read_moment(row, lead.company_id or self.env.company)
                 if row.activity:
-                    activities.append(self._prepare_activity(row, lead, moment, user))
+                    vals = self._prepare_activity(row, lead, moment, user)
+                    activities.append((row, vals))
                     continue
                 vals = self._prepare_change(row, row.facts, lead, moment, user, writing)
             except ValueError as error:
@@ -96,7 +101,13 @@ class CrmHistoryImport(models.TransientModel):
                     names=", ".join(list(unknown_deals)[:20]),
                 ),
             )
-        return Reading(len(data), changes, activities, problems, writing.has_fractions)
+        return Reading(
+            len(data),
+            changes,
+            self._distinguish_activities(activities),
+            problems,
+            writing.has_fractions,
+        )
 
     def _get_writing(self, rows):
         """Find out from all rows what one alone does not tell."""
@@ -110,17 +121,23 @@ class CrmHistoryImport(models.TransientModel):
     def _describe_row(self, row, error):
         return self.env._("Row %(number)s: %(error)s", number=row.number, error=error)
 
-    def _read_moment(self, row):
+    def _read_moment(self, row, company):
+        """Return when a row happened; a day without a time is noon of the company's."""
         text = row.moment
         if not text:
             raise ValueError(self.env._("it has no date."))
         try:
-            moment = read_moment(text, self.date_order, self._get_zone())
+            moment, _has_time = read_moment(
+                text,
+                self.date_order,
+                self._get_zone(),
+                ZoneInfo(company._get_time_zone().zone),
+            )
         except ValueError:
             raise ValueError(
                 self.env._("“%s” is no date as they are written here.", text)
             ) from None
-        if moment[0] > self.env.cr.now():
+        if moment > self.env.cr.now():
             raise ValueError(self.env._("“%s” is in the future.", text))
         return moment
 
@@ -130,7 +147,7 @@ class CrmHistoryImport(models.TransientModel):
 
     def _get_digest(self, row):
         facts = sorted((name, str(value)) for name, value in row.facts.items())
-        text = repr((str(row.moment), facts, row.activity))
+        text = repr((str(row.moment), facts, row.activity, row.activity and row.user))
         return sha256(text.encode()).hexdigest()[:20]
 
     def _prepare_activity(self, row, lead, moment, user):
@@ -142,6 +159,23 @@ class CrmHistoryImport(models.TransientModel):
             "user": user or self.env["res.users"],
             "user_name": row.user,
         }
+
+    def _distinguish_activities(self, read):
+        """Return the values of activities, each with a number of its own.
+
+        Where a number stands for several, what a row says is added to it.
+
+        :param read: (row, values)
+        """
+        groups = {}
+        for row, vals in read:
+            key = vals["lead_id"], vals["external_id"]
+            groups.setdefault(key, {})[self._get_digest(row)] = vals
+        return [
+            {**vals, "external_id": f"{number}-{digest}"} if len(group) > 1 else vals
+            for (_lead_id, number), group in groups.items()
+            for digest, vals in group.items()
+        ]
 
     def _join_changes(self, read):
         """Return the values of changes, each with a number of its own.
@@ -260,9 +294,8 @@ class CrmHistoryImport(models.TransientModel):
 
     def _read_day(self, text):
         try:
-            moment, _has_time = read_moment(text, self.date_order, self._get_zone())
+            return read_day(text, self.date_order, self._get_zone())
         except ValueError:
             raise ValueError(
                 self.env._("“%s” is no date as they are written here.", text)
             ) from None
-        return moment.date()

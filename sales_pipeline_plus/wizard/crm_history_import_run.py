@@ -97,13 +97,17 @@ class CrmHistoryImport(models.TransientModel):
         remaining = sum(each.lead_count - each.done_count for each in imports)
         self.env["ir.cron"]._commit_progress(remaining=remaining)
         for each in imports:
-            if not each._as_its_user()._run_or_give_up():
+            if not each.create_uid.active:
+                each._give_up(self.env._("Who began it is no longer a user."))
+            elif not each._as_its_user()._run_or_give_up():
                 return
 
     def _as_its_user(self):
         user = self.create_uid
         return self.with_user(user).with_context(
-            lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
+            lang=user.lang,
+            tz=user.tz,
+            allowed_company_ids=(user.company_id + user.company_ids).ids,
         )
 
     def _run_or_give_up(self):
@@ -118,18 +122,21 @@ class CrmHistoryImport(models.TransientModel):
             reason = str(error) if isinstance(error, UserError) else ""
             reason = reason or self.env._("The administrator finds why in the log.")
             # Its user may have lost the right to read it.
-            failed = self.sudo()
-            line = failed.env._("The import was given up. %s", reason)
-            failed.write(
-                {
-                    "state": "failed",
-                    "failures": "\n".join(filter(None, [failed.failures, line])),
-                }
-            )
-            self.env["ir.cron"]._commit_progress()
-            failed._notify_user()
-            self.env["ir.cron"]._commit_progress()
+            self.sudo()._give_up(reason)
             return True
+
+    def _give_up(self, reason):
+        line = self.env._("The import was given up. %s", reason)
+        self.write(
+            {
+                "state": "failed",
+                "failures": "\n".join(filter(None, [self.failures, line])),
+            }
+        )
+        self.env["ir.cron"]._commit_progress()
+        if self.create_uid.active:
+            self._notify_user()
+            self.env["ir.cron"]._commit_progress()
 
     def _run(self):
         """Import batch after batch.

@@ -121,7 +121,8 @@ PIPELINE = (
         _lt(
             "Days from the first decision date to the present one, on average of the "
             "open opportunities that have a date. Dates brought forward count as less "
-            "than zero."
+            "than zero. Left out is what began before it was here, unless an imported "
+            "history tells its dates."
         ),
     ),
     Kpi(

@@ -67,6 +67,7 @@ class CrmLead(models.Model):
                 "advance_count",
                 "first_decision_date",
                 "incomplete_since",
+                "is_slip_unknown",
                 "kept_pipeline_properties",
                 "last_decision_date",
                 "last_places",

@@ -35,14 +35,13 @@ class CrmLeadConcernLost(models.AbstractModel):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         if any(layout.lost_reason_required for layout in layouts.values()):
             change.leads.filtered(
-                lambda lead: (
-                    change.has_changed(lead, "won_status", "type")
-                    or (
-                        not lead.lost_reason_id
-                        and change.has_changed(lead, "lost_reason_id")
-                    )
-                )
+                lambda lead: self._is_asked_for_reason(change, lead)
             )._check_lost_reason()
+
+    def _is_asked_for_reason(self, change, lead):
+        if change.has_changed(lead, "won_status", "type"):
+            return not lead._was_closed_elsewhere()
+        return not lead.lost_reason_id and change.has_changed(lead, "lost_reason_id")
 
     def _check_stays_lost(self, change):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines

@@ -55,6 +55,13 @@ class CrmLead(models.Model):
         help="From the first expected closing date to the present one, in days; "
         "negative if it is earlier now.",
     )
+    is_slip_unknown = fields.Boolean(
+        "Slips Unknown",
+        readonly=True,
+        copy=False,
+        help="The opportunity began before it was here, and nobody has told how often "
+        "its expected closing date was put off until then.",
+    )
     slip_summary = fields.Char(string="Slip", compute="_compute_slip_summary")
 
     _postponed_idx = models.Index("(postponement_count) WHERE postponement_count > 0")
@@ -100,7 +107,7 @@ class CrmLead(models.Model):
         date = self.date_deadline
         if not date or date == last:
             return {}
-        change = {"last_decision_date": date}
+        change = {"last_decision_date": date, "is_slip_unknown": False}
         if not first:
             change["first_decision_date"] = date
         elif last and date > last:

@@ -119,7 +119,12 @@ class CrmKpi(models.AbstractModel):
             "no_action": (Domain("next_action_state", "=", "missing"), None),
             "out_of_standard": (is_open & Domain("is_rotting", "=", True), None),
             "postponed": (is_open & Domain("postponement_count", ">", 0), None),
-            "dated": (is_open & Domain("date_deadline", "!=", False), None),
+            "dated": (
+                is_open
+                & Domain("date_deadline", "!=", False)
+                & Domain("is_slip_unknown", "=", False),
+                None,
+            ),
         }
         if records in of_deals:
             domain, moment = of_deals[records]

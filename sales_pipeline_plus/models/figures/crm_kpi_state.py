@@ -141,6 +141,11 @@ class CrmKpi(models.AbstractModel):
         deadline = self._to_sql(query, "date_deadline")
         postponed = self._to_sql(query, "postponement_count")
         slip = self._to_sql(query, "slip_days")
+        is_slip_known = SQL(
+            "%s IS NOT NULL AND %s IS NOT TRUE",
+            deadline,
+            self._to_sql(query, "is_slip_unknown"),
+        )
         return self._aggregate(
             scope,
             query,
@@ -158,10 +163,8 @@ class CrmKpi(models.AbstractModel):
                 "no_action_count": SQL("count(*) FILTER (WHERE %s)", missing),
                 "out_of_standard_count": SQL("count(*) FILTER (WHERE %s)", rotting),
                 "postponed_count": SQL("count(*) FILTER (WHERE %s > 0)", postponed),
-                "dated_count": SQL("count(%s)", deadline),
-                "slipped_days": SQL(
-                    "sum(%s) FILTER (WHERE %s IS NOT NULL)", slip, deadline
-                ),
+                "dated_count": SQL("count(*) FILTER (WHERE %s)", is_slip_known),
+                "slipped_days": SQL("sum(%s) FILTER (WHERE %s)", slip, is_slip_known),
             },
             day=deadline,
         )

@@ -2,9 +2,12 @@ from . import base_import
 from . import ir_fields_converter
 from . import crm_lead_import
 from . import crm_lead_import_references
+from . import crm_lead_import_missing
+from . import crm_lead_import_lost
 from . import crm_forecast_snapshot
 from . import crm_lead_passage
 from . import crm_lead_change
 from . import crm_lead_change_passages
+from . import crm_lead_change_slips
 from . import crm_lead_change_snapshots
 from . import crm_lead_activity_history

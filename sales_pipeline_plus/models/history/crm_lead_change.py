@@ -15,17 +15,12 @@ class CrmLeadChange(models.Model):
     """
 
     _name = "crm.lead.change"
+    _inherit = ["crm.lead.fact"]
     _description = "Imported Change of an Opportunity"
     _order = "date desc, id desc"
-    _rec_name = "lead_id"
+    _rec_name = "deal_name"
 
-    lead_id = fields.Many2one(
-        "crm.lead",
-        string="Opportunity",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-    )
+    lead_id = fields.Many2one(index=False)  # the index of the constraint serves
     external_id = fields.Char(
         "Number in the File",
         required=True,
@@ -44,15 +39,36 @@ class CrmLeadChange(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Changed by", readonly=True, ondelete="set null"
     )
-
-    _once_uniq = models.Constraint(
-        "UNIQUE(lead_id, external_id)", "A change of an opportunity comes in once."
+    user_name = fields.Char("Formerly Changed by", readonly=True)
+    company_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        help="Of an opportunity that was deleted.",
     )
 
-    @api.depends("lead_id.company_currency")
+    # Besides its own, the survivor of a merge has those of the merged opportunities.
+    _lead_number_idx = models.UniqueIndex(
+        "(lead_id, external_id, COALESCE(former_lead_id, 0))",
+        "A change of an opportunity comes in once.",
+    )
+
+    @api.depends("company_id", "lead_id.company_currency")
+    @api.depends_context("company")
     def _compute_currency_id(self):
+        """As the opportunity's own currency."""
         for change in self:
-            change.currency_id = change.lead_id.company_currency
+            company = change.company_id or self.env.company
+            change.currency_id = (
+                change.lead_id.company_currency or company.sudo().currency_id
+            )
+
+    @api.model
+    def _get_kept_names(self):
+        return {**super()._get_kept_names(), "user_id": "user_name"}
+
+    @api.model
+    def _get_end_values(self):
+        return [*super()._get_end_values(), SQL("company_id = lead.company_id")]
 
     @api.model
     def _record(self, vals_list):
@@ -97,7 +113,8 @@ class CrmLeadChange(models.Model):
                           (lead_id, external_id, date, %(columns)s,
                            create_uid, create_date, write_uid)
                    VALUES %(rows)s
-              ON CONFLICT (lead_id, external_id) DO UPDATE SET %(updates)s""",
+              ON CONFLICT (lead_id, external_id, COALESCE(former_lead_id, 0))
+                DO UPDATE SET %(updates)s""",
                 columns=columns,
                 rows=rows,
                 updates=updates,
@@ -107,7 +124,10 @@ class CrmLeadChange(models.Model):
 
     @api.model
     def _read_changes(self, leads):
-        """Return {lead id: changes in order}, before the opportunities were in Odoo."""
+        """Return {lead id: changes in order}, before the opportunities were in Odoo.
+
+        Those of a merged opportunity say nothing of the survivor's own stays.
+        """
         self.flush_model()
         leads.flush_recordset(["create_date"])
         self.env.cr.execute(
@@ -118,6 +138,7 @@ class CrmLeadChange(models.Model):
                      FROM crm_lead_change AS change
                      JOIN crm_lead AS lead ON lead.id = change.lead_id
                     WHERE change.lead_id IN %s
+                      AND change.former_lead_id IS NULL
                       AND change.date <= lead.create_date
                  ORDER BY change.lead_id, change.date, change.id""",
                 leads._ids,
@@ -130,7 +151,7 @@ class CrmLeadChange(models.Model):
 
     @api.model
     def _rebuild(self, leads, use_stage_probability=True):
-        """Make stays and snapshots of opportunities anew from their changes.
+        """Make stays, slips and snapshots of opportunities anew from their changes.
 
         :param use_stage_probability: weigh by the present probability of a stage where
             a history has none; otherwise there is no snapshot then
@@ -140,4 +161,5 @@ class CrmLeadChange(models.Model):
         leads = leads.sudo().with_context(active_test=False)
         changes = self._read_changes(leads)
         stays = self._rebuild_passages(leads, changes)
+        self._rebuild_slips(leads, changes)
         self._rebuild_snapshots(leads, changes, stays, use_stage_probability)

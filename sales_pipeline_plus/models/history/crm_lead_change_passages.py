@@ -20,7 +20,9 @@ class CrmLeadChange(models.Model):
         :return: {lead id: stays}, all with an end but the last one of an open lead
         """
         passages = self.env["crm.lead.passage"].sudo()
-        known = passages.search([("lead_id", "in", leads.ids)], order="date_in, id")
+        # Not the stays of opportunities that were merged into them.
+        own = [("lead_id", "in", leads.ids), ("former_lead_id", "=", False)]
+        known = passages.search(own, order="date_in, id")
         known.filtered("is_from_history").unlink()
         recorded = known.exists().grouped("lead_id")
         vals_list, result = [], {}

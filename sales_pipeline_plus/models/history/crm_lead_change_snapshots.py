@@ -27,8 +27,8 @@ class CrmLeadChange(models.Model):
         self.env["crm.forecast.snapshot"].flush_model()
         self.env.cr.execute(
             SQL(
-                "DELETE FROM crm_forecast_snapshot "
-                "WHERE is_from_history AND lead_id IN %s",
+                "DELETE FROM crm_forecast_snapshot WHERE is_from_history "
+                "AND lead_id IN %s AND former_lead_id IS NULL",
                 leads._ids,
             )
         )

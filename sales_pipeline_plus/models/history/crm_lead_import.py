@@ -79,12 +79,23 @@ class CrmLead(models.Model):
         fields, data = self._read_statuses(list(fields), [list(row) for row in data])
         self._read_days(fields, data)
         known, missing = self._find_references(fields, data)
-        leads = self.with_context(import_references=known)._forbid_creation()
+        savepoint = self.env.cr.savepoint()
+        known.update(self._create_missing(missing))
+        unreasoned = self._find_unreasoned(fields, data)
+        leads = self._without_creation().with_context(import_references=known)
         result = super(CrmLead, leads).load(fields, data)
-        if missing and any(m["type"] == "error" for m in result["messages"]):
+        if missing or unreasoned:
             # The import screen shows the last message that belongs to no row.
-            message = self._describe_missing(missing)
-            result["messages"].append({"type": "error", "message": message})
+            missing = self._prepare_missing(missing)
+            message = {
+                "type": "error",
+                "message": self._describe_missing(missing, unreasoned),
+                "missing": missing,
+            }
+            result["messages"].append(message)
+            result["ids"] = False
+        is_refused = any(each["type"] == "error" for each in result["messages"])
+        savepoint.close(rollback=is_refused)
         return result
 
     @api.model

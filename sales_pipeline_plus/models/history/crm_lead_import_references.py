@@ -2,15 +2,6 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-# Only an administrator or a sales manager makes these, not a file.
-NEVER_CREATED = {
-    "crm.pipeline",
-    "crm.stage",
-    "crm.team",
-    "res.company",
-    "res.users",
-}
-MAX_NAMED = 20
 BATCH_SIZE = 500
 
 
@@ -31,16 +22,28 @@ class CrmLead(models.Model):
             field = self._get_reference(path)
             if not field:
                 continue
-            names = dict.fromkeys(row[column] for row in data if row[column])
-            names = [name for name in names if isinstance(name, str)]
+            names = self._get_names(field, data, column)
             matches = self._match_names(field.comodel_name, names)
             for name, ids in matches.items():
                 if len(ids) == 1:
                     known[field.comodel_name, name] = ids[0]
             left = [name for name in names if not matches[name]]
-            if left and not self._is_handled(path, field):
+            if left and not self._is_left_out(path):
                 missing[path] = left
         return known, missing
+
+    @api.model
+    def _get_names(self, field, data, column):
+        """Return the names in a column, each once. Tags come several to a cell."""
+        if field.type == "many2many":
+            for row in data:
+                if isinstance(row[column], str):
+                    names = map(str.strip, row[column].split(","))
+                    row[column] = ",".join(filter(None, names))
+        cells = [row[column] for row in data if isinstance(row[column], str)]
+        if field.type == "many2many":
+            cells = [name for cell in cells for name in cell.split(",")]
+        return list(filter(None, dict.fromkeys(cells)))
 
     @api.model
     def _get_reference(self, path):
@@ -52,21 +55,18 @@ class CrmLead(models.Model):
             field = model._fields.get(name)
             comodel = field and field.comodel_name
             model = self.env[comodel] if comodel else None
-        if not field or field.type != "many2one" or field.comodel_name == self._name:
+        if not field or field.type not in ("many2many", "many2one"):
+            return None
+        if field.comodel_name == self._name:
             return None
         return field
 
     @api.model
-    def _is_handled(self, path, field):
-        """Tell whether the user has said what happens to names without a record."""
-        context = self.env.context
-        return (
-            path in (context.get("import_set_empty_fields") or ())
-            or path in (context.get("import_skip_records") or ())
-            or (
-                field.comodel_name not in NEVER_CREATED
-                and (context.get("name_create_enabled_fields") or {}).get(field.name)
-            )
+    def _is_left_out(self, path):
+        """Tell whether names without a record are left out, as the user has said."""
+        return any(
+            path in (self.env.context.get(key) or ())
+            for key in ("import_set_empty_fields", "import_skip_records")
         )
 
     @api.model
@@ -120,56 +120,3 @@ class CrmLead(models.Model):
             else []
             for name in names
         }
-
-    @api.model
-    def _forbid_creation(self):
-        """Return self without the leave to create users, pipelines and the like."""
-        enabled = self.env.context.get("name_create_enabled_fields") or {}
-        kept = {
-            path: value
-            for path, value in enabled.items()
-            if not (field := self._get_reference(path))
-            or field.comodel_name not in NEVER_CREATED
-        }
-        if kept == enabled:
-            return self
-        return self.with_context(name_create_enabled_fields=kept)
-
-    @api.model
-    def _describe_missing(self, missing):
-        """Say for all rows at once which records are not there, and what can be done.
-
-        :param missing: {field path: names}
-        """
-        lines = [self.env._("Not in Odoo yet, in all rows of this file:")]
-        creatable = []
-        for path, names in missing.items():
-            field = self._get_reference(path)
-            label = field.get_description(self.env, ["string"])["string"]
-            if field.comodel_name not in NEVER_CREATED:
-                creatable.append(label)
-            lines.append(
-                self.env._(
-                    "%(field)s (%(count)s): %(names)s.",
-                    field=label,
-                    count=len(names),
-                    names=", ".join(names[:MAX_NAMED])
-                    + ("…" if len(names) > MAX_NAMED else ""),
-                )
-            )
-        if creatable:
-            lines.append(
-                self.env._(
-                    "Choose “Create new values” beside these columns to create them "
-                    "with the import: %s.",
-                    ", ".join(creatable),
-                )
-            )
-        if len(creatable) < len(missing):
-            lines.append(
-                self.env._(
-                    "Users, sales teams, pipelines and stages are not created by an "
-                    "import: create them first, or correct the file."
-                )
-            )
-        return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from babel.numbers import list_currencies
 
@@ -17,6 +17,9 @@ SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE][+-]?\d+")
 PLAIN = re.compile(r"\d+([.,]\d*)?|[.,]\d+")
 GROUPED = re.compile(r"[1-9]\d{0,2}(?:([., '])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d*)?")
 MAX_NUMBER = 1e15
+# Spreadsheets count the days from here, at most to the year 2173.
+FIRST_DAY = datetime(1899, 12, 30)
+MAX_SERIAL = 100_000
 
 
 def guess_order(texts):
@@ -41,13 +44,14 @@ def guess_order(texts):
     return None
 
 
-def read_moment(value, order, zone):
+def read_moment(value, order, zone, day_zone=None):
     """Return a moment as naive datetime in UTC, and whether it has a time.
 
     Without a time it is noon of that day, so that it is the same day nearly everywhere.
 
     :param order: dmy, mdy or ymd, for dates that do not begin with the year
-    :param zone: of what has no zone of its own
+    :param zone: of a time that has no zone of its own
+    :param day_zone: of a day without a time, if it is another one
     :raise ValueError: if it is no date
 
     >>> read_moment("2025-03-03T09:00:00Z", "dmy", UTC)
@@ -60,9 +64,31 @@ def read_moment(value, order, zone):
     (datetime.datetime(2026, 3, 31, 9, 5), True)
     >>> read_moment("1740992400000", "dmy", UTC)
     (datetime.datetime(2025, 3, 3, 9, 0), True)
+    >>> read_moment(45719.375, "dmy", UTC)
+    (datetime.datetime(2025, 3, 3, 9, 0), True)
     """
+    value, has_time = _read_aware(value, order, zone, day_zone)
+    return value.astimezone(UTC).replace(tzinfo=None, microsecond=0), has_time
+
+
+def read_day(value, order, zone):
+    """Return the day of a date, or of a moment in a zone; see :func:`read_moment`.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> read_day("2025-03-03", "dmy", ZoneInfo("Pacific/Auckland"))
+    datetime.date(2025, 3, 3)
+    >>> read_day("2025-03-03T23:00:00Z", "dmy", ZoneInfo("Pacific/Auckland"))
+    datetime.date(2025, 3, 4)
+    """
+    return _read_aware(value, order, zone)[0].astimezone(zone).date()
+
+
+def _read_aware(value, order, zone, day_zone=None):
     has_time = True
-    if isinstance(value, str | int | float):
+    if isinstance(value, int | float) and value < MAX_SERIAL:
+        # A date in a cell that is not formatted as one
+        value, has_time = _read_serial(value), value % 1 != 0
+    elif isinstance(value, str | int | float):
         value, has_time = _parse_moment(str(value).strip(), order)
     elif not isinstance(value, datetime):
         value, has_time = datetime.combine(value, time.min), False
@@ -71,8 +97,12 @@ def read_moment(value, order, zone):
     if not has_time:
         value = value.replace(hour=12)
     if value.tzinfo is None:
-        value = value.replace(tzinfo=zone)
-    return value.astimezone(UTC).replace(tzinfo=None, microsecond=0), has_time
+        value = value.replace(tzinfo=zone if has_time else day_zone or zone)
+    return value, has_time
+
+
+def _read_serial(number):
+    return FIRST_DAY + timedelta(seconds=round(number * 24 * 60 * 60))
 
 
 def _parse_moment(text, order):

@@ -82,6 +82,16 @@ def _get_facts(change):
     }
 
 
+def count_slips(days):
+    """Return how often a date was put off and pulled forward.
+
+    >>> count_slips([5, 8, 8, 7, 9]), count_slips([5]), count_slips([])
+    ((2, 1), (0, 0), (0, 0))
+    """
+    steps = list(zip(days, days[1:], strict=False))
+    return sum(b > a for a, b in steps), sum(b < a for a, b in steps)
+
+
 def get_states(changes, stays, moments):
     """Return [(moment, stage, facts)] for the moments at which a deal was open.
 

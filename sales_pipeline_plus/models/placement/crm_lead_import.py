@@ -68,7 +68,9 @@ class CrmLead(models.Model):
             if subfield == ".id":
                 return int(text) if str(text).isdigit() else False
             if subfield == "id":
-                record = self.env.ref(text, raise_if_not_found=False)
+                # As Odoo's import names them.
+                xmlid = text if "." in text else f"__import__.{text}"
+                record = self.env.ref(xmlid, raise_if_not_found=False)
                 return record.id if record and record._name == model else False
             found = self.env[model].name_search(text, operator="=", limit=1)
             return found[0][0] if found else False

@@ -34,6 +34,16 @@ class CrmLead(models.Model):
             else:
                 lead.deal_status = "open"
 
+    def _was_closed_elsewhere(self):
+        """Tell whether it was won or lost on a day before it was here: a fact of the
+        past, which comes in whatever is asked for today."""
+        self.ensure_one()
+        closed = self.date_closed
+        if self._get_won_status() not in ("won", "lost") or not closed:
+            return False
+        company = self.company_id or self.env.company
+        return company._get_day(closed) < company._get_day(self.create_date)
+
     @api.model
     def _get_deal_status_domains(self):
         """Return {status: domain on stored fields}."""

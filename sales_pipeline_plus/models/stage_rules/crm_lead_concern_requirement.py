@@ -58,7 +58,7 @@ class CrmLeadConcernRequirement(models.AbstractModel):
             standing = get_standing(lead)
             layout = layouts.get(standing.pipeline_id)
             line = layout and layout.get_line(standing.stage_id)
-            if not line or not standing.is_active:
+            if not line or not standing.is_active or self._is_past(change, lead):
                 continue
             if self._is_entered(change, lead, standing):
                 labels, is_chosen = lead._get_missing(line), change.is_chosen
@@ -70,6 +70,10 @@ class CrmLeadConcernRequirement(models.AbstractModel):
                 is_asked = is_chosen and not lead._is_automatic_entry(change)
                 (asked if is_asked else let_in)[lead] = labels
         return asked, let_in
+
+    def _is_past(self, change, lead):
+        """Tell whether the lead comes in as one that was won before it was here."""
+        return change.has_changed(lead, "won_status") and lead._was_closed_elsewhere()
 
     def _is_entered(self, change, lead, standing):
         """Tell whether the lead stands elsewhere than where it was last active."""

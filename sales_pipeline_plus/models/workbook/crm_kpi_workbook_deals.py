@@ -109,6 +109,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                     "date_deadline",
                     "date_start",
                     "expected_revenue",
+                    "is_slip_unknown",
                     "lost_reason_id",
                     "name",
                     "partner_id",
@@ -142,7 +143,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                     self._get_local(deal.date_start),
                     deal.date_deadline,
                     self._get_local(deal.date_closed),
-                    deal.postponement_count,
+                    None if deal.is_slip_unknown else deal.postponement_count,
                     names.lost_reason_id.name,
                     names.source_id.name,
                 ]

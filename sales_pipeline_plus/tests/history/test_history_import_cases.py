@@ -142,3 +142,38 @@ class TestHistoryImportCases(HistoryImportCase):
         self.assertEqual(self._get_changes(lathe).stage_id.name, "Contact made")
         self.assertEqual(self._get_changes(inserts).stage_id.name, "Request")
         self.assertFalse(self._get_changes(cell))
+
+    def test_two_activities_under_one_number(self):
+        content = (
+            b"Activity ID,Deal ID,Type,Subject,Done time,Assigned to\n"
+            b"1,101,Call,First call,2025-03-03 09:00,Claire Fontaine\n"
+            b"1,101,Call,Second call,2025-03-04 09:00,Claire Fontaine\n"
+            b"1,101,Call,Second call,2025-03-04 09:00,Claire Fontaine\n"
+            b",101,Call,Third call,2025-03-05,Claire Fontaine\n"
+            b",101,Call,Third call,2025-03-05,Thomas Girard\n"
+        )
+        for _time in range(2):
+            wizard = self._bring_in("activities.csv", content)
+            self.assertEqual(wizard.activity_count, 4)
+            found = self.env["mail.message"].search(
+                [
+                    ("model", "=", "crm.lead"),
+                    ("res_id", "=", self.lathe.id),
+                    ("mail_activity_type_id", "!=", False),
+                ],
+                order="date, id",
+            )
+            self.assertEqual(
+                found.mapped("subject"),
+                ["First call", "Second call", "Third call", "Third call"],
+            )
+
+    def test_date_order_is_found_out_again(self):
+        """Emptied in the preview, it is found out like at first."""
+        wizard = self._open("history_salesforce.csv")
+        wizard.date_order = False
+        wizard.action_refresh()
+        self.assertEqual(wizard.date_order, "mdy")
+        wizard.date_order = False
+        wizard.action_import()
+        self.assertEqual((wizard.state, wizard.date_order), ("done", "mdy"))

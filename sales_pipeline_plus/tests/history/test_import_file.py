@@ -10,9 +10,8 @@ FILES = ("opportunities_en.xlsx", "opportunities_fr.xlsx")
 CREATED = ("partner_id", "lost_reason_id", "source_id")
 
 
-@tagged("post_install", "-at_install")
-class TestImportFile(HistoryCase):
-    """Our own file on Odoo's import screen."""
+class ImportFileCase(HistoryCase):
+    """Files on Odoo's import screen."""
 
     def _get_messages(self, result):
         return "\n".join(message["message"] for message in result["messages"])
@@ -23,6 +22,11 @@ class TestImportFile(HistoryCase):
         self.env.flush_all()
         self.env.invalidate_all()
         return self.env["crm.lead"].browse(result["ids"])
+
+
+@tagged("post_install", "-at_install")
+class TestImportFile(ImportFileCase):
+    """Our own file on Odoo's import screen."""
 
     def test_template_is_offered(self):
         leads = self.env["crm.lead"].with_user(self.manager)
@@ -46,9 +50,44 @@ class TestImportFile(HistoryCase):
             with self.subTest(name), self.cr.savepoint() as savepoint:
                 deals = self._import_deals(name, create_names=CREATED)
                 self._check_deals(deals)
-                # Once more: the same ones.
+                messages = self._describe_messages(deals)
+                # Once more: the same ones, and nobody is told anything.
                 self.assertEqual(self._import_deals(name, create_names=CREATED), deals)
                 self._check_deals(deals)
+                self.assertEqual(self._describe_messages(deals), messages)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def _describe_messages(self, deals):
+        self.env.flush_all()
+        return [
+            (message.body, message.tracking_value_ids.mapped("field_id.name"))
+            for deal in deals
+            for message in deal.message_ids
+        ]
+
+    def test_the_same_file_again(self):
+        """Nothing is written to the chatter of what has not changed."""
+        self.env = self.env(context={**self.env.context, "mail_notrack": False})
+        for reason_required in (False, True):
+            self.machines.lost_reason_required = reason_required
+            with self.subTest(reason_required), self.cr.savepoint() as savepoint:
+                deals = self._import_deals(FILES[0], create_names=CREATED)
+                self.cr.precommit.run()
+                messages = self._describe_messages(deals)
+                passages = self.env["crm.lead.passage"].search(
+                    [("lead_id", "in", deals.ids)]
+                )
+                before = passages.read()
+                slips = deals.read(["postponement_count", "first_decision_date"])
+                for _time in range(2):
+                    self._import_deals(FILES[0], create_names=CREATED)
+                    self.cr.precommit.run()
+                    self.assertEqual(self._describe_messages(deals), messages)
+                self.assertEqual(passages.read(), before)
+                self.assertEqual(
+                    deals.read(["postponement_count", "first_decision_date"]), slips
+                )
                 savepoint.rollback()
                 self.env.invalidate_all()
 

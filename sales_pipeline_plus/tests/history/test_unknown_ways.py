@@ -3,7 +3,14 @@ import unittest
 
 from odoo.tests import BaseCase, tagged
 
-from ...models.history import file_values, history_file, import_words, stays
+from ...models.history import (
+    file_cells,
+    file_text,
+    file_values,
+    history_file,
+    import_words,
+    stays,
+)
 
 try:
     from hypothesis import given, settings
@@ -54,7 +61,14 @@ class TestStays(BaseCase):
     """The arithmetic of an imported history against a plain one."""
 
     def test_doctests(self):
-        for module in (file_values, history_file, import_words, stays):
+        for module in (
+            file_cells,
+            file_text,
+            file_values,
+            history_file,
+            import_words,
+            stays,
+        ):
             self.assertEqual(doctest.testmod(module).failed, 0)
 
     @settings(max_examples=300, deadline=None)
