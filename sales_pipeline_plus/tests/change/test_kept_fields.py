@@ -17,6 +17,7 @@ class TestKeptFields(PipelineCase):
             "advance_count": 3,
             "first_decision_date": "2020-01-01",
             "incomplete_since": "2020-01-01 00:00:00",
+            "is_slip_unknown": True,
             "kept_pipeline_properties": {"a": 1},
             "last_decision_date": "2020-01-01",
             "last_places": {"active": [1, 2]},
