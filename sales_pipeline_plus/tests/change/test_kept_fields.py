@@ -16,6 +16,7 @@ class TestKeptFields(PipelineCase):
         cls.forged = {
             "advance_count": 3,
             "first_decision_date": "2020-01-01",
+            "imported_slip": {"a": 1},
             "incomplete_since": "2020-01-01 00:00:00",
             "is_slip_unknown": True,
             "kept_pipeline_properties": {"a": 1},
