@@ -48,12 +48,12 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_flash_figures", {
         value("created_count", "3"),
         {
             content: "the chart's numbers as a table",
-            trigger: ".o_figure_chart[data-chart=funnel] .o_figure_as_table",
+            trigger: ".o_figure_chart[data-chart=open_by_stage] .o_figure_as_table",
             run: "click",
         },
         {
             content: "a number of the table opens its records",
-            trigger: ".o_figure_chart[data-chart=funnel] tbody button:contains('4')",
+            trigger: ".o_figure_chart[data-chart=open_by_stage] tbody button:contains('4')",
             run: "click",
         },
         {
