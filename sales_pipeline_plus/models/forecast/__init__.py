@@ -1,4 +1,5 @@
 from . import crm_forecast_snapshot
 from . import crm_forecast_snapshot_links
+from . import crm_forecast_snapshot_sums
 from . import crm_forecast_snapshot_demo
 from . import res_config_settings_snapshot
