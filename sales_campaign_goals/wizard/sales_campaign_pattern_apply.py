@@ -24,7 +24,9 @@ class SalesCampaignPatternApply(models.TransientModel):
     @api.depends("campaign_id.goal_ids", "line_ids.goal_id")
     def _compute_other_goals(self):
         for wizard in self:
-            goals = wizard.campaign_id.goal_ids.filtered(lambda goal: not goal.parent_id)
+            goals = wizard.campaign_id.goal_ids.filtered(
+                lambda goal: not goal.parent_id
+            )
             others = goals - wizard.line_ids.goal_id
             wizard.other_goals = ", ".join(others.mapped("name"))
 

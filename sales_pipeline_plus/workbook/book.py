@@ -214,7 +214,12 @@ class Book:
         if lines > 1:
             sheet.set_row(row, 15 * lines)
             sheet.merge_range(
-                row, 0, row, REMARK_COLUMNS, "", self.get_format(**style, text_wrap=True)
+                row,
+                0,
+                row,
+                REMARK_COLUMNS,
+                "",
+                self.get_format(**style, text_wrap=True),
             )
             style["text_wrap"] = True
         sheet.write_string(row, 0, text, self.get_format(**style))

@@ -95,7 +95,13 @@ class CrmKpiWorkbook(models.AbstractModel):
         sheet.set_h_pagebreaks([row - 1])
         first, last = row + 1, row + len(days)
         for place, title, columns, kind, unit in (
-            (last + 2, self.env._("Created, Won and Lost"), (1, 2, 3), "column", "count"),
+            (
+                last + 2,
+                self.env._("Created, Won and Lost"),
+                (1, 2, 3),
+                "column",
+                "count",
+            ),
             (last + 19, self.env._("Amount Won"), (4,), "line", "amount"),
         ):
             book.add_chart(

@@ -33,7 +33,9 @@ class TestReviewViews(SnapshotCase):
 
     def _group(self, *groupby):
         return self.env["crm.forecast.snapshot"].formatted_read_group(
-            [("id", "in", self.rows.ids)], groupby, ["amount:sum", "weighted_amount:sum"]
+            [("id", "in", self.rows.ids)],
+            groupby,
+            ["amount:sum", "weighted_amount:sum"],
         )
 
     def test_weeks_are_not_added_up(self):

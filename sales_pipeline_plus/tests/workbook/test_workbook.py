@@ -183,7 +183,11 @@ class TestWorkbook(KpiCase):
                 ["created_count", "won_count", "won_amount"],
             ),
             ("Lost Reasons", "lost_reason", ["lost_count", "lost_amount"]),
-            ("Postponed Decisions", "salesperson", ["open_count", "late_count", "late_amount"]),
+            (
+                "Postponed Decisions",
+                "salesperson",
+                ["open_count", "late_count", "late_amount"],
+            ),
         ):
             answer = self._figures(
                 self.boss,

@@ -25,7 +25,10 @@ function checkPeriodLine() {
     check([month, null], "1–25 Nov (to date)");
     check([{start: "2026-10-01", end: "2026-10-31"}, null], "1–31 Oct");
     check(
-        [{start: "2026-11-25", end: "2026-11-25"}, {start: "2025-11-25", end: "2025-11-25"}],
+        [
+            {start: "2026-11-25", end: "2026-11-25"},
+            {start: "2025-11-25", end: "2025-11-25"},
+        ],
         "25 Nov vs 25 Nov 2025"
     );
 }
@@ -96,7 +99,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_flash_figures", {
         },
         {
             content: "a number of the table opens its records",
-            trigger: ".o_figure_chart[data-chart=open_by_stage] tbody button:contains('4')",
+            trigger:
+                ".o_figure_chart[data-chart=open_by_stage] tbody button:contains('4')",
             run: "click",
         },
         {

@@ -75,9 +75,7 @@ export class ForecastReliabilityRenderer extends GraphRenderer {
             return _t("right on the whole");
         }
         const percent = formatPercentOfHundred(Math.abs(bias), {digits: [16, 0]});
-        return bias > 0
-            ? _t("too high by %s", percent)
-            : _t("too low by %s", percent);
+        return bias > 0 ? _t("too high by %s", percent) : _t("too low by %s", percent);
     }
 
     formatAmount(value) {
