@@ -56,6 +56,7 @@ from .decision import (
 from .forecast import (
     test_forecast_reliability,
     test_forecast_snapshot,
+    test_reliability_tour,
     test_review_views,
     test_snapshot_demo,
 )

@@ -1,5 +1,7 @@
 from datetime import date
 
+from lxml import etree
+
 from odoo.tests import tagged
 
 from .test_forecast_snapshot import SnapshotCase
@@ -60,6 +62,23 @@ class TestReviewViews(SnapshotCase):
         ):
             action = self.env.ref(f"sales_pipeline_plus.{xml_id}")
             self.assertIn(f"search_default_{name}", action.context)
+
+    def test_settings_under_one_heading(self):
+        arch = self.env["res.config.settings"].get_view(view_type="form")["arch"]
+        names = [
+            field.get("name")
+            for block in etree.fromstring(arch).xpath(
+                "//block[@name='pipeline_settings']"
+            )
+            for field in block.iter("field")
+        ]
+        for name in (
+            "workbook_days",
+            "sales_hourly_cost",
+            "forecast_snapshot_months",
+            "neglected_deals_frequency",
+        ):
+            self.assertIn(name, names)
 
     def test_first_pipeline(self):
         passages = self.env["crm.lead.passage"].with_user(self.manager)

@@ -343,14 +343,14 @@ class TestWorkbook(KpiCase):
             }
         self.assertEqual(formats["en_US"]["days"], '#,##0.0" days"')
         self.assertEqual(formats["en_US"]["percentage"], "0.0%")
-        self.assertEqual(formats["fr_FR"]["days"], '#,##0.0" jours"')
+        self.assertEqual(formats["fr_FR"]["days"], '#,##0.0" j"')
         self.assertEqual(formats["fr_FR"]["hours"], '#,##0.0" h"')
         self.assertEqual(formats["fr_FR"]["percentage"], '0.0" "%')
 
     def test_axes(self):
         """The axis of a chart is in the unit of its values."""
         (chart,) = self._open(self.boss)["Stages"]._charts
-        self.assertEqual(chart.y_axis.number_format, '#,##0" days"')
+        self.assertEqual(chart.y_axis.numFmt.formatCode, '#,##0" days"')
 
     def test_table_names(self):
         """A table is called as its sheet; no header ends with a space."""

@@ -14,14 +14,23 @@ export class GoalProgressModel extends graphView.Model {
                 .filter(({count}) => count)
                 .map((point) => `${point.labelIndex} ${this._getDatasetLabel(point)}`)
         );
+        const isKnown = (dataset, index) => known.has(`${index} ${dataset.label}`);
+        // The days on which nothing was written down are of no goal.
+        data.datasets = data.datasets.filter((dataset) =>
+            data.labels.some((_label, index) => isKnown(dataset, index))
+        );
         for (const dataset of data.datasets) {
-            let last = null;
-            dataset.data = dataset.data.map((value, index) => {
-                if (known.has(`${index} ${dataset.label}`)) {
-                    last = value;
+            let last = {value: null, domain: []};
+            for (const index of data.labels.keys()) {
+                if (isKnown(dataset, index)) {
+                    last = {
+                        value: dataset.data[index],
+                        domain: dataset.domains[index],
+                    };
                 }
-                return last;
-            });
+                dataset.data[index] = last.value;
+                dataset.domains[index] = last.domain;
+            }
         }
         return data;
     }
