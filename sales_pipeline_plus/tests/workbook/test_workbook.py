@@ -1,6 +1,7 @@
 import doctest
 from datetime import date, datetime
 from io import BytesIO
+from unittest.mock import patch
 
 import openpyxl
 from dateutil.relativedelta import relativedelta
@@ -332,20 +333,22 @@ class TestWorkbook(KpiCase):
         self.assertEqual(formats["en_US"], "mm/dd/yyyy")
 
     def test_units(self):
-        """Days, hours and percentages say what they are, as the language writes it."""
-        self.env["res.lang"]._activate_lang("fr_FR")
-        formats = {}
-        for lang in ("en_US", "fr_FR"):
-            sheet = self._open(self.boss, lang=lang).worksheets[1]
-            formats[lang] = {
-                kpi.unit: sheet.cell(row, 3).number_format
-                for row, kpi in enumerate(KPIS, start=5)
-            }
-        self.assertEqual(formats["en_US"]["days"], '#,##0.0" days"')
-        self.assertEqual(formats["en_US"]["percentage"], "0.0%")
-        self.assertEqual(formats["fr_FR"]["days"], '#,##0.0" j"')
-        self.assertEqual(formats["fr_FR"]["hours"], '#,##0.0" h"')
-        self.assertEqual(formats["fr_FR"]["percentage"], '0.0" "%')
+        """Days, hours and percentages say what they are."""
+        sheet = self._open(self.boss).worksheets[1]
+        formats = {
+            kpi.unit: sheet.cell(row, 3).number_format
+            for row, kpi in enumerate(KPIS, start=5)
+        }
+        self.assertEqual(formats["days"], '#,##0.0" days"')
+        self.assertEqual(formats["hours"], '#,##0.0" h"')
+        self.assertEqual(formats["percentage"], "0.0%")
+
+    def test_percent_sign(self):
+        """With a space or without one, as the language writes it."""
+        writer = self.env["crm.kpi.workbook"]
+        for translated, sign in (("%s%%", "%"), ("%s\xa0%%", '" "%')):
+            with patch.object(type(self.env), "_", lambda *args, t=translated: t % ""):
+                self.assertEqual(writer._get_percent_sign(), sign)
 
     def test_axes(self):
         """The axis of a chart is in the unit of its values."""

@@ -20,7 +20,20 @@ function getOutcome({identifiers}) {
     return values.slice(1).find((value) => "outcome" in value)?.outcome;
 }
 
+export class PassageGraphModel extends graphView.Model {
+    /** A line from stage to stage would join what is not one course. */
+    _getLineOverlayDataset() {
+        return null;
+    }
+}
+
 export class PassageGraphRenderer extends GraphRenderer {
+    /** Numbers of stays have no decimals. */
+    formatValue(value, allIntegers, formatType) {
+        const isCount = this.model.metaData.measure === "__count";
+        return super.formatValue(value, isCount || allIntegers, formatType);
+    }
+
     getBarChartData() {
         const data = super.getBarChartData();
         for (const dataset of data.datasets) {
@@ -33,5 +46,6 @@ export class PassageGraphRenderer extends GraphRenderer {
 
 registry.category("views").add("passage_graph", {
     ...graphView,
+    Model: PassageGraphModel,
     Renderer: PassageGraphRenderer,
 });

@@ -171,7 +171,9 @@ export class FigureChart extends Component {
             ticks: {
                 color: this.getStyle("--FigureChart-text"),
                 precision: unit === "count" ? 0 : undefined,
-                maxTicksLimit: 6,
+                maxTicksLimit: this.isLying ? 5 : 6,
+                maxRotation: 0,
+                autoSkipPadding: 12,
                 callback: (value) => formatFigure(value, unit, this.props.currencyId),
             },
         };

@@ -195,9 +195,14 @@ export class FlashFigures extends Component {
         return [
             {
                 place: "beside",
-                charts: [charts.openByStage, charts.forecast, charts.funnel],
+                charts: [
+                    charts.openByStage,
+                    charts.forecast,
+                    charts.funnel,
+                    charts.days,
+                ],
             },
-            {place: "below", charts: [charts.salespeople, charts.reasons, charts.days]},
+            {place: "below", charts: [charts.salespeople, charts.reasons]},
         ];
     }
 

@@ -62,7 +62,7 @@ export class ForecastReliabilityRenderer extends GraphRenderer {
             verdict: this.getVerdict(row),
         };
         return _t(
-            "Forecasts made %(when)s: %(verdict)s. %(forecast)s was forecast, %(actual)s was won.",
+            "The forecast of a month, made %(when)s: %(verdict)s. In all, %(forecast)s was forecast and %(actual)s was won.",
             terms
         );
     }
