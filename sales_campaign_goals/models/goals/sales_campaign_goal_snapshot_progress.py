@@ -38,7 +38,9 @@ class SalesCampaignGoalSnapshot(models.Model):
 
     @api.model
     def _get_latest_campaign(self):
-        return self.search([], order="date desc, campaign_id.id desc", limit=1).campaign_id
+        return self.search(
+            [], order="date desc, campaign_id.id desc", limit=1
+        ).campaign_id
 
     @api.depends("campaign_id")
     @api.depends_context("uid", "allowed_company_ids")

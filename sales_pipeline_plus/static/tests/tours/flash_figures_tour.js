@@ -14,7 +14,9 @@ function checkPeriodLine() {
     const {formatPeriods} = getModule("figure_format");
     const today = luxon.DateTime.fromISO("2026-11-25T15:00:00").setLocale("en-GB");
     const check = (args, expected) => {
-        const text = formatPeriods(...args, today).replace(/\s/g, " ");
+        const text = formatPeriods(...args, today)
+            .replace(/\s*–\s*/g, "–")
+            .replace(/\s/g, " ");
         if (text !== expected) {
             throw new Error(`“${expected}” is expected, not “${text}”`);
         }
