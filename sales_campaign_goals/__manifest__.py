@@ -51,7 +51,13 @@
         "demo/returns/sales_campaign_cost_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["sales_campaign_goals/static/src/**/*"],
+        "web.assets_backend": [
+            "sales_campaign_goals/static/src/**/*",
+            ("remove", "sales_campaign_goals/static/src/**/*_graph_view.js"),
+        ],
+        "web.assets_backend_lazy": [
+            "sales_campaign_goals/static/src/**/*_graph_view.js",
+        ],
         "web.assets_tests": [
             "sales_campaign_goals/static/tests/tours/**/*",
         ],

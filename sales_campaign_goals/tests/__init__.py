@@ -21,12 +21,13 @@ from .goals import (
     test_goal_counting,
     test_goal_narrowing,
     test_goal_progress,
+    test_goal_review,
     test_goal_rights,
     test_goal_speed,
     test_goal_tour,
 )
 from .patterns import test_goal_pattern, test_goal_pattern_tour
-from .returns import test_attribution, test_campaign_return
+from .returns import test_attribution, test_campaign_return, test_campaign_verdict
 from .repeat import (
     test_campaign_repeat,
     test_campaign_repeat_tour,

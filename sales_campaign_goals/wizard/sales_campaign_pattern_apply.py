@@ -18,6 +18,19 @@ class SalesCampaignPatternApply(models.TransientModel):
     currency_id = fields.Many2one(related="campaign_id.currency_id")
     expected_revenue = fields.Monetary(related="campaign_id.expected_revenue")
     line_ids = fields.One2many("sales.campaign.pattern.apply.line", "wizard_id")
+    other_goals = fields.Char(
+        compute="_compute_other_goals",
+        help="The goals of the campaign that the pattern has nothing to do with.",
+    )
+
+    @api.depends("campaign_id.goal_ids", "line_ids.goal_id")
+    def _compute_other_goals(self):
+        for wizard in self:
+            goals = wizard.campaign_id.goal_ids.filtered(
+                lambda goal: not goal.parent_id
+            )
+            others = goals - wizard.line_ids.goal_id
+            wizard.other_goals = ", ".join(others.mapped("name"))
 
     def action_keep_all(self):
         """Keep every goal that is there."""
@@ -122,4 +135,6 @@ class SalesCampaignPatternApplyLine(models.TransientModel):
             kept.update(
                 {fname: value for fname, value in vals.items() if goal[fname] != value}
             )
+            if deadline := self.step_id._get_goal_deadline(goal.campaign_id):
+                kept["date_deadline"] = deadline
         goal.write(kept)

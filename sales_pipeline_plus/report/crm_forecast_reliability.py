@@ -121,10 +121,20 @@ class CrmForecastReliability(models.Model):
         "much was forecast. Empty when nothing was won.",
     )
     weighted_wape = fields.Float(
-        "Error, Weighted (%)", readonly=True, aggregator="avg", digits=(16, 1)
+        "Error, Weighted (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="WAPE of the weighted forecasts: sum of the absolute errors over the sum "
+        "of what was won. Empty when nothing was won.",
     )
     weighted_bias = fields.Float(
-        "Bias, Weighted (%)", readonly=True, aggregator="avg", digits=(16, 1)
+        "Bias, Weighted (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Sum of the deviations of the weighted forecasts over the sum of what was "
+        "won; positive when too much was forecast. Empty when nothing was won.",
     )
 
     @api.model

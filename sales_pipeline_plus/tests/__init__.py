@@ -57,6 +57,8 @@ from .decision import (
 from .forecast import (
     test_forecast_reliability,
     test_forecast_snapshot,
+    test_reliability_tour,
+    test_review_views,
     test_snapshot_demo,
 )
 from .deal import (

@@ -1,5 +1,6 @@
 """A workbook with real tables, in one style."""
 
+import re
 from dataclasses import dataclass
 from math import ceil
 
@@ -7,7 +8,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from .text import clean, get_length, get_sheet_name, is_like_formula
+from .text import clean, get_length, get_sheet_name, get_table_name, is_like_formula
 
 ACCENT = "#714B67"
 HEADER = "#EFE9EE"
@@ -19,6 +20,8 @@ TEXTS = ("text", "wrapped")
 DATES = ("month", "date", "datetime")
 TABLE_STYLE = "Table Style Light 15"
 NARROWEST, WIDEST = 9, 60
+# A remark that is longer is wrapped over the first columns.
+REMARK_LENGTH, REMARK_COLUMNS = 120, 7
 # The rows that a column's width is made for.
 MEASURED_ROWS = 200
 # Excel's own limit, less the title rows.
@@ -48,6 +51,10 @@ class Style:
     date: str
     datetime: str
     is_right_to_left: bool = False
+    percentage: str = "0.0%"
+    days: str = "#,##0.0"
+    hours: str = "#,##0.0"
+    points: str = "0.0"
 
 
 class TableWorksheet(Worksheet):
@@ -99,7 +106,7 @@ class Book:
         )
         self.workbook.set_properties(properties or {})
         self.formats = {}
-        self.table_count = 0
+        self.table_names = []
 
     def __enter__(self):
         return self
@@ -127,18 +134,19 @@ class Book:
 
     def get_kind_format(self, kind, **properties):
         """Return the format of a kind of column, see :class:`Column`."""
+        style = self.style
         numbers = {
             "count": "#,##0",
-            "amount": self.style.amount,
+            "amount": style.amount,
             "number": "#,##0.00",
-            "percentage": "0.0%",
-            "points": '+0.0" pt";-0.0" pt";0.0" pt"',
-            "change": "+0.0%;-0.0%;0.0%",
-            "days": "#,##0.0",
-            "hours": "#,##0.0",
+            "percentage": style.percentage,
+            "points": f"+{style.points};-{style.points};{style.points}",
+            "change": f"+{style.percentage};-{style.percentage};{style.percentage}",
+            "days": style.days,
+            "hours": style.hours,
             "month": "mmm yyyy",
-            "date": self.style.date,
-            "datetime": self.style.datetime,
+            "date": style.date,
+            "datetime": style.datetime,
         }
         if kind in numbers:
             properties["num_format"] = numbers[kind]
@@ -152,11 +160,13 @@ class Book:
     # Sheets
     # ------------------------------------------------------------
 
-    def add_sheet(self, name, is_streamed=False, is_landscape=True, pages=1):
+    def add_sheet(self, name, is_streamed=False, is_landscape=True, pages=1, across=1):
         """Return a new sheet, ready to print; its name is made to fit.
 
         :param is_streamed: rows are written to disk one by one, and cannot be changed
-        :param pages: the pages that it is printed on, one of them wide; 0: as needed
+        :param pages: the pages that it is printed on, from top to bottom; 0: as needed
+        :param across: the pages from left to right, each of which begins with the
+            first column
         """
         self.workbook.constant_memory = is_streamed
         sheet = self.workbook.add_worksheet(
@@ -165,7 +175,9 @@ class Book:
         self.workbook.constant_memory = True
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, pages)
+        sheet.fit_to_pages(across, pages)
+        if across > 1:
+            sheet.repeat_columns(0)
         sheet.center_horizontally()
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         if is_landscape:
@@ -195,9 +207,22 @@ class Book:
             )
 
     def write_remark(self, sheet, row, text):
-        sheet.write_string(
-            row, 0, clean(text), self.get_format(italic=True, color=MUTED)
-        )
+        """Write a line under something; a long one gets the lines that it needs."""
+        text = clean(text)
+        style = {"italic": True, "color": MUTED}
+        lines = ceil(get_length(text) / REMARK_LENGTH)
+        if lines > 1:
+            sheet.set_row(row, 15 * lines)
+            sheet.merge_range(
+                row,
+                0,
+                row,
+                REMARK_COLUMNS,
+                "",
+                self.get_format(**style, text_wrap=True),
+            )
+            style["text_wrap"] = True
+        sheet.write_string(row, 0, text, self.get_format(**style))
 
     # ------------------------------------------------------------
     # Cells and tables
@@ -302,7 +327,8 @@ class Book:
             sheet.set_row(row, 15 * max(lines) + 3)
 
     def _add_table(self, sheet, row, last_row, columns, headers):
-        self.table_count += 1
+        name = get_table_name(sheet.name, self.table_names)
+        self.table_names.append(name)
         styles = [
             self.get_format(
                 bold=True,
@@ -314,7 +340,7 @@ class Book:
             for column in columns
         ]
         options = {
-            "name": f"Table_{self.table_count}",
+            "name": name,
             "style": TABLE_STYLE,
             "columns": [
                 {"header": header, "header_format": style}
@@ -339,11 +365,23 @@ class Book:
         """Return the labels; Excel wants them all different, whatever their case."""
         headers = []
         for column in columns:
-            header = clean(column.label) or " "
+            label, number = clean(column.label) or " ", 1
+            header = label
             while header.lower() in (each.lower() for each in headers):
-                header += " "
+                number += 1
+                header = f"{label} ({number})"
             headers.append(header)
         return headers
+
+    def _get_axis_format(self, unit):
+        """Return the format of an axis: the unit's, without decimals."""
+        style = {
+            "amount": self.style.amount,
+            "percentage": self.style.percentage,
+            "days": self.style.days,
+            "hours": self.style.hours,
+        }.get(unit, "#,##0")
+        return re.sub(r"\.0+", "", style)
 
     def _get_width(self, value, kind):
         if isinstance(value, tuple):
@@ -356,6 +394,9 @@ class Book:
         if kind in DATES:
             return get_length(getattr(self.style, kind, "mmm yyyy"))
         digits = len(f"{value:,.1f}" if kind != "count" else f"{value:,.0f}")
+        if kind in ("days", "hours"):
+            style = getattr(self.style, kind)
+            return digits + get_length("".join(re.findall('"(.*?)"', style)))
         return digits + (get_length(self.style.amount) // 3 if kind == "amount" else 3)
 
     # ------------------------------------------------------------
@@ -363,7 +404,15 @@ class Book:
     # ------------------------------------------------------------
 
     def add_chart(
-        self, sheet, kind, title, place, series, size=(720, 320), category_format=None
+        self,
+        sheet,
+        kind,
+        title,
+        place,
+        series,
+        size=(720, 320),
+        category_format=None,
+        unit="count",
     ):
         """Put a native chart on a sheet.
 
@@ -372,6 +421,7 @@ class Book:
         :param series: list of dicts: ``name``; ``categories`` and ``values``, each
             (first row, column, last row, column)
         :param category_format: Excel's format of the categories, if they are dates
+        :param unit: kind of the values, see :class:`Column`, which the axis is in
         """
         chart = self.workbook.add_chart({"type": kind})
         for index, each in enumerate(series):
@@ -397,9 +447,9 @@ class Book:
         axis = {"major_gridlines": {"visible": True, "line": {"color": "#DEE2E6"}}}
         if kind == "bar":
             chart.set_y_axis({"reverse": True})
-            chart.set_x_axis({**axis, "num_format": "#,##0"})
+            chart.set_x_axis({**axis, "num_format": self._get_axis_format(unit)})
         else:
-            chart.set_y_axis({**axis, "num_format": "#,##0"})
+            chart.set_y_axis({**axis, "num_format": self._get_axis_format(unit)})
             if category_format:
                 chart.set_x_axis({"num_format": category_format, "text_axis": True})
         chart.set_size({"width": size[0], "height": size[1]})

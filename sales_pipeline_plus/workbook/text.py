@@ -55,6 +55,26 @@ def is_like_formula(text):
     return text.startswith(FORMULA_STARTS)
 
 
+def get_table_name(wanted, taken):
+    """Return a name for a table that Excel accepts and no other table has.
+
+    >>> get_table_name("Won & Lost", []), get_table_name("Pipeline", ["pipeline"])
+    ('Won_Lost', 'Pipeline_2')
+    >>> get_table_name("Q4", []), get_table_name("2026", []), get_table_name("", [])
+    ('_Q4', '_2026', '_')
+    """
+    base = re.sub(r"\W+", "_", clean(wanted)).strip("_")
+    # What begins with a digit, or looks like a cell, is no name.
+    if not base or re.match(r"\d|[a-z]{1,3}\d+$|[rc]\d*(c\d*)?$", base.lower()):
+        base = f"_{base}"
+    reserved = {name.lower() for name in taken}
+    name, number = base, 1
+    while name.lower() in reserved:
+        number += 1
+        name = f"{base}_{number}"
+    return name
+
+
 def get_sheet_name(wanted, taken):
     """Return a name that Excel accepts and no sheet has yet, whatever its case.
 

@@ -49,7 +49,7 @@ class CrmKpiWorkbook(models.AbstractModel):
     def _write_campaigns(self, book, question):
         """Amounts and return of each campaign, and a chart of them."""
         name = self.env._("Campaigns")
-        sheet = book.add_sheet(name)
+        sheet = book.add_sheet(name, pages=0, across=2)
         book.write_title(
             sheet,
             name,
@@ -108,6 +108,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                     )
                 ],
                 size=(820, min(160 + 34 * len(campaigns), 640)),
+                unit="amount",
             )
 
     @api.model
@@ -203,10 +204,10 @@ class CrmKpiWorkbook(models.AbstractModel):
                 Column(self.env._("Campaign"), width=32),
                 Column(self.env._("Goal")),
                 Column(self.env._("Salesperson")),
-                Column(self.env._("Target"), "days"),
-                Column(self.env._("Reached"), "days"),
+                Column(self.env._("Target"), "number"),
+                Column(self.env._("Reached"), "number"),
                 Column(self.env._("Progress"), "percentage", bar=True),
-                Column(self.env._("Expected by Today"), "days"),
+                Column(self.env._("Expected by Today"), "number"),
                 Column(self.env._("By When"), "date"),
                 Column(self.env._("State")),
                 Column(self.env._("Currency")),

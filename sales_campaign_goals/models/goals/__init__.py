@@ -13,5 +13,6 @@ from . import sales_campaign_goal_shares
 from . import sales_campaign_goal_pace
 from . import sales_campaign_goal_entry
 from . import sales_campaign_goal_snapshot
+from . import sales_campaign_goal_snapshot_progress
 from . import sales_campaign_goal_preview
 from . import sales_campaign_goals

@@ -9,6 +9,15 @@ class SalesCampaignGoal(models.Model):
     _inherit = "sales.campaign.goal"
 
     child_count = fields.Integer(compute="_compute_child_count")
+    indented_name = fields.Char(string="Goals", compute="_compute_indented_name")
+
+    @api.depends("name", "parent_id", "user_id", "team_id")
+    @api.depends_context("lang")
+    def _compute_indented_name(self):
+        """A share is named by whose it is, under the goal that it is a part of."""
+        for goal in self:
+            whose = goal.user_id.name or goal.team_id.name or goal.name
+            goal.indented_name = f"└ {whose}" if goal.parent_id else goal.name
 
     @api.depends("child_ids")
     def _compute_child_count(self):
@@ -58,7 +67,11 @@ class SalesCampaignGoal(models.Model):
             name=name,
             display_name=name,
             domain=[("parent_id", "=", self.id)],
-            context={"default_parent_id": self.id, "create": False},
+            context={
+                "default_parent_id": self.id,
+                "create": False,
+                "comparing_shares": True,
+            },
             views=[
                 (False, view) for view in ("list", "graph", "pivot", "kanban", "form")
             ],

@@ -138,7 +138,7 @@ class SalesCampaign(models.Model):
                     campaign=self.title,
                 )
             )
-        if not self._get_pattern_goals() and not self._get_similar_goals(targets):
+        if not self.goal_ids:
             self._create_pattern_goals(targets)
             return True
         return self._open_pattern_wizard(targets)
@@ -171,6 +171,7 @@ class SalesCampaign(models.Model):
                 {
                     **vals,
                     "campaign_id": self.id,
+                    "date_deadline": step._get_goal_deadline(self),
                     "sequence": first + rank,
                     "pattern_step_id": step.id,
                     "pattern_values": vals,

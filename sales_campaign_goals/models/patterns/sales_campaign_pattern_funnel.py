@@ -147,6 +147,7 @@ class SalesCampaign(models.Model):
             "planned_rate": self._format_funnel(step.rate if step.parent_id else None),
             "obtained_rate": self._format_funnel(obtained),
             "is_below_plan": obtained is not None and obtained < step.rate,
+            "is_above_all": obtained is not None and obtained > 100,
         }
 
     @api.model

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -59,12 +61,22 @@ class SalesCampaignPatternStep(models.Model):
         help="How many percent of this step bring one of the step above: above 0, and "
         "100 at most.",
     )
+    days_after = fields.Integer(
+        string="Days after the End",
+        help="By when this step is due: so many days after the end of the campaign. "
+        "Meetings are held at the show, orders come later.",
+    )
     needed = fields.Float(
         compute="_compute_needed",
         digits=(16, 0),
         help="How many are needed for the example, rounded up at each step.",
     )
 
+    _no_days_before = models.Constraint(
+        "CHECK(days_after >= 0)",
+        "A step of a goal pattern is due on the last day of the campaign at the "
+        "earliest: the days after the end cannot be below zero.",
+    )
     _one_root = models.UniqueIndex(
         "(pattern_id) WHERE parent_id IS NULL",
         "A goal pattern has one step at the top: the won opportunities. Choose what "
@@ -200,6 +212,7 @@ class SalesCampaignPatternStep(models.Model):
         return {
             "name": self.env._("Win opportunities"),
             "rate": 100.0,
+            "days_after": 60,
             "date_field": "crm.lead.date_closed",
             **WON_OPPORTUNITIES,
         }
@@ -311,6 +324,13 @@ class SalesCampaignPatternStep(models.Model):
     # ------------------------------------------------------------
     # GOALS
     # ------------------------------------------------------------
+
+    def _get_goal_deadline(self, campaign):
+        """Return by when the goal of this step is due, False for the end of the
+        campaign."""
+        if not self.days_after or not campaign.date_end:
+            return False
+        return campaign.date_end + timedelta(days=self.days_after)
 
     def _prepare_goal_vals(self, target):
         """Return the values of the goal of a campaign that this step makes."""

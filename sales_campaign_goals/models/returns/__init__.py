@@ -6,5 +6,6 @@ from . import sales_campaign_customers
 from . import sales_campaign_attribution
 from . import sales_campaign_totals
 from . import sales_campaign_return
+from . import sales_campaign_verdict
 from . import sales_campaign_model
 from . import sales_campaign_comparison

@@ -122,6 +122,10 @@ class SalesCampaign(models.Model):
         help="The real cost divided by the new customers.",
     )
     has_return = fields.Boolean(compute="_compute_return")
+    is_shared = fields.Boolean(
+        compute="_compute_return",
+        help="Other campaigns have a share in what this one made.",
+    )
     return_on_investment = fields.Float(
         string="Return on Investment (%)",
         compute="_compute_return",
@@ -170,6 +174,10 @@ class SalesCampaign(models.Model):
             for fname, ratio in campaign._get_ratios().items():
                 campaign[fname] = ratio or 0.0
             campaign.has_return = campaign.total_cost > 0
+            campaign.is_shared = any(
+                campaign.currency_id.compare_amounts(total[name], share[name])
+                for name in ("won", "ordered", "invoiced", "won_without_order")
+            )
 
     @api.model
     def _get_ratio_fields(self):

@@ -402,6 +402,34 @@ class TestGoalPatternApply(PatternCase):
         self.assertEqual(called.manual_count, 3)
         self.assertEqual(len(self.campaign.goal_ids), 6)
 
+    def test_preview_beside_other_goals(self):
+        """Beside goals of another kind nothing is made unasked: a dialog shows it."""
+        own = self._new_goal(name="Mine", condition=WON, user_id=self.salesman.id)
+        wizard = self._apply()
+        self.assertEqual(self.campaign.goal_ids, own, "nothing is made yet")
+        self.assertEqual(wizard.other_goals, "Mine")
+        self.assertFalse(wizard.line_ids.goal_id)
+        wizard.action_apply()
+        self.assertEqual(len(self.campaign.goal_ids), 6)
+        self.assertIn(own, self.campaign.goal_ids)
+
+    def test_each_step_by_its_own_day(self):
+        """What is met is met at the show, what is won comes later."""
+        self.assertEqual(self.root.days_after, 60, "of a new pattern")
+        self.campaign.write({"date_start": "2026-11-02", "date_end": "2026-11-06"})
+        self.found.days_after = 10
+        self._apply()
+        deadlines = [
+            self._goal(step).deadline for step in (self.met, self.found, self.root)
+        ]
+        self.assertEqual(
+            [str(day) for day in deadlines], ["2026-11-06", "2026-11-16", "2027-01-05"]
+        )
+        self.found.days_after = 20
+        self.found.rate = 25
+        self._apply().action_apply()
+        self.assertEqual(str(self._goal(self.found).deadline), "2026-11-26")
+
     def test_ready_made_goals_kept_or_doubled_at_will(self):
         ready = self._new_goal(name="Win them", condition=WON, target=7)
         called = self._new_goal(name="Called", counting="manual", target=9)
@@ -578,3 +606,7 @@ class TestGoalPatternHistory(PatternCase):
             [(None, None), ("20", "25"), ("33", "100"), ("10", "800"), ("50", "25")],
         )
         self.assertIn("Win opportunities", self.campaign.pattern_funnel)
+        self.assertEqual(
+            [row["is_above_all"] for row in rows], [False, False, False, True, False]
+        )
+        self.assertEqual(self.campaign.pattern_funnel.count("came another way"), 1)

@@ -31,7 +31,7 @@ PIPELINE = (
         ("open_amount",),
         same,
         "open",
-        _lt("Pipeline"),
+        _lt("Pipeline Amount"),
         _lt(
             "Expected revenue of the open opportunities, in the currency of your "
             "company at today's rate, or at that of the week in the past."

@@ -9,6 +9,17 @@ _lt = LazyTranslate(__name__)
 
 STAGES = (
     Kpi(
+        "stage_stays",
+        "stages",
+        "count",
+        "neutral",
+        ("stay_count",),
+        same,
+        "stay",
+        _lt("Passages"),
+        _lt("Stays in a stage that ended in the period, however they ended."),
+    ),
+    Kpi(
         "stage_conversion",
         "stages",
         "percentage",

@@ -2,6 +2,7 @@ from . import crm_lead_concern_dates
 from . import crm_lead_bare_date
 from . import crm_lead_dates
 from . import crm_lead_passage
+from . import crm_lead_passage_first
 from . import crm_lead_passage_history
 from . import crm_lead_passage_closing
 from . import crm_lead_passages

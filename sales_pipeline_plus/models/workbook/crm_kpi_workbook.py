@@ -144,7 +144,22 @@ class CrmKpiWorkbook(models.AbstractModel):
             date=date,
             datetime=f"{date} hh:mm",
             is_right_to_left=language.direction == "rtl",
+            percentage=f"0.0{self._get_percent_sign()}",
+            days=self._get_unit_format(self.env._("days")),
+            hours=self._get_unit_format(self.env._("h")),
+            points=self._get_unit_format(self.env._("pt")).replace("#,##0", "0"),
         )
+
+    @api.model
+    def _get_unit_format(self, unit):
+        return '#,##0.0" {}"'.format(unit.replace('"', ""))
+
+    @api.model
+    def _get_percent_sign(self):
+        """Return the sign as the language writes it after a number: with a space or
+        without one."""
+        space = self.env._("%s%%", "")[:-1]
+        return '" "%' if space else "%"
 
     @api.model
     def _get_date_format(self, date_format):

@@ -56,4 +56,5 @@ class CrmKpiWorkbook(models.AbstractModel):
                     }
                     for column, code in ((2, "pipeline_amount"), (3, "weighted_amount"))
                 ],
+                unit="amount",
             )

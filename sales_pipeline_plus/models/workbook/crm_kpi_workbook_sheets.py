@@ -74,5 +74,6 @@ class CrmKpiWorkbook(models.AbstractModel):
                     for code in chart_codes
                 ],
                 size=(820, min(160 + 26 * len(rows), 640)),
+                unit=BY_CODE[chart_codes[0]].unit,
             )
         return sheet, last_row

@@ -11,7 +11,7 @@ class CrmKpiWorkbook(models.AbstractModel):
         self._write_breakdown(
             book,
             question,
-            self.env._("Slips"),
+            self.env._("Postponed Decisions"),
             self.env._("How decision dates of open opportunities were put off"),
             "salesperson",
             self.env._("Salesperson"),

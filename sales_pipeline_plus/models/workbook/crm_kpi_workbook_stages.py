@@ -27,8 +27,11 @@ class CrmKpiWorkbook(models.AbstractModel):
             book,
             question,
             self.env._("Stages"),
-            self.env._("Stays that ended in the period: what went on, and after days"),
-            ["stage_conversion", "stage_days"],
+            self.env._(
+                "Stays that ended in the period: how many, how many of them went on, "
+                "and after how long"
+            ),
+            ["stage_stays", "stage_conversion", "stage_days"],
             ("stage_days",),
         )
 
@@ -82,6 +85,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                     for code in chart_codes
                 ],
                 size=(820, min(160 + 26 * len(rows), 640)),
+                unit=BY_CODE[chart_codes[0]].unit,
             )
 
     @api.model

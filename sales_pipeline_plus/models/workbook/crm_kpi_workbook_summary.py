@@ -94,9 +94,15 @@ class CrmKpiWorkbook(models.AbstractModel):
             sheet.set_column(index, index, width)
         sheet.set_h_pagebreaks([row - 1])
         first, last = row + 1, row + len(days)
-        for place, title, columns, kind in (
-            (last + 2, self.env._("Created, Won and Lost"), (1, 2, 3), "column"),
-            (last + 19, self.env._("Amount Won"), (4,), "line"),
+        for place, title, columns, kind, unit in (
+            (
+                last + 2,
+                self.env._("Created, Won and Lost"),
+                (1, 2, 3),
+                "column",
+                "count",
+            ),
+            (last + 19, self.env._("Amount Won"), (4,), "line", "amount"),
         ):
             book.add_chart(
                 sheet,
@@ -113,4 +119,5 @@ class CrmKpiWorkbook(models.AbstractModel):
                 ],
                 size=(800, 320),
                 category_format="mmm yy" if is_months else book.style.date,
+                unit=unit,
             )

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...tools.arguments import check_mapping, check_records
 
@@ -15,6 +16,8 @@ DAYS_PARAMETER = "sales_pipeline_plus.workbook_days"
 DEFAULT_DAYS = 30
 # With more opportunities than these nobody should wait for the answer.
 DEALS_AT_ONCE = 5_000
+# Presses of a button that follow each other so closely are one.
+MOMENT = relativedelta(seconds=10)
 # What ends its server again and again, for want of memory or time, is given up.
 MOST_TRIES = 3
 
@@ -96,18 +99,21 @@ class CrmWorkbook(models.Model):
         """
         writer = self.env["crm.kpi.workbook"]
         filters = check_mapping(self.env, "filters", filters)
-        workbook = self.sudo().create(
-            {
-                "name": writer._get_file_name(filters),
-                "user_id": self.env.uid,
-                "company_ids": self.env.companies.ids,
-                "filters": filters,
-            }
-        )
-        workbook = workbook.with_env(self.env)
-        if workbook._is_small():
-            workbook._make()
-            return workbook.action_download()
+        workbook = self._find_just_asked(filters)
+        if not workbook:
+            workbook = self.sudo().create(
+                {
+                    "name": writer._get_file_name(filters),
+                    "user_id": self.env.uid,
+                    "company_ids": self.env.companies.ids,
+                    "filters": filters,
+                }
+            )
+            workbook = workbook.with_env(self.env)
+            if workbook._is_small():
+                workbook._make()
+        if workbook.state == "done":
+            return workbook._say_ready()
         self.env.ref("sales_pipeline_plus.ir_cron_workbook").sudo()._trigger()
         return {
             "type": "ir.actions.client",
@@ -120,6 +126,52 @@ class CrmWorkbook(models.Model):
                     "Workbooks."
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _find_just_asked(self, filters):
+        """Return the user's workbook of the same filters that is on its way, or was
+        made a moment ago: a second press makes no second one."""
+        companies = self.env.companies
+        moment = self.env.cr.now() - MOMENT
+        return self.search(
+            [
+                ("user_id", "=", self.env.uid),
+                ("recipient_id", "=", False),
+                "|",
+                ("state", "in", ["pending", "running"]),
+                "&",
+                ("attachment_id", "!=", False),
+                ("create_date", ">=", moment),
+            ]
+        ).filtered(
+            lambda workbook: (
+                workbook.filters == filters and workbook.company_ids == companies
+            )
+        )[:1]
+
+    def _say_ready(self):
+        """Return the action that downloads it and says where it is kept."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("The workbook is ready"),
+                "message": self.env._(
+                    "Its download begins. Until %(date)s you find it in %(place)s.",
+                    date=format_date(self.env, self.date_end),
+                    place="%s",
+                ),
+                "links": [
+                    {
+                        "label": self.env._("Reporting, Workbooks"),
+                        "url": "/odoo/crm-workbooks",
+                    }
+                ],
+                "next": self.action_download(),
             },
         }
 

@@ -1,8 +1,10 @@
 import doctest
 from datetime import date, datetime
 from io import BytesIO
+from unittest.mock import patch
 
 import openpyxl
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -182,7 +184,11 @@ class TestWorkbook(KpiCase):
                 ["created_count", "won_count", "won_amount"],
             ),
             ("Lost Reasons", "lost_reason", ["lost_count", "lost_amount"]),
-            ("Slips", "salesperson", ["open_count", "late_count", "late_amount"]),
+            (
+                "Postponed Decisions",
+                "salesperson",
+                ["open_count", "late_count", "late_amount"],
+            ),
         ):
             answer = self._figures(
                 self.boss,
@@ -195,7 +201,7 @@ class TestWorkbook(KpiCase):
                         "sales_cycle",
                         "open_count",
                     ],
-                    "Slips": [*codes, "postponed_count", "slip_days"],
+                    "Postponed Decisions": [*codes, "postponed_count", "slip_days"],
                 }.get(name, codes),
                 breakdown,
             )
@@ -326,6 +332,37 @@ class TestWorkbook(KpiCase):
         self.assertEqual(formats["fr_FR"], "dd/mm/yyyy")
         self.assertEqual(formats["en_US"], "mm/dd/yyyy")
 
+    def test_units(self):
+        """Days, hours and percentages say what they are."""
+        sheet = self._open(self.boss).worksheets[1]
+        formats = {
+            kpi.unit: sheet.cell(row, 3).number_format
+            for row, kpi in enumerate(KPIS, start=5)
+        }
+        self.assertEqual(formats["days"], '#,##0.0" days"')
+        self.assertEqual(formats["hours"], '#,##0.0" h"')
+        self.assertEqual(formats["percentage"], "0.0%")
+
+    def test_percent_sign(self):
+        """With a space or without one, as the language writes it."""
+        writer = self.env["crm.kpi.workbook"]
+        for translated, sign in (("%s%%", "%"), ("%s\xa0%%", '" "%')):
+            with patch.object(type(self.env), "_", lambda *args, t=translated: t % ""):
+                self.assertEqual(writer._get_percent_sign(), sign)
+
+    def test_axes(self):
+        """The axis of a chart is in the unit of its values."""
+        (chart,) = self._open(self.boss)["Stages"]._charts
+        self.assertEqual(chart.y_axis.numFmt.formatCode, '#,##0" days"')
+
+    def test_table_names(self):
+        """A table is called as its sheet; no header ends with a space."""
+        for sheet in self._open(self.boss):
+            for table in sheet.tables.values():
+                self.assertIn(sheet.title.split()[0], table.name)
+                for column in table.tableColumns:
+                    self.assertEqual(column.name, column.name.strip())
+
     def test_print(self):
         for sheet in self._open(self.boss):
             self.assertIn("&P", sheet.oddFooter.right.text)
@@ -353,7 +390,9 @@ class TestWorkbookDelivery(KpiCase):
 
     def test_download(self):
         action, workbook = self._export(self.salesman)
-        self.assertEqual(action["type"], "ir.actions.act_url")
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("12/21/2026", action["params"]["message"], "says where it is")
+        self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_url")
         self.assertEqual(workbook.state, "done")
         self.assertEqual(workbook.date_end, date(2026, 12, 21))
         workbook.attachment_id.with_user(self.salesman).check_access("read")
@@ -362,6 +401,26 @@ class TestWorkbookDelivery(KpiCase):
                 workbook.with_user(user).read(["name"])
             with self.assertRaises(AccessError):
                 workbook.attachment_id.with_user(user).read(["raw"])
+
+    def test_double_press(self):
+        """A second press gives the workbook of the first; other filters another one."""
+        _action, first = self._export(self.salesman)
+        _action, second = self._export(self.salesman)
+        self.assertEqual(first, second)
+        _action, other = self._export(self.salesman, {"period": "this_month"})
+        self.assertNotEqual(other, first)
+        _action, of_colleague = self._export(self.colleague)
+        self.assertNotEqual(of_colleague, first)
+        self.patch(crm_workbook, "MOMENT", relativedelta(seconds=-1))
+        _action, later = self._export(self.salesman)
+        self.assertNotEqual(later, first, "the figures may have changed by now")
+
+    def test_double_press_of_a_long_one(self):
+        self.patch(crm_workbook, "DEALS_AT_ONCE", 1)
+        self.patch(crm_workbook, "MOMENT", relativedelta(seconds=-1))
+        _action, first = self._export(self.salesman)
+        _action, second = self._export(self.salesman)
+        self.assertEqual(first, second, "it is still on its way")
 
     def test_wizard(self):
         deals = self.deals.filtered(lambda deal: deal.user_id == self.salesman)

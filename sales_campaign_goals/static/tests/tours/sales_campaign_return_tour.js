@@ -10,8 +10,13 @@ registry.category("web_tour.tours").add("sales_campaign_return_tour", {
             run: "click",
         },
         {
+            content: "Look at its result",
+            trigger: ".o_form_view .nav-link[name=result]",
+            run: "click",
+        },
+        {
             content: "It has no costs yet, so its return is unknown",
-            trigger: ".o_form_view .o_group:contains('No data')",
+            trigger: ".o_campaign_result tr[name=return]:contains('No data')",
         },
         {
             content: "Look at its costs",
@@ -39,9 +44,13 @@ registry.category("web_tour.tours").add("sales_campaign_return_tour", {
             run: "click",
         },
         {
+            content: "Back to the result",
+            trigger: ".o_form_saved .nav-link[name=result]",
+            run: "click",
+        },
+        {
             content: "20,000 won for 5,000 is a return of 300 %",
-            trigger:
-                ".o_form_view [name=return_on_investment].oe_inline:contains('300')",
+            trigger: ".o_campaign_result tr[name=return]:contains('300')",
         },
         {
             content: "Do it again",

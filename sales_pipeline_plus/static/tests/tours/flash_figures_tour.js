@@ -5,6 +5,36 @@ const value = (code, text) => ({
     content: `the tile ${code} tells ${text}`,
     trigger: `${tile(code)} .o_figure_value:contains('${text}')`,
 });
+/** The modules of the page, to be asked for what it writes on given days. */
+const getModule = (name) =>
+    odoo.loader.modules.get(`@sales_pipeline_plus/figures/flash_figures/${name}`);
+
+/** The words of the period line, on a fixed day, without the blanks of the browser. */
+function checkPeriodLine() {
+    const {formatPeriods} = getModule("figure_format");
+    const today = luxon.DateTime.fromISO("2026-11-25T15:00:00").setLocale("en-GB");
+    const check = (args, expected) => {
+        const text = formatPeriods(...args, today)
+            .replace(/\s*–\s*/g, "–")
+            .replace(/\s/g, " ");
+        if (text !== expected) {
+            throw new Error(`“${expected}” is expected, not “${text}”`);
+        }
+    };
+    const month = {start: "2026-11-01", end: "2026-11-30"};
+    const before = {start: "2026-10-01", end: "2026-10-25"};
+    check([month, before], "1–25 Nov (to date) vs 1–25 Oct");
+    check([month, null], "1–25 Nov (to date)");
+    check([{start: "2026-10-01", end: "2026-10-31"}, null], "1–31 Oct");
+    check(
+        [
+            {start: "2026-11-25", end: "2026-11-25"},
+            {start: "2025-11-25", end: "2025-11-25"},
+        ],
+        "25 Nov vs 25 Nov 2025"
+    );
+}
+
 const setPeriod = (period) => ({
     trigger: ".o_figure_period",
     run: `select ${period}`,
@@ -13,6 +43,24 @@ const setPeriod = (period) => ({
 registry.category("web_tour.tours").add("sales_pipeline_plus_flash_figures", {
     steps: () => [
         value("created_count", "3"),
+        {
+            content: "headings for screen readers, from the page's own on",
+            trigger: ".o_figure_ready:has(h1):has(h2) .o_figure_beside h3",
+        },
+        {
+            content: "each filter has its label",
+            trigger:
+                ".o_figure_filters:contains('Period'):contains('Campaigns') .o_figure_selector[data-name=category_ids]:contains('Product Categories')",
+        },
+        {
+            content: "the period line says what is compared",
+            trigger: ".o_figure_days_shown:contains(' vs ')",
+            run: checkPeriodLine,
+        },
+        {
+            content: "what passed through the stages is a funnel of its own",
+            trigger: ".o_figure_chart[data-chart=funnel] h3:contains('Funnel')",
+        },
         setPeriod("last_year"),
         value("created_count", "1"),
         {
@@ -48,12 +96,13 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_flash_figures", {
         value("created_count", "3"),
         {
             content: "the chart's numbers as a table",
-            trigger: ".o_figure_chart[data-chart=funnel] .o_figure_as_table",
+            trigger: ".o_figure_chart[data-chart=open_by_stage] .o_figure_as_table",
             run: "click",
         },
         {
             content: "a number of the table opens its records",
-            trigger: ".o_figure_chart[data-chart=funnel] tbody button:contains('4')",
+            trigger:
+                ".o_figure_chart[data-chart=open_by_stage] tbody button:contains('4')",
             run: "click",
         },
         {

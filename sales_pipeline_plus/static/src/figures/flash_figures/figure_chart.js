@@ -171,7 +171,9 @@ export class FigureChart extends Component {
             ticks: {
                 color: this.getStyle("--FigureChart-text"),
                 precision: unit === "count" ? 0 : undefined,
-                maxTicksLimit: 6,
+                maxTicksLimit: this.isLying ? 5 : 6,
+                maxRotation: 0,
+                autoSkipPadding: 12,
                 callback: (value) => formatFigure(value, unit, this.props.currencyId),
             },
         };
@@ -202,16 +204,17 @@ export class FigureChart extends Component {
         };
     }
 
-    /** The stage of a funnel carries its numbers, since the funnel has no scale. */
+    /** The stage of a funnel carries its numbers, since the funnel has no scale: what
+     * passed, and what dropped off. */
     getAxisLabel(row) {
         const label = row.label.length > 28 ? `${row.label.slice(0, 27)}…` : row.label;
         if (this.props.data.kind !== "funnel") {
             return label;
         }
-        return [
-            label,
-            row.values.map((value, index) => this.format(value, index)).join(" · "),
-        ];
+        const [passages, , lost] = row.values;
+        return passages
+            ? [label, `${this.format(passages, 0)} · −${this.format(lost, 2)}`]
+            : [label, this.format(passages, 0)];
     }
 
     getTooltip({dataIndex, datasetIndex}) {

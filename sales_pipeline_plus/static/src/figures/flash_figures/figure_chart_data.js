@@ -41,14 +41,14 @@ function inStageOrder(rows, stages, empty) {
     return [...known, ...rows.filter((row) => !ids.has(row.key) && isAny(row))];
 }
 
-export function getFunnel(answer, stages) {
+export function getOpenByStage(answer, stages) {
     const codes = ["open_count", "pipeline_amount"];
     const rows = getRows(answer, codes);
     const open = stages.filter((stage) => !stage.isWon);
     return {
-        id: "funnel",
-        title: _t("Funnel"),
-        kind: "funnel",
+        id: "open_by_stage",
+        title: _t("Open Amount by Stage"),
+        kind: "bars",
         breakdown: "stage",
         series: [
             {code: codes[0], label: _t("Open Opportunities"), unit: "count"},
@@ -56,6 +56,31 @@ export function getFunnel(answer, stages) {
         ],
         drawn: [rows.some((row) => row.values[1]) ? 1 : 0],
         rows: rows.some(isAny) ? inStageOrder(rows, open, [0, 0]) : [],
+    };
+}
+
+/** What left each stage in the period: how many went on, and how many dropped off. */
+export function getFunnel(answer, stages) {
+    const codes = ["stage_stays", "stage_conversion"];
+    const rows = getRows(answer, codes)
+        .filter((row) => row.values[0])
+        .map((row) => ({...row, values: [...row.values, 100 - row.values[1]]}));
+    const open = stages.filter((stage) => !stage.isWon);
+    return {
+        id: "funnel",
+        title: _t("Funnel"),
+        caption: _t(
+            "Passages that ended in the period. Drop-off: lost, moved back or to another pipeline."
+        ),
+        kind: "funnel",
+        breakdown: "stage",
+        series: [
+            {code: codes[0], label: _t("Passages"), unit: "count"},
+            {code: codes[1], label: _t("Went On"), unit: "percentage"},
+            {code: codes[1], label: _t("Drop-off"), unit: "percentage"},
+        ],
+        drawn: [0],
+        rows: rows.length ? inStageOrder(rows, open, [0, null, null]) : [],
     };
 }
 

@@ -38,6 +38,18 @@ export class FigureFilterBar extends Component {
                 label: _t("Pipelines"),
                 placeholder: _t("All pipelines"),
             },
+            {
+                name: "campaign_ids",
+                model: "utm.campaign",
+                label: _t("Campaigns"),
+                placeholder: _t("All campaigns"),
+            },
+            {
+                name: "category_ids",
+                model: "product.category",
+                label: _t("Product Categories"),
+                placeholder: _t("All categories"),
+            },
         ];
         if (this.props.seesAll && !this.props.filters.mine) {
             selectors.splice(1, 0, {

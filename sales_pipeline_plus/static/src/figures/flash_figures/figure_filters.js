@@ -16,7 +16,14 @@ export const COMPARISONS = [
     ["last_year", _t("Same Period Last Year")],
     ["none", _t("No Comparison")],
 ];
-const RECORDS = ["team_ids", "user_ids", "pipeline_ids", "company_ids"];
+const RECORDS = [
+    "team_ids",
+    "user_ids",
+    "pipeline_ids",
+    "campaign_ids",
+    "category_ids",
+    "company_ids",
+];
 const KEYS = ["period", "start", "end", "comparison", "mine", ...RECORDS];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -1,8 +1,6 @@
 import {_t} from "@web/core/l10n/translation";
 import {formatCurrency, getCurrency} from "@web/core/currency";
-import {formatDate} from "@web/core/l10n/dates";
 import {formatFloat} from "@web/core/utils/numbers";
-import {formatPercentage} from "@web/views/fields/formatters";
 
 const {DateTime} = luxon;
 
@@ -13,6 +11,14 @@ export const isNoData = (value) => value === null || value === undefined;
 
 const formatShort = (value) =>
     formatFloat(value, {digits: [0, 1], trailingZeros: false});
+
+/**
+ * Returns a percentage as the language writes it, everywhere the same.
+ *
+ * @param {String} text the number
+ * @returns {String}
+ */
+export const formatPercent = (text) => _t("%s%", text);
 
 /**
  * Returns a figure as text, with its unit.
@@ -35,7 +41,7 @@ export function formatFigure(value, unit, currencyId) {
                         : [0, 0],
             });
         case "percentage":
-            return formatPercentage(value / 100, {digits: [0, 1]});
+            return formatPercent(formatShort(value));
         case "days":
             return _t("%s days", formatShort(value));
         case "hours":
@@ -54,18 +60,57 @@ export function formatFigure(value, unit, currencyId) {
 export function formatChange(change, unit) {
     const sign = change > 0 ? "+" : "";
     const value = sign + formatShort(change);
-    return unit === "percentage" ? _t("%s points", value) : `${value}%`;
+    return unit === "percentage" ? _t("%s points", value) : formatPercent(value);
 }
 
 /**
- * Returns a period of the answer as text; both days are included.
+ * Returns the days from one to the other as a person says them: what both have in
+ * common once, the year unless it is the present one.
  *
- * @param {{start: String, end: String}} period
+ * @param {DateTime} start
+ * @param {DateTime} end included
+ * @param {DateTime} today
  * @returns {String}
  */
-export function formatPeriod(period) {
-    const [start, end] = [period.start, period.end].map((day) =>
-        formatDate(DateTime.fromISO(day))
+export function formatDays(start, end, today) {
+    const isThisYear = start.hasSame(today, "year") && end.hasSame(today, "year");
+    const format = {
+        day: "numeric",
+        month: "short",
+        timeZone: start.zoneName,
+        ...(!isThisYear && {year: "numeric"}),
+    };
+    // The language decides what comes first, the day or the month.
+    return new Intl.DateTimeFormat(today.locale, format).formatRange(
+        start.toJSDate(),
+        end.toJSDate()
     );
-    return start === end ? start : _t("%(start)s to %(end)s", {start, end});
+}
+
+/**
+ * Returns what the figures are about: their days, so far if the period still runs, and
+ * those that they are compared with.
+ *
+ * @param {{start: String, end: String}} period
+ * @param {{start: String, end: String}|null} comparison
+ * @param {DateTime} [today]
+ * @returns {String}
+ */
+export function formatPeriods(period, comparison, today = DateTime.now()) {
+    const toDay = (day) => DateTime.fromISO(day);
+    const [start, end] = [toDay(period.start), toDay(period.end)];
+    const midnight = today.startOf("day");
+    let text = "";
+    if (start <= midnight && midnight < end) {
+        text = _t("%s (to date)", formatDays(start, midnight, today));
+    } else {
+        text = formatDays(start, end, today);
+    }
+    if (!comparison) {
+        return text;
+    }
+    return _t("%(period)s vs %(comparison)s", {
+        period: text,
+        comparison: formatDays(toDay(comparison.start), toDay(comparison.end), today),
+    });
 }

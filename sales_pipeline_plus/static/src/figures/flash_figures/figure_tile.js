@@ -39,7 +39,8 @@ export class FigureTile extends Component {
     }
 
     /**
-     * The change against the other period, said by arrow, word and colour.
+     * The change against the other period: sign and colour for the eye, the word for
+     * screen readers.
      *
      * @returns {{text: String, arrow: String, verdict: String, color: String}|null}
      */

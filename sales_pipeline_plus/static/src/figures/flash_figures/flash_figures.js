@@ -1,5 +1,5 @@
 import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
-import {NO_DATA, formatPeriod} from "./figure_format";
+import {NO_DATA, formatPeriods} from "./figure_format";
 import {fromAddress, makeFilters, toAddress, toEngine} from "./figure_filters";
 import {FigureChart} from "./figure_chart";
 import {FigureFilterBar} from "./figure_filter_bar";
@@ -131,6 +131,10 @@ export class FlashFigures extends Component {
 
     /** The workbook of the same filters: a download, or a job if it is long. */
     async exportWorkbook() {
+        if (this.state.isExporting) {
+            // A second press before the button is greyed out.
+            return;
+        }
         this.state.isExporting = true;
         try {
             await this.action.doAction(
@@ -185,9 +189,21 @@ export class FlashFigures extends Component {
         return [...groups.values()].filter((group) => group.tiles.length);
     }
 
-    get charts() {
-        const {funnel, forecast, salespeople, reasons, days} = this.state.answer.charts;
-        return [funnel, forecast, salespeople, reasons, days];
+    /** The charts beside the tiles, and those below them. */
+    get chartPlaces() {
+        const {charts} = this.state.answer;
+        return [
+            {
+                place: "beside",
+                charts: [
+                    charts.openByStage,
+                    charts.forecast,
+                    charts.funnel,
+                    charts.days,
+                ],
+            },
+            {place: "below", charts: [charts.salespeople, charts.reasons]},
+        ];
     }
 
     isOfStages(chart) {
@@ -196,12 +212,7 @@ export class FlashFigures extends Component {
 
     get periodText() {
         const {period, comparison} = this.state.answer;
-        return comparison
-            ? _t("%(period)s, compared with %(comparison)s", {
-                  period: formatPeriod(period),
-                  comparison: formatPeriod(comparison),
-              })
-            : formatPeriod(period);
+        return formatPeriods(period, comparison);
     }
 
     get whoseText() {

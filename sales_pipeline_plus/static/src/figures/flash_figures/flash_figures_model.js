@@ -2,6 +2,7 @@ import {
     getForecast,
     getFunnel,
     getLostReasons,
+    getOpenByStage,
     getSalespeople,
     getStageDays,
 } from "./figure_chart_data";
@@ -120,11 +121,18 @@ export class FlashFiguresModel {
         const answer = await this.call(
             "get_figures",
             ofPipeline,
-            ["open_count", "pipeline_amount", "stage_days", "stage_conversion"],
+            [
+                "open_count",
+                "pipeline_amount",
+                "stage_stays",
+                "stage_days",
+                "stage_conversion",
+            ],
             "stage"
         );
         const stages = this.getStages(pipelineId);
         return {
+            openByStage: {...getOpenByStage(answer, stages), filters: ofPipeline},
             funnel: {...getFunnel(answer, stages), filters: ofPipeline},
             days: {...getStageDays(answer, stages), filters: ofPipeline},
         };
