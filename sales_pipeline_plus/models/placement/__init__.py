@@ -15,3 +15,4 @@ from . import crm_pipeline_properties
 from . import crm_lead_properties
 from . import crm_lead_concern_property
 from . import crm_lead_actions
+from . import crm_lead_search

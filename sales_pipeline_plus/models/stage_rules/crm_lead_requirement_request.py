@@ -41,8 +41,8 @@ class CrmLead(models.Model):
             # It comes back with what it had: the stage may have asked for less then.
             had = (self.sudo().last_places or {}).get("filled", ())
             request = self._get_stage_request(self.stage_id.id)
-            names = [name for name in request["fields"] if name in had] if request else ()
-            return names and {**request, "fields": names, "conditions": []}
+            lost = [name for name in had if request and name in request["fields"]]
+            return {**request, "fields": lost, "conditions": []} if lost else False
         raise UserError(self.env._("Nothing is asked for before “%s”.", button))
 
     def _get_stage_request(self, stage_id):
