@@ -12,7 +12,7 @@ class MailActivity(models.Model):
     def _onchange_activity_type_id(self):
         """The name of a type does not say what is to be done for a deal."""
         written = self.summary
-        super()._onchange_activity_type_id()
+        result = super()._onchange_activity_type_id()
         activity_type = self.activity_type_id
         if (
             self.res_model == "crm.lead"
@@ -20,6 +20,7 @@ class MailActivity(models.Model):
             and activity_type.summary == activity_type.name
         ):
             self.summary = written
+        return result
 
     def action_done(self):
         """Open the planning of the next action where these were the last ones.

@@ -44,9 +44,7 @@ class CrmTeam(models.Model):
         the one with most of the user's opportunities if there are none in it.
         """
         layouts = self.env["crm.pipeline"]._get_layout()
-        layout = layouts.get_default(
-            self.env.user.sale_team_id.id, self.env.company.id
-        )
+        layout = layouts.get_default(self.env.user.sale_team_id.id, self.env.company.id)
         groups = self.env["crm.lead"]._read_group(
             [
                 ("type", "=", "opportunity"),

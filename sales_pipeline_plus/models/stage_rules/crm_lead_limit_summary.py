@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class CrmLead(models.Model):
-    """Days in the stage beside those allowed, where an opportunity is out of standard."""
+    """Days in the stage beside those allowed, of what is out of standard."""
 
     _inherit = "crm.lead"
 
@@ -13,7 +13,9 @@ class CrmLead(models.Model):
     )
 
     @api.depends(
-        "rotting_days", "pipeline_stage_id.limit_days", "stage_id.rotting_threshold_days"
+        "rotting_days",
+        "pipeline_stage_id.limit_days",
+        "stage_id.rotting_threshold_days",
     )
     def _compute_limit_summary(self):
         for lead in self:

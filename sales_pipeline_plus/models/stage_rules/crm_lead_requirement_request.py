@@ -48,8 +48,8 @@ class CrmLead(models.Model):
     def _get_stage_request(self, stage_id):
         """Return what the lead would lack in a stage.
 
-        :return: dict with ``stage``, ``definition``, ``criteria`` (texts), ``stage_id``,
-            ``fields`` (names of the missing required fields), ``values`` (of those that
+        :return: dict with ``stage``, ``definition``, ``criteria`` (texts),
+            ``stage_id``, ``fields`` (names of the missing required fields), ``values`` (of those that
             are likely), ``conditions`` (labels of what else is missing),
             ``can_override``; False if nothing is missing
         """

@@ -6,9 +6,7 @@ from ..common_tour import TourCase
 @tagged("post_install", "-at_install")
 class TestRuleTours(TourCase):
     def test_condition_counts_the_pipeline(self):
-        new_test_user(
-            self.env, "tour_manager", groups="sales_team.group_sale_manager"
-        )
+        new_test_user(self.env, "tour_manager", groups="sales_team.group_sale_manager")
         self._create_deal()
         self._create_deal(
             pipeline_id=self.consumables.id, stage_id=self.offer.id, name="Other"

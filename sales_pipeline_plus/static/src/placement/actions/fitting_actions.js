@@ -29,6 +29,9 @@ patch(ActionMenus.prototype, {
 
 patch(CogMenu.prototype, {
     async loadPrintItems() {
-        await Promise.all([super.loadPrintItems(...arguments), this.loadFittingItems()]);
+        await Promise.all([
+            super.loadPrintItems(...arguments),
+            this.loadFittingItems(),
+        ]);
     },
 });

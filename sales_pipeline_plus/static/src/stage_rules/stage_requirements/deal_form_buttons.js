@@ -21,6 +21,10 @@ patch(FormController.prototype, {
             return canProceed;
         }
         const {orm} = this.model;
-        return askButtonRequirements({orm, dialog: this.dialogService}, root.resId, name);
+        return askButtonRequirements(
+            {orm, dialog: this.dialogService},
+            root.resId,
+            name
+        );
     },
 });
