@@ -5,7 +5,9 @@ from odoo import api, models
 TECHNICAL_FIELDS = frozenset(
     {
         "activity_exception_decoration",
+        "automated_probability",
         "color",
+        "company_currency",
         "date_automation_last",
         "email_domain_criterion",
         "email_normalized",
@@ -13,6 +15,8 @@ TECHNICAL_FIELDS = frozenset(
         "iap_enrich_done",
         "incomplete_since",
         "is_automated_probability",
+        "lang_code",
+        "last_decision_date",
         "lead_mining_request_id",
         "limit_alert_date",
         "message_bounce",
@@ -20,9 +24,12 @@ TECHNICAL_FIELDS = frozenset(
         "moved_without_action_date",
         "phone_sanitized",
         "phone_state",
+        "pipeline_probability_method",
         "pipeline_stage_id",
+        "reopening_policy",
         "reveal_id",
         "stage_id_color",
+        "won_pipeline_id",
     }
 )
 

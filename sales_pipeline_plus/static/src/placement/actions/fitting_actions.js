@@ -8,20 +8,25 @@ import {patch} from "@web/core/utils/patch";
  */
 patch(ActionMenus.prototype, {
     async loadFittingItems() {
+        const items = await this.getFittingItems();
+        // In place: the menu, which is about to be drawn, has this very list.
+        this.actionItems.splice(0, this.actionItems.length, ...items);
+    },
+
+    async getFittingItems() {
         const {getActiveIds, isDomainSelected, resModel} = this.props;
         const items = await this.getActionItems(this.props);
         const isDeals = resModel === "crm.lead" && getActiveIds;
         const ids = isDeals ? getActiveIds().filter(Boolean) : [];
         if (!ids.length || isDomainSelected) {
-            this.actionItems = items;
-            return;
+            return items;
         }
         const {actions, entries} = await this.orm.silent.call(
             "crm.lead",
             "get_unfit_actions",
             [ids]
         );
-        this.actionItems = items.filter(
+        return items.filter(
             ({action, key}) => !actions.includes(action?.id) && !entries.includes(key)
         );
     },
