@@ -49,9 +49,9 @@ class CrmLead(models.Model):
         """Return what the lead would lack in a stage.
 
         :return: dict with ``stage``, ``definition``, ``criteria`` (texts),
-            ``stage_id``, ``fields`` (names of the missing required fields), ``values`` (of those that
-            are likely), ``conditions`` (labels of what else is missing),
-            ``can_override``; False if nothing is missing
+            ``stage_id``, ``fields`` (names of the missing required fields), ``values``
+            (of those that are likely), ``conditions`` (labels of what else is
+            missing), ``can_override``; False if nothing is missing
         """
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         layout = layouts.get(self.pipeline_id.id)

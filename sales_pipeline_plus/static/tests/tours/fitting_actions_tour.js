@@ -39,7 +39,12 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_fitting_actions", {
         },
         ...check,
         {
-            trigger: ".o_data_row:contains('Lathe') .o_data_cell[name=name]",
+            trigger: ".o_data_row:contains('Lathe') .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_list_view:not(:has(.o_selection_box)) .o_data_row:contains('Lathe') .o_data_cell[name=name]",
             run: "click",
         },
         {
