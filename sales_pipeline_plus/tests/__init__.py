@@ -9,6 +9,7 @@ from .pipeline import (
     test_setup_version,
 )
 from .placement import (
+    test_actions,
     test_pipeline_move,
     test_hand_over,
     test_stays,
@@ -33,6 +34,7 @@ from .probability import (
 from .stage_rules import (
     test_requirements,
     test_requirement_detours,
+    test_requirement_requests,
     test_qualification,
     test_stage_limits,
 )
@@ -43,6 +45,7 @@ from .next_action import (
     test_policy_detours,
     test_next_action_policy_tours,
     test_next_action_tours,
+    test_schedule_dialog,
     test_neglected_mail,
     test_review,
 )
@@ -80,7 +83,13 @@ from .figures import (
     test_flash_figures_tours,
     test_kpi,
 )
-from .automation import test_rule_race, test_rules, test_visits
+from .automation import (
+    test_rule_race,
+    test_rule_tours,
+    test_rule_withdrawal,
+    test_rules,
+    test_visits,
+)
 from .workbook import test_workbook, test_workbook_tries
 from .history import (
     test_file_values,

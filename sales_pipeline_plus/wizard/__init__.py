@@ -18,4 +18,5 @@ from . import crm_pipeline_suggestion
 from . import crm_lead_hand_over
 from . import mail_activity_schedule
 from . import mail_activity_schedule_owner
+from . import mail_activity_schedule_deal
 from . import crm_workbook_export

@@ -61,7 +61,7 @@ class CrmLeadHandOver(models.TransientModel):
         hand_over = self.create({"lead_ids": [Command.set(leads.ids)]})
         return {
             **hand_over._get_action(),
-            "name": self.env._("Hand over to another salesperson"),
+            "name": self.env._("Hand Over to Another Salesperson"),
         }
 
     # ------------------------------------------------------------

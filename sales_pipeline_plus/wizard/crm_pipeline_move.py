@@ -73,7 +73,7 @@ class CrmPipelineMove(models.TransientModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Move to another pipeline"),
+            "name": self.env._("Move to Another Pipeline"),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",

@@ -4,7 +4,8 @@ from ..passage.crm_lead_concern_passage import PASSAGE_FIELDS
 
 
 class CrmLeadConcernAutomation(models.AbstractModel):
-    """Tells the automatic actions what happened: created, won, lost.
+    """Tells the automatic actions what happened: created, won, lost, and takes back
+    what has no reason any more.
 
     That a stage was entered is told by the stay that begins.
     """
@@ -19,6 +20,11 @@ class CrmLeadConcernAutomation(models.AbstractModel):
     def _record(self, change):
         if not self.env["crm.pipeline"]._get_rule_events():
             return
+        closed = change.leads.attempt_of_id
+        if not change.is_creation:
+            closed = change.get_changed("won_status")
+        if closed:
+            closed._withdraw_rule_activities()
         occurrences = []
         moved = change.get_changed(*PASSAGE_FIELDS).sudo()
         for lead in moved:

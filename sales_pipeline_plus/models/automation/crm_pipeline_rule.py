@@ -137,6 +137,9 @@ class CrmPipelineRule(models.Model):
         readonly=True, copy=False, help="When all opportunities were last looked at."
     )
 
+    event_summary = fields.Char("When", compute="_compute_event_summary")
+    delay_summary = fields.Char("Due", compute="_compute_delay_summary")
+
     _check_inactive_days = models.Constraint(
         "CHECK(event != 'inactive' OR inactive_days > 0)",
         "The number of days in which nothing happened must be greater than 0.",
@@ -196,6 +199,27 @@ class CrmPipelineRule(models.Model):
                         plan=rule.plan_id.name,
                     )
                 )
+
+    @api.depends_context("lang")
+    @api.depends("event", "inactive_days")
+    def _compute_event_summary(self):
+        labels = dict(self._fields["event"]._description_selection(self.env))
+        for rule in self:
+            rule.event_summary = labels.get(rule.event)
+            if rule.event == "inactive":
+                rule.event_summary = self.env._(
+                    "Nothing happened for %s days", rule.inactive_days
+                )
+
+    @api.depends_context("lang")
+    @api.depends("delay_days")
+    def _compute_delay_summary(self):
+        for rule in self:
+            rule.delay_summary = self.env._("%s days later", rule.delay_days)
+            if not rule.delay_days:
+                rule.delay_summary = self.env._("The same day")
+            elif rule.delay_days == 1:
+                rule.delay_summary = self.env._("The next day")
 
     def _get_condition_model(self):
         return self.env["crm.lead"]

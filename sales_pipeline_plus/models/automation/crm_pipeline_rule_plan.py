@@ -151,6 +151,7 @@ class CrmPipelineRule(models.Model):
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "res_id": lead.id,
             "automated": True,
+            "pipeline_rule_id": self.id,
         }
         if self.action == "plan":
             return [

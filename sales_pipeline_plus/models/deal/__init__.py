@@ -18,3 +18,4 @@ from . import crm_lead_concern_product
 from . import crm_lead_revenue
 from . import sale_order
 from . import crm_lead_customer_type
+from . import crm_lead_actions

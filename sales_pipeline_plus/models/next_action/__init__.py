@@ -7,6 +7,7 @@ from . import crm_lead_concern_hand_over
 from . import crm_lead_next_action_policy
 from . import crm_lead_concern_next_action
 from . import mail_activity
+from . import mail_activity_postponement
 from . import mail_activity_type
 from . import crm_neglected_settings
 from . import crm_neglected_mail

@@ -115,7 +115,9 @@ class CrmLead(models.Model):
 
         :param int stage_id: the ``crm.stage`` that they are dragged to
         :return: dict with ``requirements`` (of :meth:`get_stage_requirements`, for a
-            single lead) and ``next_action`` (of :meth:`_get_next_action_request`)
+            single lead), ``incomplete`` (``id`` and ``name`` of those of several leads
+            that lack a field) and ``next_action`` (of
+            :meth:`_get_next_action_request`)
         """
         check_records(self)
         stage_id = check_id(self.env, "stage_id", stage_id)
@@ -130,7 +132,15 @@ class CrmLead(models.Model):
             )
         )
         return {
-            "requirements": len(self) == 1 and self.get_stage_requirements(stage_id),
+            "requirements": len(self) == 1 and self._get_stage_request(stage_id),
+            "incomplete": [
+                {"id": lead.id, "name": lead.display_name}
+                for lead in self
+                if len(self) > 1
+                and lead.stage_id.id != stage_id
+                and (request := lead._get_stage_request(stage_id))
+                and request["fields"]
+            ],
             "next_action": moving._get_next_action_request(stage_id),
         }
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ...tools.arguments import check_records
 
@@ -7,6 +7,20 @@ class MailActivity(models.Model):
     """When the last action of a deal is done, the next one is asked for."""
 
     _inherit = "mail.activity"
+
+    @api.onchange("activity_type_id")
+    def _onchange_activity_type_id(self):
+        """The name of a type does not say what is to be done for a deal."""
+        written = self.summary
+        result = super()._onchange_activity_type_id()
+        activity_type = self.activity_type_id
+        if (
+            self.res_model == "crm.lead"
+            and not self._origin
+            and activity_type.summary == activity_type.name
+        ):
+            self.summary = written
+        return result
 
     def action_done(self):
         """Open the planning of the next action where these were the last ones.
@@ -83,7 +97,11 @@ class MailActivity(models.Model):
                 },
             }
         previous = self.filtered(lambda activity: activity.res_id in lead_ids)[-1:]
-        suggested = previous.activity_type_id.suggested_next_type_ids[:1]
+        types = self.env["mail.activity.type"]
+        suggested = (
+            previous.activity_type_id.suggested_next_type_ids[:1]
+            or types._get_type_of_next_action()
+        )
         context = {
             "default_res_model": "crm.lead",
             "default_res_id": lead_ids[0],

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MailActivityType(models.Model):
@@ -18,3 +18,9 @@ class MailActivityType(models.Model):
         "CHECK(effort_hours >= 0)",
         "The hours of effort of an activity type cannot be below zero.",
     )
+
+    @api.model
+    def _get_type_of_next_action(self):
+        """Return the type that is proposed for the next action of a deal: a call."""
+        call = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
+        return call.filtered("active") if call else self.browse()

@@ -30,14 +30,32 @@ class CrmTeam(models.Model):
 
     @api.model
     def _action_update_to_pipeline(self, action):
-        """Open “My Pipeline” on the default of the user's team, else company."""
+        """Open “My Pipeline” where the user has opportunities."""
         action = super()._action_update_to_pipeline(action)
         if self.env["crm.lead"]._is_pipeline_panel_shown():
-            layout = (
-                self.env["crm.pipeline"]
-                ._get_layout()
-                .get_default(self.env.user.sale_team_id.id, self.env.company.id)
-            )
-            if layout:
-                action["context"]["searchpanel_default_pipeline_id"] = layout.id
+            pipeline_id = self._get_pipeline_to_open()
+            if pipeline_id:
+                action["context"]["searchpanel_default_pipeline_id"] = pipeline_id
         return action
+
+    @api.model
+    def _get_pipeline_to_open(self):
+        """Return the id of the default pipeline of the user's team, else company; of
+        the one with most of the user's opportunities if there are none in it.
+        """
+        layouts = self.env["crm.pipeline"]._get_layout()
+        layout = layouts.get_default(self.env.user.sale_team_id.id, self.env.company.id)
+        groups = self.env["crm.lead"]._read_group(
+            [
+                ("type", "=", "opportunity"),
+                ("user_id", "=", self.env.uid),
+                ("pipeline_id.active", "=", True),
+            ],
+            ["pipeline_id"],
+            ["__count"],
+            order="__count desc, pipeline_id",
+        )
+        pipeline_ids = [pipeline.id for pipeline, _count in groups]
+        if layout and (layout.id in pipeline_ids or not pipeline_ids):
+            return layout.id
+        return pipeline_ids[0] if pipeline_ids else False

@@ -14,3 +14,5 @@ from . import crm_pipeline_delivery
 from . import crm_pipeline_properties
 from . import crm_lead_properties
 from . import crm_lead_concern_property
+from . import crm_lead_actions
+from . import crm_lead_search

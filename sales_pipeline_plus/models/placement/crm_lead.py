@@ -207,6 +207,20 @@ class CrmLead(models.Model):
         after = won_stages.filtered(lambda stage: rank[stage.id] > own)
         return after[:1] or won_stages[-1:]
 
+    def _get_won_stage(self):
+        """Return the stage in which :meth:`action_set_won` wins this lead."""
+        self.ensure_one()
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        layout = layouts.get(self.pipeline_id.id)
+        if layout and not layout.follow_odoo_stages:
+            leads = self.with_context(next_won_stage=True)
+            return leads._stage_find(domain=WON_STAGES, limit=None)
+        # As Odoo does.
+        won_stages = self._stage_find(domain=WON_STAGES, limit=None)
+        own = self.stage_id.sequence
+        after = won_stages.filtered(lambda stage: stage.sequence > own)
+        return after[:1] or won_stages[-1:]
+
     def action_set_won(self):
         """Win each opportunity in its own pipeline's next won stage.
 

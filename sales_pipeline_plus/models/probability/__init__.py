@@ -2,3 +2,4 @@ from . import crm_lead_probability
 from . import crm_pipeline_suggestion
 from . import crm_lead_probability_preview
 from . import crm_lead_concern_probability
+from . import crm_lead_actions

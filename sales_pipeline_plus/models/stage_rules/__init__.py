@@ -2,8 +2,11 @@ from . import crm_pipeline_requirement
 from . import crm_pipeline_question
 from . import crm_pipeline_qualification
 from . import crm_lead_requirement
+from . import crm_lead_requirement_request
 from . import crm_lead_concern_requirement
 from . import crm_team
 from . import crm_lead_limit
+from . import crm_lead_limit_summary
 from . import crm_lead_answer
 from . import crm_lead_qualification
+from . import crm_lead_actions

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...tools.arguments import check_id, check_records
 from ..change.deal_change import get_plain
 from .crm_pipeline_requirement import NEVER_REQUIRED
 from .field_value import is_empty
@@ -108,45 +107,8 @@ class CrmLead(models.Model):
         return is_empty(self._fields[name], get_plain(self, name))
 
     # ------------------------------------------------------------
-    # Enforcement
-    # ------------------------------------------------------------
-
-    # ------------------------------------------------------------
     # Web client
     # ------------------------------------------------------------
-
-    @api.readonly
-    def get_stage_requirements(self, stage_id):
-        """Tell the web client what a move of this lead to a stage would ask for.
-
-        :param int stage_id: the ``crm.stage`` that it is dragged to
-        :return: dict with ``stage``, ``definition``, ``criteria`` (texts), ``fields``
-            (names of the missing required fields), ``conditions`` (labels of what else
-            is missing), ``can_override``; False if nothing is missing
-        """
-        check_records(self)
-        stage_id = check_id(self.env, "stage_id", stage_id)
-        self.ensure_one()
-        self.check_access("read")
-        layout = (
-            self.env["crm.pipeline"]._get_layout().pipelines.get(self.pipeline_id.id)
-        )
-        line = layout and layout.get_line(stage_id)
-        if not line or not self._get_missing(line):
-            return False
-        record = self.env["crm.pipeline.stage"].browse(line.id)
-        return {
-            "stage": record.stage_id.name,
-            "definition": record.definition or "",
-            "criteria": record.entry_criteria or "",
-            "fields": [
-                name
-                for name in line.required_fields
-                if name in self._fields and self._is_field_empty(name)
-            ],
-            "conditions": self._get_missing_conditions(line),
-            "can_override": self.env.user.has_group("sales_team.group_sale_manager"),
-        }
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):

@@ -63,6 +63,9 @@ class TestOndelete(OndeleteCase):
             crm.visit.lead_id
             crm.visit.user_id
             """,
+        ("set null", "What it planned is still to be done."): """
+            mail.activity.pipeline_rule_id
+            """,
         ("set null", "A later attempt is a deal of its own."): """
             crm.lead.attempt_of_id
             """,

@@ -97,6 +97,17 @@ class TestDefault(PipelineCase):
             action["context"]["searchpanel_default_pipeline_id"], self.general.id
         )
 
+    def test_my_pipeline_has_deals(self):
+        """Not an empty one, when there are deals elsewhere."""
+        teams = self.env["crm.team"].with_user(self.salesman)
+        self._new_deal(self.equipment)
+        self.assertEqual(teams._get_pipeline_to_open(), self.equipment.id)
+        for _number in range(2):
+            self._new_deal(self.spares, user_id=self.salesman.id, user=self.manager)
+        self.assertEqual(teams._get_pipeline_to_open(), self.spares.id)
+        self._new_deal(self.general, team_id=False)
+        self.assertEqual(teams._get_pipeline_to_open(), self.general.id)
+
 
 @tagged("post_install", "-at_install")
 class TestStagesOfAPipeline(PipelineCase):

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common_tour import TourCase
@@ -66,3 +67,34 @@ class TestTours(TourCase):
             "/odoo", "sales_pipeline_plus_required_in_form", login="tour_salesperson"
         )
         self.assertEqual((deal.stage_id, deal.expected_revenue), (self.offer, 50000))
+
+    def test_required_fields_on_won(self):
+        deal = self._create_deal(expected_revenue=0, date_deadline=False)
+        line = self.equipment.pipeline_stage_ids[-1]
+        line.requirement_ids = [
+            Command.create({"field_name": name})
+            for name in ("expected_revenue", "date_deadline")
+        ]
+        self.start_tour(
+            f"/odoo/crm.lead/{deal.id}",
+            "sales_pipeline_plus_required_on_won",
+            login="tour_salesperson",
+        )
+        self.assertEqual((deal.won_status, deal.expected_revenue), ("won", 50000))
+        self.assertTrue(deal.date_deadline)
+
+    def test_required_fields_in_list(self):
+        deals = self._create_deal(expected_revenue=0)
+        deals += self._create_deal(name="Mill for a tour", expected_revenue=0)
+        self._require_revenue_in_offer()
+        self.start_tour(
+            "/odoo", "sales_pipeline_plus_required_in_list", login="tour_salesperson"
+        )
+        self.assertEqual(deals.stage_id, self.offer)
+        self.assertEqual(sorted(deals.mapped("expected_revenue")), [50000, 60000])
+
+    def test_fitting_actions(self):
+        self._create_deal()
+        self.start_tour(
+            "/odoo", "sales_pipeline_plus_fitting_actions", login="tour_salesperson"
+        )

@@ -6,6 +6,8 @@ import {_t} from "@web/core/l10n/translation";
  * With a switch between weeks, months and quarters.
  */
 export class DecisionKanbanController extends ForecastKanbanController {
+    static template = "sales_pipeline_plus.DecisionKanbanView";
+
     get progressBarAggregateFields() {
         const {weightedField, weightedRecurringField} =
             this.props.archInfo.progressAttributes || {};
@@ -24,22 +26,7 @@ export class DecisionKanbanController extends ForecastKanbanController {
         return GRANULARITIES.map((name) => ({name, label: labels[name]}));
     }
 
-    /**
-     * Group by this granularity, in the search bar as well, instead of any other group.
-     */
     setGranularity(name) {
-        const {searchModel} = this.env;
-        const groupings = Object.values(searchModel.searchItems).filter(({type}) =>
-            ["groupBy", "dateGroupBy"].includes(type)
-        );
-        const periods = groupings.find(
-            ({type, fieldName}) =>
-                type === "dateGroupBy" && fieldName === "date_deadline"
-        );
-        const ids = groupings.map(({id}) => id);
-        searchModel.query = searchModel.query.filter(
-            ({searchItemId}) => !ids.includes(searchItemId)
-        );
-        searchModel.toggleDateGroupBy(periods.id, name);
+        this.env.searchModel.keepDecision(name);
     }
 }

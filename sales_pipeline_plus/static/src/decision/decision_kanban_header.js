@@ -32,9 +32,10 @@ export class DecisionKanbanHeader extends KanbanHeader {
         const {weightedField, weightedRecurringField} =
             progressBarState.progressAttributes;
         const get = (field) => progressBarState.getAggregateValue(this.group, field);
+        const {value: count} = get(false);
         return {
-            count: this.props.progressBarState.getAggregateValue(this.group, false)
-                .value,
+            count:
+                count === 1 ? _t("1 opportunity") : _t("%s opportunities", count || 0),
             weighted: get(weightedField),
             recurring:
                 this.hasRecurringRevenue && weightedRecurringField

@@ -2,6 +2,7 @@ import {CrmKanbanArchParser} from "@crm/views/crm_kanban/crm_kanban_arch_parser"
 import {DecisionKanbanController} from "./decision_kanban_controller";
 import {DecisionKanbanModel} from "./decision_kanban_model";
 import {DecisionKanbanRenderer} from "./decision_kanban_renderer";
+import {DecisionSearchModel} from "./decision_search_model";
 import {extractAttributes} from "@web/core/utils/xml";
 import {forecastKanbanView} from "@crm/views/forecast_kanban/forecast_kanban_view";
 import {registry} from "@web/core/registry";
@@ -26,7 +27,7 @@ export const decisionKanbanView = {
     Model: DecisionKanbanModel,
     Controller: DecisionKanbanController,
     Renderer: DecisionKanbanRenderer,
-    buttonTemplate: "sales_pipeline_plus.DecisionKanbanButtons",
+    SearchModel: DecisionSearchModel,
 };
 
 registry.category("views").add("decision_kanban", decisionKanbanView);

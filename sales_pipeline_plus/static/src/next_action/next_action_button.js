@@ -6,7 +6,7 @@ import {planNextAction} from "./next_action_policy/ask_next_action";
 const STATE_CLASSES = {
     missing: "text-warning fa-exclamation-triangle",
     overdue: "text-danger",
-    today: "text-warning",
+    today: "text-info",
     planned: "text-success",
 };
 

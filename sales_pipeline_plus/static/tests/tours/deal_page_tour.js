@@ -85,7 +85,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_move", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown-item:contains('Move to another pipeline')",
+            trigger: ".o-dropdown-item:contains('Move to Another Pipeline')",
             run: "click",
         },
         {

@@ -1,3 +1,4 @@
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 
 const card = (name) => `.o_kanban_record:contains('${name}')`;
@@ -60,6 +61,15 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_decision_drag", {
             content: "by week",
             trigger: ".o_decision_switch",
             run: "select week",
+        },
+        {
+            trigger: `.o_searchview_facet:contains('Week')`,
+        },
+        {
+            content: "the choice survives a reload",
+            trigger: ".o_kanban_renderer",
+            run: () => browser.location.reload(),
+            expectUnloadPage: true,
         },
         {
             trigger: `.o_searchview_facet:contains('Week')`,

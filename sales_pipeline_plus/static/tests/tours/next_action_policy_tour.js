@@ -17,6 +17,10 @@ const openPipeline = [
 ];
 const planAction = [
     {
+        content: "what is done already is no next action",
+        trigger: `${planning}:not(:has(button[name=action_schedule_activities_done]))`,
+    },
+    {
         trigger: `${planning} .o_field_widget[name=summary] input`,
         run: "edit Call them back",
     },
@@ -104,6 +108,10 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_warn_on_drag", {
             trigger:
                 ".o_notification:contains('has no next action') button:contains('Plan it')",
             run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=summary] input",
+            run: "edit Call them back",
         },
         {
             trigger: ".modal button[name=action_schedule_activities]",

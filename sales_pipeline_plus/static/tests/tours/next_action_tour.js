@@ -64,11 +64,16 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_from_review", 
             run: "click",
         },
         {
+            trigger: ".modal .o_field_widget[name=summary] input",
+            run: "edit Send the offer",
+        },
+        {
             trigger: ".modal button[name=action_schedule_activities]",
             run: "click",
         },
         {
-            trigger: ".o_form_view:not(:has(.o_next_action_banner:visible))",
+            trigger:
+                ".o_form_view:not(:has(.o_next_action_banner:visible)) .o_next_action_planned:contains('Send the offer')",
         },
         {
             content: "the activity is in the chatter",

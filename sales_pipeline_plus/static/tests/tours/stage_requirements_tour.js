@@ -86,3 +86,75 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_required_in_form", 
         },
     ],
 });
+
+registry.category("web_tour.tours").add("sales_pipeline_plus_required_on_won", {
+    steps: () => [
+        {
+            trigger: ".o_statusbar_buttons button[name=action_set_won_rainbowman]",
+            run: "click",
+        },
+        {
+            content: "the first field that is missing has the focus, and is marked",
+            trigger: `${dialog} .o_field_invalid[name=expected_revenue] input:focus`,
+        },
+        {
+            content: "the closing date is proposed",
+            trigger: `${dialog} .o_field_widget[name=date_deadline] :is(input, button):not(:empty), ${dialog} .o_field_widget[name=date_deadline] input:not([value=''])`,
+        },
+        {
+            trigger: `${dialog} .o_field_widget[name=expected_revenue] input`,
+            run: "edit 50000",
+        },
+        {
+            trigger: `${dialog} .o_form_button_save`,
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .ribbon:contains('Won')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("sales_pipeline_plus_required_in_list", {
+    steps: () => [
+        ...openPipeline,
+        {
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:first .o_data_cell[name=stage_id]",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:first .o_data_cell[name=stage_id] input",
+            run: "edit Tour offer",
+        },
+        {
+            trigger: ".ui-menu-item > a:contains('Tour offer')",
+            run: "click",
+        },
+        {
+            content: "Odoo asks whether several are meant",
+            trigger: ".modal:contains('2') .modal-footer .btn-primary",
+            run: "click",
+        },
+        {
+            content: "each that lacks something is asked for it",
+            trigger: ".modal .modal-title:contains('(1 of 2)')",
+        },
+        ...fillIn("50000"),
+        {
+            trigger: ".modal .modal-title:contains('(2 of 2)')",
+        },
+        ...fillIn("60000"),
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_data_row:eq(1) .o_data_cell[name=stage_id]:contains('Tour offer')",
+        },
+    ],
+});

@@ -11,12 +11,12 @@ export class StageRequirementsDialog extends FormViewDialog {
     static props = {
         ...FormViewDialog.props,
         requirements: Object,
-        stageId: Number,
     };
 
     setup() {
         super.setup();
         this.actionService = useService("action");
+        this.viewProps.requirements = this.props.requirements;
     }
 
     override() {
@@ -28,7 +28,7 @@ export class StageRequirementsDialog extends FormViewDialog {
                     active_model: "crm.lead",
                     active_id: this.props.resId,
                     active_ids: [this.props.resId],
-                    default_stage_id: this.props.stageId,
+                    default_stage_id: this.props.requirements.stage_id,
                 },
                 onClose: () => this.actionService.loadState(),
             }
@@ -37,23 +37,18 @@ export class StageRequirementsDialog extends FormViewDialog {
 }
 
 /**
- * Before a deal moves to a stage, asks for what it lacks there: required fields, then a
- * next action.
+ * Asks for the fields that a deal lacks, until it has them.
  *
- * @param {Object} services `orm`, `dialog`, `action`, `notification` and `reload`
+ * @param {Object} dialog the dialog service
  * @param {Number} leadId
- * @param {Number} stageId
- * @returns {Promise<Boolean>} whether the move can go on; the server has the last word
+ * @param {Function} load tells what the deal lacks, as `get_stage_requirements` does
+ * @param {Function} [getTitle] of the dialog, for these requirements
+ * @returns {Promise<Boolean>} whether it has them now
  */
-export async function askStageRequirements(services, leadId, stageId) {
-    const {orm, dialog} = services;
-    const {requirements, next_action: nextAction} = await orm.call(
-        "crm.lead",
-        "get_move_requirements",
-        [[leadId], stageId]
-    );
+async function askFields(dialog, leadId, load, getTitle) {
+    const requirements = await load();
     if (!requirements || !requirements.fields.length) {
-        return askNextAction(services, nextAction, stageId);
+        return true;
     }
     return new Promise((resolve) => {
         let saved = false;
@@ -62,9 +57,10 @@ export async function askStageRequirements(services, leadId, stageId) {
             {
                 resModel: "crm.lead",
                 resId: leadId,
-                stageId,
                 requirements,
-                title: _t("Before “%s”", requirements.stage),
+                title: getTitle
+                    ? getTitle(requirements)
+                    : _t("Before “%s”", requirements.stage),
                 size: "md",
                 canExpand: false,
                 context: {
@@ -78,10 +74,85 @@ export async function askStageRequirements(services, leadId, stageId) {
                 },
             },
             {
-                // An amount of 0 can be saved, but is still missing: ask again.
                 onClose: () =>
-                    resolve(saved && askStageRequirements(services, leadId, stageId)),
+                    resolve(saved && askFields(dialog, leadId, load, getTitle)),
             }
         );
     });
+}
+
+/**
+ * Before a deal moves to a stage, asks for what it lacks there: required fields, then a
+ * next action.
+ *
+ * @param {Object} services `orm`, `dialog`, `action`, `notification` and `reload`
+ * @param {Number} leadId
+ * @param {Number} stageId
+ * @returns {Promise<Boolean>} whether the move can go on; the server has the last word
+ */
+export async function askStageRequirements(services, leadId, stageId) {
+    const {orm, dialog} = services;
+    let nextAction = false;
+    const load = async () => {
+        const result = await orm.call("crm.lead", "get_move_requirements", [
+            [leadId],
+            stageId,
+        ]);
+        nextAction = result.next_action;
+        return result.requirements;
+    };
+    return (
+        (await askFields(dialog, leadId, load)) &&
+        askNextAction(services, nextAction, stageId)
+    );
+}
+
+/**
+ * The same before several deals move: those that lack something one after the other,
+ * then the next actions of all of them.
+ *
+ * @param {Object} services `orm`, `dialog`, `action`, `notification` and `reload`
+ * @param {Number[]} leadIds
+ * @param {Number} stageId
+ * @returns {Promise<Boolean>} whether the move can go on
+ */
+export async function askRequirementsOfAll(services, leadIds, stageId) {
+    const {orm, dialog} = services;
+    const ask = (ids) => orm.call("crm.lead", "get_move_requirements", [ids, stageId]);
+    if (leadIds.length === 1) {
+        return askStageRequirements(services, leadIds[0], stageId);
+    }
+    const {incomplete} = await ask(leadIds);
+    for (const [index, {id, name}] of incomplete.entries()) {
+        const load = async () => (await ask([id])).requirements;
+        const getTitle = ({stage}) =>
+            incomplete.length === 1
+                ? _t("“%(deal)s” before “%(stage)s”", {deal: name, stage})
+                : _t("“%(deal)s” before “%(stage)s” (%(number)s of %(total)s)", {
+                      deal: name,
+                      stage,
+                      number: index + 1,
+                      total: incomplete.length,
+                  });
+        if (!(await askFields(dialog, id, load, getTitle))) {
+            return false;
+        }
+    }
+    const {next_action: nextAction} = await ask(leadIds);
+    return askNextAction(services, nextAction, stageId);
+}
+
+/**
+ * Before a button of the form wins or restores a deal, asks for the fields that it
+ * lacks in the stage where it will be.
+ *
+ * @param {Object} services `orm` and `dialog`
+ * @param {Number} leadId
+ * @param {String} button the method that it calls
+ * @returns {Promise<Boolean>} whether the button can go on
+ */
+export function askButtonRequirements({orm, dialog}, leadId, button) {
+    return askFields(dialog, leadId, () =>
+        orm.call("crm.lead", "get_button_requirements", [[leadId], button])
+    );
 }

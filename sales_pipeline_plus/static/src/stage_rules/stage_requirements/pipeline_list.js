@@ -1,9 +1,10 @@
 import {ListController} from "@web/views/list/list_controller";
-import {askNextAction} from "./ask_next_action";
+import {askRequirementsOfAll} from "./stage_requirements_dialog";
 import {patch} from "@web/core/utils/patch";
 
 /**
- * Several deals that get another stage in the list are asked for their next actions.
+ * Deals that get another stage in the list are asked for what they lack there and for
+ * their next actions.
  */
 patch(ListController.prototype, {
     async onAskMultiSaveConfirmation(changes, validRecords) {
@@ -15,15 +16,11 @@ patch(ListController.prototype, {
         if (canProceed === false || this.props.resModel !== "crm.lead" || !stageId) {
             return canProceed;
         }
-        const {action, notification, orm} = this.model;
-        const {next_action: request} = await orm.call(
-            "crm.lead",
-            "get_move_requirements",
-            [validRecords.map((record) => record.resId), stageId]
-        );
-        return askNextAction(
-            {action, notification, orm, reload: () => this.model.load()},
-            request,
+        const {action, dialog, notification, orm} = this.model;
+        const reload = () => this.model.load();
+        return askRequirementsOfAll(
+            {action, dialog, notification, orm, reload},
+            validRecords.map((record) => record.resId),
             stageId
         );
     },

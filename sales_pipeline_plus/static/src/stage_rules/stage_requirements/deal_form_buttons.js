@@ -1,0 +1,30 @@
+import {FormController} from "@web/views/form/form_controller";
+import {askButtonRequirements} from "./stage_requirements_dialog";
+import {patch} from "@web/core/utils/patch";
+
+const BUTTONS = ["action_set_won_rainbowman", "action_restore"];
+
+/**
+ * The buttons of the form ask for what the deal lacks, as the drag and the status bar
+ * do.
+ */
+patch(FormController.prototype, {
+    async beforeExecuteActionButton({name}) {
+        const canProceed = await super.beforeExecuteActionButton(...arguments);
+        const {root} = this.model;
+        if (
+            canProceed === false ||
+            root.resModel !== "crm.lead" ||
+            !root.resId ||
+            !BUTTONS.includes(name)
+        ) {
+            return canProceed;
+        }
+        const {orm} = this.model;
+        return askButtonRequirements(
+            {orm, dialog: this.dialogService},
+            root.resId,
+            name
+        );
+    },
+});
