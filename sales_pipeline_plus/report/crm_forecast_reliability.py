@@ -67,7 +67,7 @@ class CrmForecastReliability(models.Model):
     week = fields.Date("Snapshot of", readonly=True)
     horizon = fields.Selection(
         [
-            ("00", "When it began"),
+            ("00", "At the start of the month"),
             ("01", "1 week before"),
             ("02", "2 weeks before"),
             ("04", "4 weeks before"),

@@ -63,7 +63,7 @@ export function getForecast(answer) {
     const codes = ["pipeline_amount", "weighted_amount", "late_amount"];
     return {
         id: "forecast",
-        title: _t("Forecast by Decision Month"),
+        title: _t("Forecast by Month of Expected Closing"),
         kind: "columns",
         breakdown: "month",
         series: [
