@@ -12,7 +12,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             book,
             question,
             self.env._("Slips"),
-            self.env._("How the expected closing of open opportunities was put off"),
+            self.env._("How decision dates of open opportunities were put off"),
             "salesperson",
             self.env._("Salesperson"),
             ["open_count", "late_count", "late_amount", "postponed_count", "slip_days"],
