@@ -89,7 +89,7 @@ class CrmForecastReliability(models.Model):
     weighted_forecast = fields.Monetary(
         readonly=True, help="The same, times their probabilities."
     )
-    actual = fields.Monetary("Won", readonly=True)
+    actual = fields.Monetary("Amount Won", readonly=True)
     error = fields.Monetary(
         "Deviation", readonly=True, help="The forecast less what was won."
     )

@@ -112,7 +112,7 @@ export function getSalespeople(answer) {
         breakdown: "salesperson",
         series: [
             {code: codes[0], label: _t("Amount Won"), unit: "amount"},
-            {code: codes[1], label: _t("Won"), unit: "count"},
+            {code: codes[1], label: _t("Opportunities Won"), unit: "count"},
             {code: codes[2], label: _t("Win Rate"), unit: "percentage"},
         ],
         drawn: [0],
@@ -138,7 +138,12 @@ export function getLostReasons(answer) {
         kind: "bars",
         breakdown: "lost_reason",
         series: [
-            {code: codes[0], label: _t("Lost"), unit: "count", isBad: true},
+            {
+                code: codes[0],
+                label: _t("Opportunities Lost"),
+                unit: "count",
+                isBad: true,
+            },
             {code: codes[1], label: _t("Amount Lost"), unit: "amount"},
         ],
         drawn: [0],
