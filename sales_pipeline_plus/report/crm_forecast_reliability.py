@@ -67,7 +67,7 @@ class CrmForecastReliability(models.Model):
     week = fields.Date("Snapshot of", readonly=True)
     horizon = fields.Selection(
         [
-            ("00", "When it began"),
+            ("00", "At the start of the month"),
             ("01", "1 week before"),
             ("02", "2 weeks before"),
             ("04", "4 weeks before"),
@@ -89,7 +89,7 @@ class CrmForecastReliability(models.Model):
     weighted_forecast = fields.Monetary(
         readonly=True, help="The same, times their probabilities."
     )
-    actual = fields.Monetary("Won", readonly=True)
+    actual = fields.Monetary("Amount Won", readonly=True)
     error = fields.Monetary(
         "Deviation", readonly=True, help="The forecast less what was won."
     )

@@ -28,6 +28,7 @@ class CrmLeadProductReport(models.Model):
         string="Amount", readonly=True, currency_field="currency_id"
     )
     weighted_amount = fields.Monetary(
+        string="Weighted Revenue",
         readonly=True,
         currency_field="currency_id",
         help="The amount times the probability of the opportunity: all of it when won, "

@@ -88,7 +88,7 @@ class CrmHistoryImport(models.TransientModel):
             each.message = (
                 each.env._(
                     "The import runs in the background; you will be told when it is "
-                    "done. So far: %(done)s of %(count)s opportunities.",
+                    "done. Opportunities so far: %(done)s of %(count)s.",
                     done=each.done_count,
                     count=each.lead_count,
                 )

@@ -95,8 +95,8 @@ class CrmHistoryImport(models.TransientModel):
                 0,
                 self.env._(
                     "Opportunities that are not in Odoo, or not yours to change "
-                    "(%(count)s rows): %(names)s. Import them first, with their number "
-                    "as External ID.",
+                    "(rows: %(count)s): %(names)s. Import them first, with their "
+                    "number as External ID.",
                     count=sum(unknown_deals.values()),
                     names=", ".join(list(unknown_deals)[:20]),
                 ),

@@ -164,7 +164,7 @@ class CrmHistoryImport(models.TransientModel):
 
     def _get_result(self):
         message = self.env._(
-            "The history of %(count)s opportunities has been imported from “%(file)s”.",
+            "A history has been imported from “%(file)s”. Opportunities: %(count)s.",
             count=self.done_count,
             file=self.file_name or "",
         )

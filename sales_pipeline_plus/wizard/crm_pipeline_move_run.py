@@ -146,14 +146,9 @@ class CrmPipelineMove(models.TransientModel):
 
     def _get_result(self):
         names = {"count": self.moved_count, "pipeline": self.pipeline_id.name}
-        if self.moved_count == 1:
-            message = self.env._(
-                "One opportunity has moved to “%(pipeline)s”.", **names
-            )
-        else:
-            message = self.env._(
-                "%(count)s opportunities have moved to “%(pipeline)s”.", **names
-            )
+        message = self.env._(
+            "Opportunities moved to “%(pipeline)s”: %(count)s", **names
+        )
         if self.failures:
             message += "\n" + self.env._("Not moved:") + "\n" + self.failures
         return message

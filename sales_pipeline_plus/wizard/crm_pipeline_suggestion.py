@@ -20,7 +20,7 @@ class CrmPipelineSuggestion(models.TransientModel):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     lead_count = fields.Integer("Open Opportunities", compute="_compute_totals")
-    change = fields.Monetary("Change of Prorated Revenue", compute="_compute_totals")
+    change = fields.Monetary("Change of Weighted Revenue", compute="_compute_totals")
 
     @api.depends_context("company")
     def _compute_currency_id(self):
@@ -100,7 +100,7 @@ class CrmPipelineSuggestionLine(models.TransientModel):
         related="pipeline_stage_id.suggested_probability"
     )
     closed_deal_count = fields.Integer(
-        "Rests on", related="pipeline_stage_id.closed_deal_count"
+        "Based on", related="pipeline_stage_id.closed_deal_count"
     )
     currency_id = fields.Many2one(related="suggestion_id.currency_id")
     lead_count = fields.Integer(
@@ -112,7 +112,7 @@ class CrmPipelineSuggestionLine(models.TransientModel):
     amount = fields.Monetary("Expected Revenue", compute="_compute_change")
     change = fields.Monetary(
         compute="_compute_change",
-        help="By how much their prorated revenue changes.",
+        help="By how much their weighted revenue changes.",
     )
 
     @api.depends("pipeline_stage_id")

@@ -76,7 +76,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                 Column(self.env._("Opportunities"), "count"),
                 Column(self.env._("Won"), "count"),
                 Column(self.env._("Expected Revenue"), "amount"),
-                Column(self.env._("Weighted Potential"), "amount"),
+                Column(self.env._("Weighted Revenue"), "amount"),
                 Column(self.env._("Won Revenue"), "amount", bar=True),
                 Column(self.env._("Real Cost"), "amount", bar=True),
                 Column(self.env._("Return on Investment"), "change"),

@@ -89,7 +89,7 @@ class SalesCampaignGoalDefinition(models.AbstractModel):
                 words = self.env["sales.campaign.goal.words"]
                 record.condition_words = words._get_unreadable()
             elif domain.is_true():
-                record.condition_words = self.env._("all that are linked")
+                record.condition_words = self.env._("everything linked to the campaign")
             else:
                 record.condition_words = self.env["sales.campaign.goal.words"]._say(
                     record._get_countable_model(), domain

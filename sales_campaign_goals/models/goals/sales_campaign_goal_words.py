@@ -89,8 +89,32 @@ class SalesCampaignGoalWords(models.AbstractModel):
             if negative:
                 return self.env._("not “%s”", label)
             return self.env._("“%s”", label)
-        words = ", ".join(self._describe_values(field, comodel, values) or ["∅"])
+        if field is not None and field.type in ("date", "datetime"):
+            sentence = self._describe_moment(operator, label, field, values)
+            if sentence:
+                return sentence
+        words = ", ".join(
+            self._describe_values(field, comodel, values) or [self.env._("nothing")]
+        )
         return self._describe_comparison(operator, label, words, len(values) > 1)
+
+    @api.model
+    def _describe_moment(self, operator, label, field, values):
+        """Return the sentence for a comparison of a date, False if it is none."""
+        if operator not in ("<", "<=", ">", ">=") or len(values) != 1:
+            return False
+        if values == ["now"]:
+            if operator.startswith("<"):
+                return self.env._("%s is in the past", label)
+            return self.env._("%s is in the future", label)
+        terms = {"field": label, "value": self._describe_value(field, values[0])}
+        if operator == "<":
+            return self.env._("%(field)s is before %(value)s", **terms)
+        if operator == "<=":
+            return self.env._("%(field)s is %(value)s or earlier", **terms)
+        if operator == ">":
+            return self.env._("%(field)s is after %(value)s", **terms)
+        return self.env._("%(field)s is %(value)s or later", **terms)
 
     @api.model
     def _describe_comparison(self, operator, label, words, is_many):
@@ -129,9 +153,16 @@ class SalesCampaignGoalWords(models.AbstractModel):
                 labels.append(name)
                 model = None
                 continue
-            labels.append(field._description_string(self.env) or name)
+            labels.append(self._get_label(field) or name)
             model = self.env[field.comodel_name] if field.relational else None
         return " → ".join(labels), model, field
+
+    @api.model
+    def _get_label(self, field):
+        """Return the label of a field; Odoo calls the end of a meeting “Stop”."""
+        if (field.model_name, field.name) == ("calendar.event", "stop"):
+            return self.env._("End")
+        return field._description_string(self.env)
 
     @api.model
     def _describe_values(self, field, comodel, values):

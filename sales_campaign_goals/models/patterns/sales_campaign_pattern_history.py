@@ -37,14 +37,14 @@ class SalesCampaignPatternHistory(models.AbstractModel):
             if number >= LEAST_NUMBER:
                 basket = pattern.currency_id.round(amount / number)
                 words = self.env._(
-                    "%(amount)s won with %(number)s opportunities, %(scope)s",
+                    "%(amount)s won, opportunities: %(number)s, %(scope)s",
                     amount=format_amount(self.env, amount, pattern.currency_id),
                     number=self._format(number),
                     scope=scope_words,
                 )
                 return (basket if basket > 0 else None), words
         return None, self.env._(
-            "Not enough data: %(number)s opportunities won in the last 12 months, at "
+            "Not enough data. Opportunities won in the last 12 months: %(number)s; at "
             "least %(least)s are needed",
             number=self._format(number),
             least=LEAST_NUMBER,

@@ -21,21 +21,20 @@ class SalesCampaign(models.Model):
         string="Lost Opportunities", compute="_compute_opportunity_totals"
     )
     opportunity_revenue = fields.Monetary(
-        string="Potential",
+        string="Expected from Opportunities",
         compute="_compute_opportunity_totals",
         help="Sum of the expected revenue of the open and the won opportunities that "
-        "the campaign influenced: all that are linked to it. An amount in another "
-        "currency is converted at the closing date, of an open opportunity today.",
+        "are linked to the campaign. An amount in another currency is converted at the "
+        "closing date, of an open opportunity today.",
     )
     weighted_revenue = fields.Monetary(
-        string="Weighted Potential",
         compute="_compute_opportunity_totals",
         help="The same sum, each opportunity weighted by its probability.",
     )
     won_revenue = fields.Monetary(
         compute="_compute_opportunity_totals",
-        help="Sum of the expected revenue of the won opportunities that the campaign "
-        "influenced: all that are linked to it.",
+        help="Sum of the expected revenue of the won opportunities that are linked to "
+        "the campaign.",
     )
     lost_revenue = fields.Monetary(
         compute="_compute_opportunity_totals",
@@ -50,12 +49,13 @@ class SalesCampaign(models.Model):
     weighted_percentage = fields.Float(
         string="Weighted (%)",
         compute="_compute_percentages",
-        help="The weighted potential against the expected revenue of the campaign.",
+        help="The weighted revenue against the expected revenue of the campaign.",
     )
     attributed_potential = fields.Monetary(
+        string="Attributed Expected Revenue",
         compute="_compute_opportunity_totals",
-        help="The campaign's share of the potential. The shares of all campaigns of an "
-        "opportunity add up to it.",
+        help="The campaign's share of what is expected from its opportunities. The "
+        "shares of all campaigns of an opportunity add up to it.",
     )
     attributed_won_revenue = fields.Monetary(
         compute="_compute_opportunity_totals",

@@ -284,7 +284,15 @@ class TestGoalCounting(GoalCase):
         self.assertIn("is set", goal.condition_words)
         self.assertIn("“Lyon”", goal.condition_words)
         goal.condition = "[]"
-        self.assertEqual(goal.condition_words, "all that are linked")
+        self.assertEqual(goal.condition_words, "everything linked to the campaign")
+
+    def test_dates_in_words(self):
+        goal = self._new_goal(
+            res_model="calendar.event", condition="[('stop', '<', 'now')]"
+        )
+        self.assertEqual(goal.condition_words, "End is in the past")
+        goal.condition = "[('start', '>=', '2026-03-02')]"
+        self.assertEqual(goal.condition_words, "Start is 03/02/2026 or later")
 
     def test_only_what_can_be_linked(self):
         models = dict(self.env["sales.campaign.goal"]._selection_res_model())

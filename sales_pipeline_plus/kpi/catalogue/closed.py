@@ -16,7 +16,7 @@ CLOSED = (
         ("won_count",),
         same,
         "won",
-        _lt("Won"),
+        _lt("Opportunities Won"),
         _lt("Opportunities won with a closing date in the period."),
     ),
     Kpi(
@@ -41,7 +41,7 @@ CLOSED = (
         ("lost_count",),
         same,
         "lost",
-        _lt("Lost"),
+        _lt("Opportunities Lost"),
         _lt(
             "Opportunities lost with a closing date in the period. Odoo archives lost "
             "opportunities; they count here."

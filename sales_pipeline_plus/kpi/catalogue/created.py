@@ -16,7 +16,7 @@ CREATED = (
         ("created_count",),
         same,
         "created",
-        _lt("Created"),
+        _lt("Opportunities Created"),
         _lt(
             "Opportunities whose start date is in the period, whatever became of them: "
             "won and lost ones count too. Two opportunities of the same name are two."

@@ -61,7 +61,7 @@ PIPELINE = (
         same,
         "late",
         _lt("Late"),
-        _lt("Open opportunities whose decision date has passed."),
+        _lt("Open opportunities whose expected closing date has passed."),
     ),
     Kpi(
         "late_amount",
@@ -72,7 +72,10 @@ PIPELINE = (
         same,
         "late",
         _lt("Amount Late"),
-        _lt("Expected revenue of the open opportunities whose decision date passed."),
+        _lt(
+            "Expected revenue of the open opportunities whose expected closing date "
+            "has passed."
+        ),
     ),
     Kpi(
         "no_action_count",
@@ -107,7 +110,9 @@ PIPELINE = (
         same,
         "postponed",
         _lt("Postponed"),
-        _lt("Open opportunities whose decision date was put off at least once."),
+        _lt(
+            "Open opportunities whose expected closing date was put off at least once."
+        ),
     ),
     Kpi(
         "slip_days",
@@ -119,10 +124,10 @@ PIPELINE = (
         "dated",
         _lt("Days Slipped"),
         _lt(
-            "Days from the first decision date to the present one, on average of the "
-            "open opportunities that have a date. Dates brought forward count as less "
-            "than zero. Left out is what began before it was here, unless an imported "
-            "history tells its dates."
+            "Days from the first expected closing date to the present one, on average "
+            "of the open opportunities that have a date. Dates brought forward count "
+            "as less than zero. Left out is what began before it was here, unless an "
+            "imported history tells its dates."
         ),
     ),
     Kpi(

@@ -64,7 +64,7 @@ class CrmPipeline(models.Model):
                 },
             ),
             (
-                _lt("Ask for the new decision date"),
+                _lt("Ask for the new expected closing date"),
                 {
                     "event": "decision_passed",
                     "activity_type_id": call_id,

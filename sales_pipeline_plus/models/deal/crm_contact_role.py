@@ -36,8 +36,8 @@ class CrmContactRole(models.Model):
             if role in self:
                 raise UserError(
                     self.env._(
-                        "The role “%(role)s” cannot be deleted: %(count)s contacts of "
-                        "opportunities have it. Archive it instead.",
+                        "The role “%(role)s” cannot be deleted: contacts of "
+                        "opportunities have it (%(count)s). Archive it instead.",
                         role=role.name,
                         count=count,
                     )

@@ -26,10 +26,10 @@ class CrmLead(models.Model):
             ("later", "Later"),
             ("none", "No Date"),
         ],
-        string="Decision",
+        string="Period of Expected Closing",
         compute="_compute_decision_bucket",
         search="_search_decision_bucket",
-        help="When the opportunity is to be decided, from its expected closing date. "
+        help="When the opportunity is to close, from its expected closing date. "
         "Each is what the ones before it leave: this month is the month without the "
         "week, this quarter the quarter without this month and the next one. Empty for "
         "won, lost and archived opportunities and for leads.",

@@ -202,8 +202,8 @@ class CrmLead(models.Model):
         if start == periods.LATE:
             raise UserError(
                 self.env._(
-                    "“%(lead)s” cannot be moved to Late: a decision date in the past "
-                    "cannot be planned. Drop it on a period to come.",
+                    "“%(lead)s” cannot be moved to Late: a closing in the past cannot "
+                    "be expected. Drop it on a period to come.",
                     lead=self.display_name,
                 )
             )

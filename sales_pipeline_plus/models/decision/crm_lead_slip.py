@@ -20,13 +20,14 @@ class CrmLead(models.Model):
         falsy_value_label=_lt("No date"),  # pylint: disable=translation-field
     )
     first_decision_date = fields.Date(
+        string="First Expected Closing",
         compute="_compute_first_decision_date",
         store=True,
         copy=False,
         help="The first expected closing date that was given.",
     )
     last_decision_date = fields.Date(
-        string="Last Known Decision Date",
+        string="Last Known Expected Closing",
         compute="_compute_last_decision_date",
         store=True,
         copy=False,
@@ -88,16 +89,22 @@ class CrmLead(models.Model):
     def _compute_slip_summary(self):
         """From the second postponement on."""
         for lead in self:
-            texts = {"count": lead.postponement_count, "days": abs(lead.slip_days)}
+            days = abs(lead.slip_days)
+            texts = {
+                "count": lead.postponement_count,
+                "days": self.env._("1 day")
+                if days == 1
+                else self.env._("%s days", days),
+            }
             if lead.postponement_count < 2:
                 lead.slip_summary = False
             elif lead.slip_days >= 0:
                 lead.slip_summary = self.env._(
-                    "Postponed %(count)s times, %(days)s days", **texts
+                    "Postponed %(count)s times, %(days)s", **texts
                 )
             else:
                 lead.slip_summary = self.env._(
-                    "Postponed %(count)s times, now %(days)s days earlier", **texts
+                    "Postponed %(count)s times, now %(days)s earlier", **texts
                 )
 
     def _get_slip(self):

@@ -41,7 +41,7 @@ class CrmLeadFact(models.AbstractModel):
     partner_name = fields.Char("Former Customer", readonly=True)
     former_status = fields.Selection(
         [("pending", "Pending"), ("won", "Won"), ("lost", "Lost")],
-        string="What Became of the Deleted One",
+        string="Outcome of the Deleted Opportunity",
         readonly=True,
     )
     former_date_closed = fields.Datetime("Closing of the Deleted One", readonly=True)

@@ -60,14 +60,14 @@ class CrmForecastSnapshot(models.Model):
     partner_id = fields.Many2one(related="lead_id.partner_id", string="Customer")
     won_status = fields.Selection(
         [("pending", "Pending"), ("won", "Won"), ("lost", "Lost")],
-        string="What Became of It",
+        string="Outcome",
         compute="_compute_won_status",
         search="_search_won_status",
         compute_sudo=True,
     )
     amount = fields.Monetary("Expected Revenue", readonly=True)
     weighted_amount = fields.Monetary(
-        "Prorated Revenue",
+        "Weighted Revenue",
         readonly=True,
         help="The expected revenue times the probability.",
     )

@@ -9,8 +9,8 @@ class CrmLead(models.Model):
     imported_slip = fields.Json(
         readonly=True,
         copy=False,
-        help="How often an imported history has put the decision date off and pulled "
-        "it forward, and which date was the first one in Odoo.",
+        help="How often an imported history has put the expected closing date off and "
+        "pulled it forward, and which date was the first one in Odoo.",
     )
 
     @api.model

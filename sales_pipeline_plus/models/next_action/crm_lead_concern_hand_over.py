@@ -6,7 +6,7 @@ class CrmLeadConcernHandOver(models.AbstractModel):
 
     _name = "crm.lead.concern.hand_over"
     _inherit = "crm.lead.concern"
-    _description = "Planned Actions of Deals That Are Handed over"
+    _description = "Planned Actions of Opportunities That Are Handed Over"
 
     def _get_watched_fields(self):
         return {"user_id"}

@@ -99,7 +99,7 @@ class CrmNeglectedMail(models.Model):
             reasons.append((env._("Action overdue since %s", date), "#B02A37"))
         if lead.is_rotting:
             reasons.append(
-                (env._("%s days in this stage", lead.rotting_days), "#8A5A00")
+                (env._("Days in this stage: %s", lead.rotting_days), "#8A5A00")
             )
         if lead.deal_status == "late":
             date = format_date(env, lead.date_deadline)

@@ -155,8 +155,8 @@ class CrmPipeline(models.Model):
         for pipeline, count in self._get_lead_counts():
             raise UserError(
                 self.env._(
-                    "“%(pipeline)s” cannot be deleted: %(count)s opportunities are or "
-                    "were in it. Archive it instead.",
+                    "“%(pipeline)s” cannot be deleted: it holds opportunities, or has "
+                    "held them (%(count)s). Archive it instead.",
                     pipeline=pipeline.name,
                     count=count,
                 )
@@ -254,8 +254,8 @@ class CrmPipeline(models.Model):
         self.ensure_one()
         lines = [
             self.env._(
-                "%(stage)s: %(old)s %% → %(new)s %%, %(count)s open opportunities "
-                "updated",
+                "%(stage)s: %(old)s %% → %(new)s %%, open opportunities updated: "
+                "%(count)s",
                 stage=stage,
                 old=format_percentage(self.env, old),
                 new=format_percentage(self.env, new),

@@ -63,7 +63,7 @@ class CrmPipeline(models.Model):
                         after=after.stage_id.name,
                         before=before.stage_id.name,
                     ),
-                    self.env._("Who moves a deal on would reopen what is won."),
+                    self.env._("Who moves an opportunity on would reopen what is won."),
                 )
 
     def _get_probability_findings(self, lines):
@@ -84,7 +84,7 @@ class CrmPipeline(models.Model):
                         next=after.stage_id.name,
                     ),
                     self.env._(
-                        "A deal that moves on would weigh less in the forecast."
+                        "An opportunity that moves on would weigh less in the forecast."
                     ),
                 )
 

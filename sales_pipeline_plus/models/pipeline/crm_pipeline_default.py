@@ -24,7 +24,7 @@ class CrmPipeline(models.Model):
         "their sales team has another default.",
     )
     is_default = fields.Boolean(
-        string="New Deals Go Here",
+        string="New Opportunities Go Here",
         compute="_compute_is_default",
         search="_search_is_default",
         help="New opportunities of your company start in this pipeline, unless their "

@@ -188,8 +188,8 @@ class CrmPipelineStage(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "“%(stage)s” cannot leave the pipeline “%(pipeline)s”: %(count)s "
-                    "opportunities are in it, lost and archived ones included. Move "
+                    "“%(stage)s” cannot leave the pipeline “%(pipeline)s”: it holds "
+                    "opportunities, lost and archived ones included (%(count)s). Move "
                     "them to another stage first.",
                     stage=line.stage_id.name,
                     pipeline=line.pipeline_id.name,

@@ -34,7 +34,7 @@ class CrmPipeline(models.Model):
             raise UserError(
                 self.env._(
                     "“%(pipeline)s” cannot be deleted: its question “%(question)s” was "
-                    "answered on %(count)s opportunities. Archive the pipeline "
+                    "answered (opportunities: %(count)s). Archive the pipeline "
                     "instead.",
                     pipeline=question.pipeline_id.name,
                     question=question.name,

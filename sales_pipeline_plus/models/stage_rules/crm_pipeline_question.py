@@ -58,8 +58,8 @@ class CrmPipelineQuestion(models.Model):
         for question, count in self._get_answer_counts():
             raise UserError(
                 self.env._(
-                    "The question “%(question)s” cannot be deleted: it was answered on "
-                    "%(count)s opportunities. Archive it instead.",
+                    "The question “%(question)s” cannot be deleted: it was answered "
+                    "(opportunities: %(count)s). Archive it instead.",
                     question=question.name,
                     count=count,
                 )
@@ -80,9 +80,9 @@ class CrmPipelineQuestion(models.Model):
         for question, count in changed._get_answer_counts():
             raise UserError(
                 self.env._(
-                    "The question “%(question)s” was answered on %(count)s "
-                    "opportunities: its kind of answer and its pipeline stay. Archive "
-                    "it and add another one.",
+                    "The question “%(question)s” was answered (opportunities: "
+                    "%(count)s): its kind of answer and its pipeline stay. Archive it "
+                    "and add another one.",
                     question=question.name,
                     count=count,
                 )

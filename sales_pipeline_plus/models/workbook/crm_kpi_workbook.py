@@ -301,7 +301,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             lines.append(
                 (
                     self.env._("Opportunities"),
-                    self.env._("%s chosen ones", len(filters["lead_ids"])),
+                    self.env._("Chosen: %s", len(filters["lead_ids"])),
                 )
             )
         return lines or [(self.env._("Filters"), self.env._("None"))]

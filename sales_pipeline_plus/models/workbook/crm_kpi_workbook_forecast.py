@@ -19,8 +19,8 @@ class CrmKpiWorkbook(models.AbstractModel):
             sheet,
             self.env._("Forecast"),
             self.env._(
-                "Open opportunities by the month of their decision date; past months "
-                "are late"
+                "Open opportunities by the month of their expected closing; past "
+                "months are late"
             ),
         )
         rows = self._get_rows(self._ask(question, codes, "month"), codes)
@@ -28,7 +28,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             sheet,
             FIRST_ROW,
             [
-                Column(self.env._("Month of Decision"), "month"),
+                Column(self.env._("Month of Expected Closing"), "month"),
                 *(Column(self._get_label(code), BY_CODE[code].unit) for code in codes),
             ],
             [

@@ -281,8 +281,8 @@ class CrmWorkbook(models.Model):
         own = self._with_its_user()
         if self.tries >= MOST_TRIES:
             text = own.env._(
-                "Given up after %(count)s tries: the server was stopped each time "
-                "it was made. Choose a shorter period, a team or a pipeline.",
+                "Given up (tries: %(count)s): the server was stopped each time it was "
+                "made. Choose a shorter period, a team or a pipeline.",
                 count=self.tries,
             )
             self.write({"state": "failed", "error": text})

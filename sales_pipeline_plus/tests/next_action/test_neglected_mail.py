@@ -81,7 +81,7 @@ class TestNeglectedMail(PipelineCase):
         self.assertFalse(self._run())
         self._set_in_stage_since(self.deal, "2020-01-01")
         queued = self._run(NEXT_MONDAY)
-        self.assertIn("days in this stage", queued.popitem()[1].body_html)
+        self.assertIn("Days in this stage: ", queued.popitem()[1].body_html)
 
     def test_frequencies(self):
         self.company.neglected_deals_frequency = "daily"

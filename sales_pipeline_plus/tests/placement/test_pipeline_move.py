@@ -76,7 +76,7 @@ class TestPipelineMove(PipelineCase, CronMixinCase):
         action = move.action_move()
         self.assertEqual(
             action["params"]["message"],
-            "One opportunity has moved to “Spare parts”.",
+            "Opportunities moved to “Spare parts”: 1",
         )
         self.assertMoved(deal, self.spares, self.offer)
         self.assertDeal(deal, 75, "stage")
@@ -636,7 +636,7 @@ class TestPipelineMove(PipelineCase, CronMixinCase):
         message = self.env["mail.message"].search(
             [("partner_ids", "=", self.salesman.partner_id.id)], limit=1
         )
-        self.assertIn("3 opportunities have moved to “Spare parts”", message.body)
+        self.assertIn("Opportunities moved to “Spare parts”: 3", message.body)
         self.assertIn("Deal 2", message.body)
         note = deals[3].message_ids[0]
         self.assertEqual(note.author_id, self.salesman.partner_id, "as its user")

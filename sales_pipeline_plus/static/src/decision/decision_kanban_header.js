@@ -53,7 +53,7 @@ export class DecisionKanbanHeader extends KanbanHeader {
 
     get madeTitle() {
         return _t(
-            "Expected revenue of the %s opportunities won in this period",
+            "Expected revenue won in this period. Opportunities: %s",
             this.made.count
         );
     }

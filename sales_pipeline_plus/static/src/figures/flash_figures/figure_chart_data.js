@@ -88,7 +88,7 @@ export function getForecast(answer) {
     const codes = ["pipeline_amount", "weighted_amount", "late_amount"];
     return {
         id: "forecast",
-        title: _t("Forecast by Decision Month"),
+        title: _t("Forecast by Month of Expected Closing"),
         kind: "columns",
         breakdown: "month",
         series: [
@@ -137,7 +137,7 @@ export function getSalespeople(answer) {
         breakdown: "salesperson",
         series: [
             {code: codes[0], label: _t("Amount Won"), unit: "amount"},
-            {code: codes[1], label: _t("Won"), unit: "count"},
+            {code: codes[1], label: _t("Opportunities Won"), unit: "count"},
             {code: codes[2], label: _t("Win Rate"), unit: "percentage"},
         ],
         drawn: [0],
@@ -163,7 +163,12 @@ export function getLostReasons(answer) {
         kind: "bars",
         breakdown: "lost_reason",
         series: [
-            {code: codes[0], label: _t("Lost"), unit: "count", isBad: true},
+            {
+                code: codes[0],
+                label: _t("Opportunities Lost"),
+                unit: "count",
+                isBad: true,
+            },
             {code: codes[1], label: _t("Amount Lost"), unit: "amount"},
         ],
         drawn: [0],

@@ -43,9 +43,13 @@ export function formatFigure(value, unit, currencyId) {
         case "percentage":
             return formatPercent(formatShort(value));
         case "days":
-            return _t("%s days", formatShort(value));
+            return formatShort(value) === "1"
+                ? _t("1 day")
+                : _t("%s days", formatShort(value));
         case "hours":
-            return _t("%s hours", formatShort(value));
+            return formatShort(value) === "1"
+                ? _t("1 hour")
+                : _t("%s hours", formatShort(value));
     }
     return formatShort(value);
 }

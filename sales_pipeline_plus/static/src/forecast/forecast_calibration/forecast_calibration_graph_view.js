@@ -130,7 +130,7 @@ export class ForecastCalibrationRenderer extends Component {
                             label: ({raw}) =>
                                 raw.bin
                                     ? _t(
-                                          "%(count)s opportunities: announced %(announced)s %, obtained %(obtained)s %",
+                                          "Opportunities: %(count)s. Announced: %(announced)s %. Obtained: %(obtained)s %.",
                                           {
                                               count: raw.bin.count,
                                               announced: this.format(raw.x, 1),

@@ -47,7 +47,7 @@ export function offerNextAction({action, notification, reload}, request, plan) {
     const message =
         request.lead_ids.length === 1
             ? _t("“%s” has no next action.", request.names[0])
-            : _t("%s opportunities have no next action.", request.lead_ids.length);
+            : _t("Opportunities without next action: %s", request.lead_ids.length);
     const close = notification.add(message, {
         type: "warning",
         buttons: [
@@ -109,7 +109,7 @@ export async function askNextAction(services, request, stageId) {
             missing.lead_ids.length === 1
                 ? _t("“%s” stays where it is: no action was planned.", missing.names[0])
                 : _t(
-                      "%s opportunities have no next action: nothing was moved.",
+                      "Nothing was moved. Opportunities without next action: %s",
                       missing.lead_ids.length
                   ),
             {type: "warning"}
