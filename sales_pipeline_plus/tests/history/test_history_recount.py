@@ -43,9 +43,7 @@ class TestHistoryRecount(HistoryImportCase):
             self.env[f"crm.lead.{name}"].sudo().search([]).unlink()
         self.env.cr.execute("DELETE FROM crm_forecast_snapshot")
         chance = random.Random(seed)
-        stories = {
-            number: self._tell(chance, number) for number in range(1001, 1041)
-        }
+        stories = {number: self._tell(chance, number) for number in range(1001, 1041)}
         deals = self._write([DEALS.split(","), *map(self._get_deal, stories.values())])
         result, _preview = self._import("deals.csv", deals, create_names=CREATED)
         self.assertFalse(result["messages"])
