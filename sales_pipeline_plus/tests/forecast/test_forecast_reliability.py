@@ -223,7 +223,6 @@ class TestForecastReliability(SnapshotCase):
         [before] = self._read(self.reliability, domain)
         self.assertEqual(before[3], 100 * (200 + 80 + 50) / 300)
         self.env.flush_all()
-        (team + gone).flush_recordset()
         team.sudo().unlink()
         gone.sudo().unlink()
         self.env.invalidate_all()
