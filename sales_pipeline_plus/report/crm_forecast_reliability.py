@@ -23,8 +23,10 @@ class CrmForecastReliability(models.Model):
     snapshot of the last Monday on or before the first of the month less the weeks. What
     was won is the expected revenue of the opportunities that were closed as won in the
     month, in the reader's time zone. An opportunity that the snapshot knows counts for
-    the salesperson, team and pipeline that it had then. Months that are not over, and
-    weeks without snapshots, are left out.
+    the salesperson, team and pipeline that it had then, also when those were deleted
+    since. Months that are not over, and weeks of which the company has no snapshots,
+    are left out; a company of which the job took none, as there was nothing open, had
+    a forecast of 0.
 
     Only what the reader may see of opportunities is added up. Amounts of companies in
     other currencies are converted to the present company's, forecast and result alike
@@ -46,7 +48,9 @@ class CrmForecastReliability(models.Model):
             "lead_id",
             "pipeline_id",
             "team_id",
+            "team_name",
             "user_id",
+            "user_name",
             "weighted_amount",
         ],
         "crm.lead": [
@@ -80,6 +84,8 @@ class CrmForecastReliability(models.Model):
     pipeline_id = fields.Many2one("crm.pipeline", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    team_name = fields.Char("Former Sales Team", readonly=True)
+    user_name = fields.Char("Former Salesperson", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     forecast = fields.Monetary(
@@ -175,7 +181,7 @@ class CrmForecastReliability(models.Model):
         today = fields.Date.context_today(self)
         return SQL(
             """
-    WITH period AS (
+    WITH known AS (%(known)s), period AS (
         SELECT first::date AS first, (first + interval '1 month')::date AS next
           FROM generate_series(
                  (SELECT date_trunc('month', min(date)) FROM crm_forecast_snapshot),
@@ -186,18 +192,11 @@ class CrmForecastReliability(models.Model):
           FROM period
     CROSS JOIN unnest(ARRAY[%(horizons)s]) AS horizon (weeks)
     ), seen AS (
-        SELECT week.*, company.id AS company_id, %(rate)s AS rate
+        SELECT week.*, known.company_id,
+               CASE WHEN company.id IS NULL THEN 1 ELSE %(rate)s END AS rate
           FROM week
-    CROSS JOIN res_company AS company
-         WHERE EXISTS (SELECT FROM crm_forecast_snapshot AS snapshot
-                        WHERE snapshot.date = week.date
-                          AND snapshot.company_id = company.id)
-         UNION ALL
-        SELECT week.*, 0, 1
-          FROM week
-         WHERE EXISTS (SELECT FROM crm_forecast_snapshot AS snapshot
-                        WHERE snapshot.date = week.date
-                          AND snapshot.company_id IS NULL)
+          JOIN known ON known.date = week.date
+     LEFT JOIN res_company AS company ON company.id = known.company_id
     ), won AS (
         SELECT crm_lead.id, COALESCE(crm_lead.company_id, 0) AS company_id,
                crm_lead.pipeline_id, crm_lead.team_id, crm_lead.user_id,
@@ -211,6 +210,8 @@ class CrmForecastReliability(models.Model):
                crm_forecast_snapshot.pipeline_id,
                crm_forecast_snapshot.team_id,
                crm_forecast_snapshot.user_id,
+               crm_forecast_snapshot.team_name,
+               crm_forecast_snapshot.user_name,
                crm_forecast_snapshot.amount AS forecast,
                crm_forecast_snapshot.weighted_amount AS weighted, 0 AS actual
           FROM %(snapshot_from)s
@@ -228,7 +229,7 @@ class CrmForecastReliability(models.Model):
                     THEN won.team_id ELSE snapshot.team_id END,
                CASE WHEN snapshot.id IS NULL
                     THEN won.user_id ELSE snapshot.user_id END,
-               0, 0, won.amount
+               snapshot.team_name, snapshot.user_name, 0, 0, won.amount
           FROM won
           JOIN seen
             ON seen.first = won.first
@@ -240,14 +241,16 @@ class CrmForecastReliability(models.Model):
            AND snapshot.former_lead_id IS NULL
     ), cell AS (
         SELECT first, weeks, date, company_id, pipeline_id, team_id, user_id,
+               team_name, user_name,
                SUM(forecast * rate) AS forecast,
                SUM(weighted * rate) AS weighted,
                SUM(actual * rate) AS actual
           FROM amount
-      GROUP BY first, weeks, date, company_id, pipeline_id, team_id, user_id
+      GROUP BY first, weeks, date, company_id, pipeline_id, team_id, user_id,
+               team_name, user_name
     )
     SELECT row_number() OVER (ORDER BY first, weeks, company_id, pipeline_id, team_id,
-                                       user_id) AS id,
+                                       user_id, team_name, user_name) AS id,
            first AS period,
            date AS week,
            lpad(weeks::text, 2, '0') AS horizon,
@@ -255,6 +258,8 @@ class CrmForecastReliability(models.Model):
            pipeline_id,
            team_id,
            user_id,
+           team_name,
+           user_name,
            %(currency)s AS currency_id,
            forecast,
            weighted AS weighted_forecast,
@@ -269,6 +274,7 @@ class CrmForecastReliability(models.Model):
            100 * (weighted - actual) / NULLIF(actual, 0) AS weighted_bias
       FROM cell
      WHERE forecast <> 0 OR actual <> 0""",
+            known=self.env["crm.forecast.snapshot"]._get_known_weeks_sql(),
             last=today.replace(day=1) - relativedelta(months=1),
             horizons=SQL(", ").join(SQL("%s", weeks) for weeks in HORIZONS),
             rate=self._get_rate_sql(),
@@ -291,8 +297,11 @@ class CrmForecastReliability(models.Model):
     def _get_cell_domain(self):
         self.ensure_one()
         return [
-            (name, "=", self[name].id)
-            for name in ("company_id", "pipeline_id", "team_id", "user_id")
+            *(
+                (name, "=", self[name].id)
+                for name in ("company_id", "pipeline_id", "team_id", "user_id")
+            ),
+            *((name, "=", self[name]) for name in ("team_name", "user_name")),
         ]
 
     def action_open_forecast(self):

@@ -98,6 +98,7 @@ from .history import (
     test_history_import,
     test_history_import_cases,
     test_history_kept,
+    test_history_recount,
     test_history_slips,
     test_import_file,
     test_import_missing,

@@ -143,7 +143,8 @@ PIPELINE = (
             "How far the weighted forecasts made four weeks before each month of the "
             "period were from what was won: the sum of the deviations without their "
             "sign over the sum won (WAPE). Months that are over, in the period as a "
-            "whole; no data if one of them has no weekly snapshot of then. Forecast "
+            "whole; no data if one of them has no weekly snapshot of then, or none of "
+            "a company that won something in it. Forecast "
             "and result are converted at the rate of the last day of the month."
         ),
     ),

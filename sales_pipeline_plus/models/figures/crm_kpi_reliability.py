@@ -29,7 +29,7 @@ class CrmKpi(models.AbstractModel):
             return result
         days = [tuple(map(self._get_day, span)) for span in scope.spans]
         reports = self.env["crm.forecast.reliability"]
-        unknown = self._get_unknown_forecasts(days)
+        unknown = self._get_unknown_forecasts(days, scope.domain)
         for cells in result.values():
             cells.unknown.update(unknown)
         field_name = FIELD_OF.get(scope.breakdown)
@@ -51,37 +51,74 @@ class CrmKpi(models.AbstractModel):
         return result
 
     @api.model
-    def _get_unknown_forecasts(self, days):
+    def _get_unknown_forecasts(self, days, domain):
         """Return the indexes of the periods with a month that is over and of which
         nobody wrote down a forecast: a figure of the others would pass for the whole.
 
         :param days: list of (first day, day after the last)
+        :param domain: that of the opportunities
         """
         today = fields.Date.context_today(self)
-        weeks_of = {}
+        months_of = {}
         for index, (start, end) in enumerate(days):
             month = start + relativedelta(day=1, months=1 if start.day > 1 else 0)
-            weeks_of[index] = set()
+            months_of[index] = set()
             while month + relativedelta(months=1) <= min(end, today.replace(day=1)):
-                weeks_of[index].add(get_forecast_week(month, int(HORIZON)))
+                months_of[index].add(month)
                 month += relativedelta(months=1)
-        known = self._get_known_weeks(set().union(*weeks_of.values()))
-        return {index for index, weeks in weeks_of.items() if weeks - known}
+        unknown = self._get_unknown_months(set().union(*months_of.values()), domain)
+        return {index for index, months in months_of.items() if months & unknown}
 
     @api.model
-    def _get_known_weeks(self, weeks):
-        """Return those of the weeks of which the user's companies have snapshots."""
-        if not weeks:
+    def _get_unknown_months(self, months, domain):
+        """Return those of the months of whose forecasts the user's companies have no
+        snapshots, or not the one for which something was won in them."""
+        if not months:
             return set()
+        closed = Domain("date_closed", ">=", self._get_moment(min(months)))
+        closed &= Domain(
+            "date_closed", "<", self._get_moment(max(months) + relativedelta(months=1))
+        )
+        won = self._search_leads(
+            domain
+            & Domain("type", "=", "opportunity")
+            & Domain("won_status", "=", "won")
+            & closed
+        )
         rows = self.env.execute_query(
             SQL(
-                "SELECT DISTINCT date FROM crm_forecast_snapshot "
-                "WHERE date IN %s AND %s",
-                tuple(weeks),
-                self._get_own_snapshots_sql(),
+                """WITH known AS (%(known)s), won AS (%(won)s)
+                   SELECT month.first
+                     FROM unnest(%(months)s, %(weeks)s) AS month (first, week)
+                    WHERE NOT EXISTS (
+                            SELECT FROM known
+                             WHERE known.date = month.week
+                               AND known.company_id = ANY(%(companies)s))
+                       OR EXISTS (
+                            SELECT FROM won
+                             WHERE won.first = month.first
+                               AND NOT EXISTS (
+                                     SELECT FROM known
+                                      WHERE known.date = month.week
+                                        AND known.company_id = won.company_id))""",
+                known=self.env["crm.forecast.snapshot"]._get_known_weeks_sql(),
+                won=won.select(
+                    SQL(
+                        "DISTINCT date_trunc('month', %s AT TIME ZONE 'UTC' "
+                        "AT TIME ZONE %s)::date AS first",
+                        self._to_sql(won, "date_closed"),
+                        str(self.env.tz),
+                    ),
+                    SQL(
+                        "COALESCE(%s, 0) AS company_id", self._to_sql(won, "company_id")
+                    ),
+                ),
+                months=list(months),
+                weeks=[get_forecast_week(month, int(HORIZON)) for month in months],
+                companies=[0, *self.env.companies.ids],
             )
         )
-        return {week for [week] in rows}
+        return {month for [month] in rows}
 
     @api.model
     def _is_forecast_kept_by(self, domain, breakdown):

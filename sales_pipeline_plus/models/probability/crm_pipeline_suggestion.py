@@ -58,10 +58,11 @@ class CrmPipelineStage(models.Model):
     @api.depends("probability", "pipeline_id", "stage_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_suggested_probability(self):
-        closed = self._count_passed_deals(("won", "lost"))
-        won = self._count_passed_deals(("won",))
-        all_closed = self._count_closed_deals(("won", "lost"))
-        all_won = self._count_closed_deals(("won",))
+        by_stage, by_pipeline = ["pipeline_id", "stage_id"], ["pipeline_id"]
+        closed = self._count_passed_deals(("won", "lost"), by_stage)
+        won = self._count_passed_deals(("won",), by_stage)
+        all_closed = self._count_passed_deals(("won", "lost"), by_pipeline)
+        all_won = self._count_passed_deals(("won",), by_pipeline)
         for line in self:
             pipeline = line.pipeline_id._origin
             key = (pipeline, line.stage_id._origin)
@@ -71,8 +72,8 @@ class CrmPipelineStage(models.Model):
                 suggestion = suggest_probability(
                     won.get(key, 0),
                     line.closed_deal_count,
-                    all_won.get(pipeline, 0),
-                    all_closed.get(pipeline, 0),
+                    all_won.get((pipeline,), 0),
+                    all_closed.get((pipeline,), 0),
                 )
             line.suggested_probability = suggestion or 0
             line.has_suggestion = suggestion is not None and bool(
@@ -87,46 +88,27 @@ class CrmPipelineStage(models.Model):
                 line.probability, line.adopted_probability, precision_digits=2
             )
 
-    def _count_passed_deals(self, statuses):
-        """Return {(pipeline, stage): number of opportunities known to have come there}.
+    def _count_passed_deals(self, statuses, groupby):
+        """Return {(pipeline,) or (pipeline, stage): number of opportunities known to
+        have come there}.
 
-        An opportunity that was imported as lost says nothing: those that were won on
-        the same way are not known.
+        An opportunity that was imported as lost says nothing, neither of a stage nor of
+        the pipeline: those that were won on the same way are not known.
         """
         passages = self.env["crm.lead.passage"].with_context(active_test=False)
-        lines = Domain("pipeline_id", "in", self.pipeline_id._origin.ids) & Domain(
-            "stage_id", "in", self.stage_id._origin.ids
-        )
-        lines &= Domain("is_path_known", "=", True)
+        known = Domain("pipeline_id", "in", self.pipeline_id._origin.ids)
+        known &= Domain("is_path_known", "=", True)
         counts = Counter()
         for domain, number in (
             (Domain("lead_id.won_status", "in", statuses), "lead_id"),
             # Those that were deleted since are facts, too.
             (Domain("former_status", "in", statuses), "former_lead_id"),
         ):
-            for pipeline, stage, count in passages._read_group(
-                lines & domain,
-                ["pipeline_id", "stage_id"],
-                [f"{number}:count_distinct"],
+            for *key, count in passages._read_group(
+                known & domain, groupby, [f"{number}:count_distinct"]
             ):
-                counts[pipeline, stage] += count
+                counts[tuple(key)] += count
         return counts
-
-    def _count_closed_deals(self, statuses):
-        """Return {pipeline: number of its opportunities}."""
-        return dict(
-            self.env["crm.lead"]
-            .with_context(active_test=False)
-            ._read_group(
-                [
-                    ("type", "=", "opportunity"),
-                    ("pipeline_id", "in", self.pipeline_id._origin.ids),
-                    ("won_status", "in", statuses),
-                ],
-                ["pipeline_id"],
-                ["__count"],
-            )
-        )
 
     def action_adopt_suggestion(self):
         """Show what would change if the suggestions were taken over."""

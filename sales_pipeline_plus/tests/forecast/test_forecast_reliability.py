@@ -207,6 +207,86 @@ class TestForecastReliability(SnapshotCase):
             [(self.company, 100, 100), (self.other_company, 100, 100)],
         )
 
+    def test_deleted_team_and_salesperson(self):
+        """What was forecast too much by one does not make up for the others' lack."""
+        team = self.env["crm.team"].create({"name": "Gone", "company_id": False})
+        gone = self._new_user("gone", "sales_team.group_sale_salesman")
+        june = {"date_deadline": date(2026, 6, 30)}
+        for number, (amount, seen) in enumerate(((100, 300), (100, 20), (100, 50))):
+            deal = self._new_closed(
+                expected_revenue=amount,
+                user_id=(False, gone.id, False)[number],
+                team_id=(False, False, team.id)[number],
+            )
+            self._snapshot(deal, "2026-06-01", **june, amount=seen, weighted_amount=9)
+        domain = [("horizon", "=", "00"), ("period", "=", "2026-06-01")]
+        [before] = self._read(self.reliability, domain)
+        self.assertEqual(before[3], 100 * (200 + 80 + 50) / 300)
+        self.env.flush_all()
+        team.sudo().unlink()
+        gone.sudo().unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self._read(self.reliability, domain), [before])
+        with freeze_time(TODAY):
+            rows = self.reliability.search(domain)
+            self.assertEqual(
+                sorted(rows.mapped(lambda row: (row.forecast, row.actual))),
+                [(20, 100), (50, 100), (300, 100)],
+            )
+            for row in rows:
+                behind = self.snapshots.search(row.action_open_forecast()["domain"])
+                self.assertEqual(sum(behind.mapped("amount")), row.forecast)
+
+    def test_company_without_snapshots(self):
+        """A forecast of one company does not pass for that of two."""
+        self.env.cr.execute("DELETE FROM crm_forecast_snapshot")
+        deal = self._new_closed(expected_revenue=100)
+        self._snapshot(deal, "2026-05-04", date_deadline="2026-06-20")
+        self._new_deal(
+            user=self.env.user,
+            stage_id=self.won.id,
+            company_id=self.other_company.id,
+            team_id=self.foreign_team.id,
+            user_id=self.foreigner.id,
+            date_closed=datetime(2026, 6, 15),
+            expected_revenue=400,
+        )
+        self.manager.company_ids += self.other_company
+        companies = self.company + self.other_company
+
+        def read(**filters):
+            figures = self.env["crm.kpi"].with_user(self.manager)
+            figures = figures.with_context(allowed_company_ids=companies.ids)
+            period = {"start": "2026-06-01", "end": "2026-06-30"}
+            with freeze_time(TODAY):
+                answer = figures.get_figures(
+                    {"period": period, **filters}, ["forecast_bias"]
+                )
+            return answer["values"]["forecast_bias"][0]["value"]
+
+        known = read(company_ids=self.company.ids)
+        self.assertIsNotNone(known)
+        self.assertIsNone(read())
+        # The job was there before: in that week nothing was open.
+        early = self._new_closed(
+            False,
+            datetime(2026, 4, 15),
+            company_id=self.other_company.id,
+            pipeline=self.equipment,
+            team_id=self.foreign_team.id,
+            user_id=self.foreigner.id,
+        )
+        self._snapshot(early, "2026-04-06", date_deadline="2026-04-20")
+        self.assertIsNotNone(read())
+        found = self._read(
+            self.reliability.with_context(allowed_company_ids=companies.ids),
+            [("horizon", "=", "04"), ("company_id", "=", self.other_company.id)],
+            ["period:month"],
+        )
+        self.assertEqual(
+            [values[:4] for values in found], [(date(2026, 6, 1), 0, 0, 400)]
+        )
+
     def test_recount(self):
         """The page and the plain functions agree on random histories."""
         chance = random.Random(2007)
@@ -307,6 +387,32 @@ class TestForecastReliability(SnapshotCase):
         for values in found["bins"]:
             self.assertIsNone(values["obtained"])
 
+    def test_suggestion_beside_an_import(self):
+        """Losses that are imported, or deals that are deleted, change nothing."""
+        lines = self.equipment.pipeline_stage_ids.with_user(self.manager)
+        deals = self.env["crm.lead"]
+        for _number in range(6):
+            deals += self._new_deal(self.equipment, self.qualified)
+        deals.stage_id = self.offer
+        deals[:4].stage_id = self.won
+        deals[4:].action_set_lost()
+
+        def read():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return lines.mapped(
+                lambda line: (line.closed_deal_count, line.suggested_probability)
+            )
+
+        before = read()
+        self.assertEqual(before[:2], [(6, 63), (6, 63)])
+        vals = {"active": False, "probability": 0}
+        for _number in range(30):
+            self._new_deal(self.equipment, self.offer, self.manager, **vals)
+        self.assertEqual(read(), before)
+        deals[3:].with_user(self.manager).unlink()
+        self.assertEqual(read(), before)
+
     def test_suggestions(self):
         """7 of 20 were won of those that came into the first stage."""
         line = self._line(self.equipment, self.qualified)
@@ -406,5 +512,5 @@ class TestForecastReliability(SnapshotCase):
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(line.closed_deal_count, 1)
-        # 30 of 61 were won; one more loss here draws it a little down.
-        self.assertEqual(line.suggested_probability, 47)
+        # (0 + 20 * (0 + 1) / (1 + 2)) / 21: those of unknown ways count nowhere.
+        self.assertEqual(line.suggested_probability, 32)

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from odoo import api
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import PipelineCase
 
@@ -142,6 +143,26 @@ class TestNeglectedMail(PipelineCase):
         self.assertIn("Opportunities of your team", body)
         self.assertIn("Lathe", body)
         self.assertIn(self.salesman.name, body)
+
+    def test_team_page(self):
+        """The page behind what the leader's teams neglect lists just that."""
+        self.equipment_team.user_id = self.manager
+        self.spares_team.user_id = False
+        self._new_deals(3)
+        self._new_deals(2).user_id = self.manager
+        self._new_deals(1).user_id = False
+        self._new_deals(1).team_id = self.spares_team
+        self._run()
+        row = self.mails.search([("user_id", "=", self.manager.id)])
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_pipeline_plus.crm_lead_action_neglected_team"
+        )
+        domain = safe_eval(action["domain"], {"uid": self.manager.id})
+        with freeze_time(MONDAY):
+            sections = row._get_sections()
+            found = self.env["crm.lead"].with_user(self.manager).search(domain)
+        self.assertEqual([section["count"] for section in sections], [2, 5])
+        self.assertEqual(len(found), 5)
 
     def test_leader_without_rights(self):
         """A leader with own documents only is not told what he may not read."""
