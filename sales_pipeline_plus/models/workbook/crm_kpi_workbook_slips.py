@@ -11,8 +11,8 @@ class CrmKpiWorkbook(models.AbstractModel):
         self._write_breakdown(
             book,
             question,
-            self.env._("Postponed Decisions"),
-            self.env._("How decision dates of open opportunities were put off"),
+            self.env._("Postponed Closings"),
+            self.env._("How the expected closing of open opportunities was put off"),
             "salesperson",
             self.env._("Salesperson"),
             ["open_count", "late_count", "late_amount", "postponed_count", "slip_days"],

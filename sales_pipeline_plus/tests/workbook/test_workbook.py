@@ -185,7 +185,7 @@ class TestWorkbook(KpiCase):
             ),
             ("Lost Reasons", "lost_reason", ["lost_count", "lost_amount"]),
             (
-                "Postponed Decisions",
+                "Postponed Closings",
                 "salesperson",
                 ["open_count", "late_count", "late_amount"],
             ),
@@ -201,7 +201,7 @@ class TestWorkbook(KpiCase):
                         "sales_cycle",
                         "open_count",
                     ],
-                    "Postponed Decisions": [*codes, "postponed_count", "slip_days"],
+                    "Postponed Closings": [*codes, "postponed_count", "slip_days"],
                 }.get(name, codes),
                 breakdown,
             )
