@@ -1,7 +1,21 @@
+from contextlib import suppress
+from datetime import datetime
+
+from odoo import models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import GuardCase
+
+# A value of each type that no record of these tests has.
+OTHER_VALUES = {
+    "char": "Given",
+    "date": "2001-02-03",
+    "datetime": "2001-02-03 10:00:00",
+    "float": 77.5,
+    "integer": 77,
+    "text": "Given",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -123,6 +137,64 @@ class TestGivenRecords(GuardCase):
         self.assertTrue(self.campaign.has_own_utm_campaign)
         given = goal.copy({"name": "Given", "stored_date_reached": "2020-01-01"})
         self.assertFalse(given.stored_date_reached)
+
+    def _iter_kept(self, user):
+        """Give (record, field, another value) of what no form lets the user write."""
+        for model in self._get_own_models():
+            record = self._as(user, self.records.get(model, self.env[model]))
+            if not record or record._transient or not record.has_access("write"):
+                continue
+            for name, field in record._fields.items():
+                if not field.store or not field.readonly or field.compute:
+                    continue
+                if name in models.MAGIC_COLUMNS:
+                    continue
+                if field.type == "boolean":
+                    yield record, field, not record[name]
+                elif field.type in OTHER_VALUES:
+                    yield record, field, OTHER_VALUES[field.type]
+
+    def test_nothing_kept_is_given(self):
+        seen = set()
+        for user in (self.owner, self.manager):
+            for record, field, value in self._iter_kept(user):
+                with self.subTest(user=user.login, field=str(field)):
+                    seen.add(str(field))
+                    before = record[field.name]
+                    with suppress(AccessError):
+                        record.write({field.name: value})
+                    self.assertEqual(record[field.name], before)
+        self.assertLessEqual(
+            {
+                "crm.pipeline.rule.cron_cursor",
+                "crm.pipeline.rule.cron_date",
+                "crm.pipeline.rule.error_date",
+                "crm.pipeline.rule.error_message",
+                "crm.pipeline.rule.since",
+                "crm.pipeline.stage.adopted_probability",
+                "crm.pipeline.stage.is_adopted",
+                "crm.visit.plan.cron_cursor",
+                "crm.workbook.recipient.date_since",
+                "sales.campaign.goal.stored_date_reached",
+                "sales.campaign.has_own_utm_campaign",
+            },
+            seen,
+        )
+
+    def test_no_new_record_has_what_is_kept(self):
+        since = datetime(2001, 2, 3)
+        given = {"cron_cursor": 77, "error_message": "Given", "since": since}
+        by_default = {f"default_{name}": value for name, value in given.items()}
+        for record in (self.rule, self.plan):
+            record = self._as(self.manager, record)
+            values = {name: given[name] for name in given if name in record._fields}
+            for new in (
+                record.copy(values),
+                record.with_context(**by_default).copy(),
+            ):
+                for name, value in values.items():
+                    with self.subTest(record=record._name, field=name):
+                        self.assertNotEqual(new[name], value)
 
     def test_questions_of_a_hidden_pipeline(self):
         deals = self._as(self.owner, self.env["crm.lead"])
