@@ -86,9 +86,19 @@ class TestArguments(GuardCase):
                         )
 
     def test_arguments_of_a_conversion(self):
-        for values in ({"team_id": "x"}, {"user_ids": "x"}, {"user_ids": [["x"]]}):
-            with self.subTest(values=values), self.assertRaises(UserError):
-                self._as(self.manager, self.deal).convert_opportunity(False, **values)
+        for partner, values in (
+            (False, {"team_id": "x"}),
+            (False, {"user_ids": "x"}),
+            (False, {"user_ids": [["x"]]}),
+            ("x", {}),
+            ([1], {}),
+            (999_999_999, {}),
+        ):
+            with self.subTest(partner=partner, values=values):
+                with self.assertRaises(UserError):
+                    self._as(self.manager, self.deal).convert_opportunity(
+                        partner, **values
+                    )
 
     def test_workbook_of_a_client_that_asks_for_sizes(self):
         self.company.logo = PIXEL

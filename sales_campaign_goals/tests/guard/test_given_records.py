@@ -3,6 +3,7 @@ from datetime import datetime
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import GuardCase
@@ -101,6 +102,46 @@ class TestGivenRecords(GuardCase):
         )
         with self.assertRaises(AccessError):
             self._new_campaign(predecessor_id=self.hidden["sales.campaign"].id)
+
+    def test_nothing_hidden_is_named_in_a_form(self):
+        """A form that is not saved yet, its defaults and its lines."""
+        seen = set()
+        for user in (self.owner, self.manager):
+            for record, field, hidden in self._iter_given(user):
+                if not record.has_access("create"):
+                    continue
+                name, new = field.name, record.browse()
+                seen.add(record._name)
+                with self.subTest(user=user.login, field=str(field)):
+                    with self.assertRaises(UserError) as refusal:
+                        new.onchange({name: hidden.id}, [name], {name: {}})
+                    self.assertNotIn("Secret", str(refusal.exception))
+                    with self.assertRaises(UserError):
+                        record.onchange({name: hidden.id}, [name], {name: {}})
+                    with self.assertRaises(UserError):
+                        new.with_context(**{f"default_{name}": hidden.id}).onchange(
+                            {}, [], {name: {}}
+                        )
+        self.assertIn("crm.lead.contact", seen)
+        self.assertIn("sales.campaign.goal", seen)
+        template = self.hidden["sales.campaign.goal.template"].id
+        campaign = self._as(self.owner, self.campaign)
+        for command in (
+            Command.create({"template_id": template}),
+            Command.update(self.goal.id, {"template_id": template}),
+            Command.link(self.hidden["sales.campaign.goal"].id),
+        ):
+            with self.subTest(command=command), self.assertRaises(AccessError):
+                campaign.onchange({"goal_ids": [list(command)]}, ["goal_ids"], {})
+
+    def test_nothing_is_made_from_the_name_of_another_record(self):
+        for name in self._get_own_models():
+            records = self._as(self.manager, self.env[name])
+            rec_name = records._fields.get(records._rec_name)
+            if rec_name is None or rec_name.type != "many2one":
+                continue
+            with self.subTest(model=name), self.assertRaises(UserError):
+                records.name_create("x")
 
     def test_no_part_goes_where_its_user_may_not_write(self):
         other = self._new_campaign(self.colleague)
