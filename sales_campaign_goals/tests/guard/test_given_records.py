@@ -248,5 +248,8 @@ class TestGivenRecords(GuardCase):
 
     def test_step_under_one_of_another_pattern(self):
         step = self._as(self.manager, self.records["sales.campaign.pattern.step"])
+        other = self.pattern.copy().step_ids[:1]
+        step.onchange({"parent_id": other.id}, ["parent_id"], {"needed": {}})
         hidden = self.hidden["sales.campaign.pattern.step"]
-        step.onchange({"parent_id": hidden.id}, ["parent_id"], {"needed": {}})
+        with self.assertRaises(AccessError):
+            step.onchange({"parent_id": hidden.id}, ["parent_id"], {"needed": {}})
