@@ -118,7 +118,9 @@ class TestArguments(GuardCase):
                 ("name_search", ["x"]),
                 ("formatted_read_group", [[], [], ["__count"]]),
                 ("create", [{}]),
+                ("create", [{"condition": "x"}]),
                 ("write", [[1], {}]),
+                ("write", [[1], {"condition": "x"}]),
                 ("unlink", [[1]]),
             ):
                 with self.subTest(model=name, method=method), self._undone():
