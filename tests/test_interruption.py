@@ -148,12 +148,14 @@ def jobs(odoo_database, odoo_cli):
     return database, crons
 
 
-# In the middle of a job: what it writes after so much was done waits for a lock.
+# In the middle of a job: what it writes after so much was done waits for a lock. Odoo
+# starts a job again every 10 seconds, and counts what was done from 0 each time.
 STOP_JOBS = """
 CREATE TABLE stop_jobs_at (done integer);
 CREATE FUNCTION stop_job() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (SELECT done FROM ir_cron_progress ORDER BY id DESC LIMIT 1)
+    IF (SELECT sum(done) FROM ir_cron_progress WHERE cron_id =
+               (SELECT cron_id FROM ir_cron_progress ORDER BY id DESC LIMIT 1))
        >= (SELECT done FROM stop_jobs_at) THEN
         PERFORM pg_advisory_xact_lock_shared(1);
     END IF;

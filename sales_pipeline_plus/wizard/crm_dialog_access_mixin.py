@@ -10,6 +10,7 @@ class CrmDialogAccessMixin(models.AbstractModel):
     """
 
     _name = "crm.dialog.access.mixin"
+    _inherit = ["crm.quick.create.mixin"]
     _description = "Dialog About Readable Records Only"
 
     @api.model

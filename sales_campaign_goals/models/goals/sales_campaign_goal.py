@@ -16,10 +16,11 @@ class SalesCampaignGoal(models.Model):
     """
 
     _name = "sales.campaign.goal"
-    _inherit = "sales.campaign.goal.definition"
+    _inherit = ["sales.campaign.goal.definition", "crm.kept.mixin"]
     _description = "Goal of a Campaign"
     _parent_name = "parent_id"
     _order = "campaign_id desc, sequence, id"
+    _kept_fields = frozenset({"stored_date_reached"})
     _check_company_auto = True
 
     name = fields.Char(string="Goal", required=True)
@@ -186,26 +187,13 @@ class SalesCampaignGoal(models.Model):
                 template = templates.browse(vals["template_id"])
                 for fname, value in template._prepare_goal_vals().items():
                     vals.setdefault(fname, value)
-        vals_list = [self._without_kept(vals) for vals in vals_list]
         goals = super().create(vals_list)
         goals._update_date_reached()
         counted = goals.filtered("manual_count")
         counted.sudo()._add_entries({goal: goal.manual_count for goal in counted})
         return goals
 
-    @api.model
-    def _without_kept(self, vals):
-        """Return the values without what is kept by itself: nobody gives it."""
-        if self.env.su or "stored_date_reached" not in vals:
-            return vals
-        return {
-            fname: value
-            for fname, value in vals.items()
-            if fname != "stored_date_reached"
-        }
-
     def write(self, vals):
-        vals = self._without_kept(vals)
         before = (
             {goal: goal.manual_count for goal in self} if "manual_count" in vals else {}
         )

@@ -11,6 +11,7 @@ OF_RECORDS = {
     "create",
     "default_get",
     "load",
+    "name_create",
     "onchange",
     "unlink",
     "write",

@@ -6,7 +6,11 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import GuardCase
-from .introspection import get_public_methods, get_required_arguments
+from .introspection import (
+    get_models,
+    get_public_methods,
+    get_required_arguments,
+)
 
 # Odoo's own, merely extended: what they are called on is checked by Odoo, or not.
 EXTENDED = {"get_filters", "get_values", "name_search", "set_values"} | {
@@ -86,9 +90,42 @@ class TestArguments(GuardCase):
                         )
 
     def test_arguments_of_a_conversion(self):
-        for values in ({"team_id": "x"}, {"user_ids": "x"}, {"user_ids": [["x"]]}):
-            with self.subTest(values=values), self.assertRaises(UserError):
-                self._as(self.manager, self.deal).convert_opportunity(False, **values)
+        for partner, values in (
+            (False, {"team_id": "x"}),
+            (False, {"user_ids": "x"}),
+            (False, {"user_ids": [["x"]]}),
+            ("x", {}),
+            ([1], {}),
+            (999_999_999, {}),
+        ):
+            with self.subTest(partner=partner, values=values):
+                with self.assertRaises(UserError):
+                    self._as(self.manager, self.deal).convert_opportunity(
+                        partner, **values
+                    )
+
+    def test_models_without_records(self):
+        """What has no table is searched and read by nobody, in Odoo's words."""
+        for name in get_models(self.env):
+            if not self.env[name]._abstract:
+                continue
+            records = self._as(self.manager, self.env[name])
+            for method, arguments in (
+                ("search", [[]]),
+                ("search_count", [[]]),
+                ("web_search_read", [[], {"display_name": {}}]),
+                ("read", [[1], ["display_name"]]),
+                ("name_search", ["x"]),
+                ("formatted_read_group", [[], [], ["__count"]]),
+                ("create", [{}]),
+                ("create", [{"condition": "x"}]),
+                ("write", [[1], {}]),
+                ("write", [[1], {"condition": "x"}]),
+                ("unlink", [[1]]),
+            ):
+                with self.subTest(model=name, method=method), self._undone():
+                    with self.assertRaises(UserError):
+                        call_kw(records, method, arguments, {})
 
     def test_workbook_of_a_client_that_asks_for_sizes(self):
         self.company.logo = PIXEL

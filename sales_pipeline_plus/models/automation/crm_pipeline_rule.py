@@ -3,8 +3,10 @@ from odoo.exceptions import ValidationError
 
 # Events that time brings about, found by a cron.
 TIMED_EVENTS = ("meeting_held", "decision_passed", "inactive")
-# What the cron and failures write; all else is the manager's.
-STATE_FIELDS = {"cron_cursor", "cron_date", "error_date", "error_message"}
+# What the rule keeps by itself; all else is the manager's.
+STATE_FIELDS = frozenset(
+    {"cron_cursor", "cron_date", "error_date", "error_message", "since"}
+)
 
 
 class CrmPipelineRule(models.Model):
@@ -18,10 +20,11 @@ class CrmPipelineRule(models.Model):
     """
 
     _name = "crm.pipeline.rule"
-    _inherit = ["crm.condition.mixin", "crm.setup.mixin"]
+    _inherit = ["crm.condition.mixin", "crm.kept.mixin", "crm.setup.mixin"]
     _description = "Automatic Action of a Pipeline"
     _order = "pipeline_id, sequence, id"
     _setup_fields = frozenset({"active", "event", "pipeline_id"})
+    _kept_fields = STATE_FIELDS
     _check_company_auto = True
 
     pipeline_id = fields.Many2one(
@@ -225,9 +228,10 @@ class CrmPipelineRule(models.Model):
         return self.env["crm.lead"]
 
     def write(self, vals):
-        if vals.keys() <= STATE_FIELDS:
-            return super().write(vals)
-        vals = {"error_message": False, "error_date": False, **vals}
-        if vals.get("active") or "event" in vals:
-            vals.setdefault("since", fields.Datetime.now())
-        return super().write(vals)
+        result = super().write(vals)
+        if not vals.keys() <= STATE_FIELDS:
+            kept = {"error_message": False, "error_date": False}
+            if vals.get("active") or "event" in vals:
+                kept["since"] = fields.Datetime.now()
+            self.sudo().write(kept)
+        return result

@@ -124,7 +124,7 @@ class CrmPipelineRule(models.Model):
         if reason := conditions._find_error(reader, self.condition):
             raise self._make_condition_error(self.name, "condition", reason)
         condition &= Domain("id", "in", leads.ids)
-        return Domain("id", "in", conditions._search(reader, condition))
+        return Domain("id", "in", conditions._find_records(reader, condition))
 
     def _get_responsible(self, lead):
         """Return the first of those in question who still works on such deals."""

@@ -10,9 +10,10 @@ class CrmVisitPlan(models.Model):
     may read them."""
 
     _name = "crm.visit.plan"
-    _inherit = ["crm.condition.mixin"]
+    _inherit = ["crm.condition.mixin", "crm.kept.mixin"]
     _description = "Recurring Visits"
     _order = "sequence, id"
+    _kept_fields = frozenset({"cron_cursor"})
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
@@ -126,9 +127,10 @@ class CrmVisitPlan(models.Model):
         """A category is no text that might not run."""
 
     def write(self, vals):
+        result = super().write(vals)
         if "category_id" in vals:
-            vals = {**vals, "cron_cursor": 0}
-        return super().write(vals)
+            self.sudo().cron_cursor = 0
+        return result
 
     def _get_next_date(self, last_date):
         """Return the date of the visit after one of ``last_date``."""

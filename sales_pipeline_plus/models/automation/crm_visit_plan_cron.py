@@ -1,5 +1,4 @@
 import logging
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -115,11 +114,11 @@ class CrmVisitPlan(models.Model):
             date = self._get_next_date(last) if last else today
             if date <= today + timedelta(days=self.lead_days):
                 due[partner] = max(date, today + timedelta(days=1))
-        users = {partner: self._get_visitor(partner) for partner in due}
+        users = self._get_visitors(partners.browse(partner.id for partner in due))
         self._fill_agendas(agendas, set(users.values()))
-        leads = self._get_only_leads(partners.browse(partner.id for partner in due))
+        leads = self._get_only_leads(users)
         entries, slots = [], {}
-        for partner in sorted(due, key=lambda partner: (due[partner], partner.id)):
+        for partner in sorted(users, key=lambda partner: (due[partner], partner.id)):
             user = users[partner]
             slot = agendas[user].book(due[partner], self.daily_limit, self.duration)
             if not slot:
@@ -137,13 +136,28 @@ class CrmVisitPlan(models.Model):
         visits = self.env["crm.visit"]._claim(self, entries)
         self._create_activities(visits, slots)
 
-    def _get_visitor(self, partner):
-        user = partner.user_id
-        if not user.active or (
-            self.company_id and self.company_id not in user.company_ids
-        ):
-            return self.user_id
-        return user
+    def _get_visitors(self, partners):
+        """Return {customer: who visits it}: its salesperson, else the one of the plan;
+        customers that none of them may read are left out."""
+        users = {}
+        for user, group in partners.grouped("user_id").items():
+            if not user.active or (
+                self.company_id and self.company_id not in user.company_ids
+            ):
+                continue
+            users.update(dict.fromkeys(self._filter_readable(user, group), user))
+        others = partners.filtered(lambda partner: partner not in users)
+        readable = self._filter_readable(self.user_id, others)
+        return {**users, **dict.fromkeys(readable, self.user_id)}
+
+    @api.model
+    def _filter_readable(self, user, records):
+        """Return those of the records that the user may read: who visits is named
+        nothing else."""
+        reader = records.with_user(user).with_context(
+            allowed_company_ids=user.company_ids.ids
+        )
+        return records.browse(reader._filtered_access("read").ids)
 
     def _get_last_dates(self, partners):
         """Return {customer id: date of the last visit, made or planned}.
@@ -204,18 +218,28 @@ class CrmVisitPlan(models.Model):
         )
         return dict(rows)
 
-    def _get_only_leads(self, partners):
-        """Return {customer id: its open opportunity} where there is exactly one."""
-        domain = Domain("partner_id.commercial_partner_id", "in", partners.ids)
+    def _get_only_leads(self, users):
+        """Return {customer id: its open opportunity} where there is exactly one, and
+        who visits the customer may read it.
+
+        :param users: {customer: who visits it}
+        """
+        customer_ids = [partner.id for partner in users]
+        domain = Domain("partner_id.commercial_partner_id", "in", customer_ids)
         domain &= Domain("type", "=", "opportunity")
         domain &= self.env["crm.lead"]._get_open_domain()
         if self.company_id:
             domain &= Domain("company_id", "in", [self.company_id.id, False])
-        leads_by_customer = defaultdict(list)
-        for lead in self.env["crm.lead"].search(domain):
-            leads_by_customer[lead.partner_id.commercial_partner_id.id].append(lead.id)
+        leads = self.env["crm.lead"].search(domain)
+        found = {}
+        for customer, group in leads.grouped(
+            lambda lead: lead.partner_id.commercial_partner_id
+        ).items():
+            if len(group) == 1:
+                user = users[customer]
+                found[user] = found.get(user, leads.browse()) + group
         return {
-            partner_id: lead_ids[0]
-            for partner_id, lead_ids in leads_by_customer.items()
-            if len(lead_ids) == 1
+            lead.partner_id.commercial_partner_id.id: lead.id
+            for user, group in found.items()
+            for lead in self._filter_readable(user, group)
         }

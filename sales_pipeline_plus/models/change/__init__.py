@@ -1,3 +1,4 @@
+from . import crm_kept_mixin
 from . import crm_lead_concern
 from . import crm_lead_concern_number
 from . import crm_lead

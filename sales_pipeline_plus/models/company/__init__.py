@@ -1,3 +1,4 @@
+from . import crm_quick_create_mixin
 from . import crm_naming_mixin
 from . import res_company_conversion
 from . import res_company_day

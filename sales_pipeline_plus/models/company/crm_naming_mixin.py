@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Command
 
 from ...tools.arguments import is_id
 
@@ -13,7 +14,14 @@ class CrmNamingMixin(models.AbstractModel):
     """
 
     _name = "crm.naming.mixin"
+    _inherit = ["crm.quick.create.mixin"]
     _description = "Record That Names Readable Records Only"
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        self._check_named(values)
+        return values
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -27,6 +35,31 @@ class CrmNamingMixin(models.AbstractModel):
         if not self.env.su and any(map(self._is_whole_field, vals)):
             self._in_all_companies().check_access("write")
         return result
+
+    def onchange(self, values, field_names, fields_spec):
+        self._check_named(values)
+        self._check_named_in_lines(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _check_named_in_lines(self, values):
+        """Check what the lines of a form name, which are not written yet."""
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if field is None or field.type not in ("one2many", "many2many"):
+                continue
+            lines = self.env[field.comodel_name]
+            for command in value if isinstance(value, list) else ():
+                match command:
+                    case [Command.CREATE | Command.UPDATE, number, dict() as line]:
+                        if isinstance(lines, CrmNamingMixin):
+                            lines.browse(number if is_id(number) else [])._check_named(
+                                line
+                            )
+                    case [Command.LINK, number, *_] if is_id(number):
+                        lines.browse(number).check_access("read")
+                    case [Command.SET, _, list() as numbers]:
+                        lines.browse(filter(is_id, numbers)).check_access("read")
 
     def _check_named(self, vals):
         """Check the records that values name and that are not named yet.

@@ -186,7 +186,7 @@ class CrmCondition(models.AbstractModel):
         return domain & self._get_visible_domain(reader, names)
 
     @api.model
-    def _search(self, reader, condition, bypass_access=False):
+    def _find_records(self, reader, condition, bypass_access=False):
         """Return the query of the records that fulfil a condition, archived ones too.
 
         :param bypass_access: leave out the rules of the model itself, not those of the
@@ -323,7 +323,7 @@ class CrmCondition(models.AbstractModel):
         # nothing dirty is left to be undone, so the cache stays, also that of a form
         self.env.flush_all()
         with self.env.cr.savepoint(flush=False):
-            query = self._search(reader, condition)
+            query = self._find_records(reader, condition)
             self.env.cr.execute(
                 SQL("SELECT FROM (%s) AS found LIMIT 0", query.select(SQL("1 AS one"))),
                 log_exceptions=False,

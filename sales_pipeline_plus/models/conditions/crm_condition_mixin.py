@@ -282,6 +282,7 @@ class CrmConditionMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.browse().check_access("create")
         for vals in vals_list:
             self._check_condition_vals(vals, vals.get("name"))
         given = [self.env.su and "condition_user_id" in vals for vals in vals_list]
@@ -300,6 +301,7 @@ class CrmConditionMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
+        self.browse().check_access("write")
         if not self.env.su:
             vals = {
                 fname: value

@@ -14,6 +14,10 @@ class CrmLead(models.Model):
         A salesperson who is not of the lead's team brings the own one, as in Odoo.
         """
         check_records(self)
+        if not isinstance(partner, models.BaseModel):
+            partner_id = check_id(self.env, "partner", partner)
+            partner = self.env["res.partner"].browse(partner_id or [])
+            partner.check_access("read")
         check_ids(self.env, "user_ids", user_ids)
         check_id(self.env, "team_id", team_id)
         leads = self

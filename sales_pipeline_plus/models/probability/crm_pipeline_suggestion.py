@@ -17,7 +17,11 @@ class CrmPipelineStage(models.Model):
     share of the whole pipeline where they are few.
     """
 
-    _inherit = "crm.pipeline.stage"
+    _name = "crm.pipeline.stage"
+    _inherit = ["crm.pipeline.stage", "crm.kept.mixin"]
+    _kept_fields = frozenset(
+        {"adopted_probability", "is_adopted", "probability_before_adoption"}
+    )
 
     closed_deal_count = fields.Integer(
         "Closed Opportunities",
@@ -129,14 +133,14 @@ class CrmPipelineStage(models.Model):
         """Take over what history suggests; open opportunities follow."""
         suggestions = {line: line.suggested_probability for line in self}
         for line, probability in suggestions.items():
-            line.write(
+            line.sudo().write(
                 {
                     "probability_before_adoption": line.probability,
                     "adopted_probability": probability,
                     "is_adopted": True,
-                    "probability": probability,
                 }
             )
+            line.probability = probability
 
     def action_undo_adoption(self):
         """Give the stages the probabilities from before; open opportunities follow."""
@@ -151,9 +155,8 @@ class CrmPipelineStage(models.Model):
                 )
             )
         for line in lines:
-            line.write(
-                {"probability": line.probability_before_adoption, "is_adopted": False}
-            )
+            line.probability = line.probability_before_adoption
+            line.sudo().is_adopted = False
         return True
 
 

@@ -19,7 +19,8 @@ class CrmWorkbookRecipient(models.Model):
     """
 
     _name = "crm.workbook.recipient"
-    _inherit = ["crm.naming.mixin"]
+    _inherit = ["crm.kept.mixin", "crm.naming.mixin"]
+    _kept_fields = frozenset({"date_since"})
     _description = "Monthly Workbook by E-Mail"
     _rec_name = "user_id"
     _order = "user_id, id"

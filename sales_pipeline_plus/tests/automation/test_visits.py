@@ -175,6 +175,30 @@ class TestVisits(PipelineCase):
         self.assertFalse(self.customer.activity_ids)
         self.assertEqual(deal.next_action_state, "planned")
 
+    def test_open_deal_that_the_visitor_may_not_read(self):
+        """Neither the visit nor its activity names the deal of somebody else."""
+        self.equipment_team.member_ids -= self.salesman
+        deal = self._new_deal(
+            self.equipment, partner_id=self.customer.id, user_id=self.colleague.id
+        )
+        self.assertFalse(deal.with_user(self.salesman).has_access("read"))
+        self._run_cron()
+        visit = self._get_visits()
+        self.assertEqual(visit.user_id, self.salesman)
+        self.assertFalse(visit.lead_id)
+        self.assertEqual(self.customer.activity_ids, visit.activity_id)
+
+    def test_customer_that_the_visitor_may_not_read(self):
+        """The person of the plan visits it, or nobody."""
+        self.plan.company_id = False
+        abroad = self._new_customer("Abroad", company_id=self.other_company.id)
+        self._run_cron()
+        self.assertEqual(self._get_visits().partner_id, self.customer)
+        self.assertFalse(abroad.activity_ids)
+        self.manager.company_ids += self.other_company
+        self._run_cron()
+        self.assertEqual(abroad.activity_ids.user_id, self.manager)
+
     def test_several_open_deals(self):
         for _rank in range(2):
             self._new_deal(self.equipment, partner_id=self.customer.id)

@@ -103,7 +103,7 @@ class TestRandomConditions(TransactionCase):
             error = conditions._find_error(reader, text)
             if error is None:
                 condition = conditions._parse(text)
-                query = conditions._search(reader, condition)
+                query = conditions._find_records(reader, condition)
                 self.env.execute_query(query.select())
                 return
             self.assertIsInstance(error, str)
