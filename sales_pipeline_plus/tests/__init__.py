@@ -1,4 +1,10 @@
-from .change import test_change, test_change_walk, test_kept_fields, test_number
+from .change import (
+    test_change,
+    test_change_walk,
+    test_kept_fields,
+    test_live_database,
+    test_number,
+)
 from .company import test_conversion
 from .deletion import test_deletion, test_ondelete
 from .facts import test_kept_facts, test_kept_walk
