@@ -49,7 +49,7 @@ ALTER TABLE crm_lead ADD COLUMN x_double numeric
     GENERATED ALWAYS AS (expected_revenue * 2) STORED;
 COMMENT ON COLUMN crm_lead.x_double IS 'Twice';
 ALTER TABLE crm_lead ALTER COLUMN name SET STATISTICS 500;
-ALTER TABLE crm_lead ADD CONSTRAINT x_new CHECK (name <> 'Deal 0') NOT VALID;
+ALTER TABLE crm_lead ADD CONSTRAINT x_new CHECK (name <> 'Deal 3') NOT VALID;
 COMMENT ON CONSTRAINT x_new ON crm_lead IS 'From now on';
 CREATE UNIQUE INDEX x_unique ON crm_lead (id, lower(name)) WHERE active;
 COMMENT ON INDEX x_unique IS 'Unique';

@@ -45,6 +45,7 @@ from .stage_rules import (
 from .next_action import (
     test_next_action,
     test_activity_hand_over,
+    test_next_action_users,
     test_next_action_policy,
     test_policy_detours,
     test_next_action_policy_tours,
