@@ -27,6 +27,7 @@ from .placement import (
     test_stage_rule,
     test_tours,
     test_query_count,
+    test_query_budgets,
     test_random_walk,
     test_roles,
 )
@@ -84,6 +85,7 @@ from .figures import (
     test_flash_figures,
     test_flash_figures_tours,
     test_kpi,
+    test_new_customers,
 )
 from .automation import test_rule_race, test_rules, test_visits
 from .workbook import test_workbook, test_workbook_tries
