@@ -129,8 +129,9 @@ class TestNextActionUsers(PipelineCase):
                     self.env["crm.lead"].search(
                         [*own, ("next_action_state", "=", state)]
                     ),
-                    deals.filtered(lambda deal, state=state: expected[deal] == state)
-                    .sorted(),
+                    deals.filtered(
+                        lambda deal, state=state: expected[deal] == state
+                    ).sorted(),
                 )
             groups = dict(
                 self.env["crm.lead"]._read_group(
@@ -163,6 +164,4 @@ class TestNextActionUsers(PipelineCase):
         )
         self.env.invalidate_all()
         with freeze_time(NOW):
-            self.assertEqual(
-                deals.mapped("next_action_state"), ["missing", "planned"]
-            )
+            self.assertEqual(deals.mapped("next_action_state"), ["missing", "planned"])

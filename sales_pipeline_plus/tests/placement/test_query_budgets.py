@@ -5,7 +5,9 @@ from odoo.tests import tagged
 from ..common import PipelineCase
 
 NOW = "2026-11-21 10:00:00"
-FEW = 16
+FEW = 8
+# Odoo's own caches fill as they are used; a query for each deal would be 32 more.
+SLACK = 2
 OPEN = [("won_status", "=", "pending"), ("type", "=", "opportunity")]
 CARD = {
     name: {}
@@ -58,11 +60,12 @@ class TestQueryBudgets(PipelineCase):
         return self.env.cr.sql_log_count - before
 
     def _assert_same(self, function):
-        """Count the work on given deals; the first time is to get warm."""
-        function(self._new_deals(FEW))
-        few = self._count(function, self._new_deals(FEW))
-        many = self._count(function, self._new_deals(5 * FEW))
-        self.assertLessEqual(many, few)
+        """Count the queries of the work on few and on many new deals."""
+        function(self._new_deals(FEW))  # to get warm
+        few, many = (
+            self._count(function, self._new_deals(number)) for number in (FEW, 5 * FEW)
+        )
+        self.assertLessEqual(many, few + SLACK)
 
     def test_writing(self):
         for vals in (
@@ -117,9 +120,11 @@ class TestQueryBudgets(PipelineCase):
                 limit=80,
             ),
             "overview": self._read_overview,
-            "figures": lambda: self.env["crm.kpi"]
-            .with_user(self.all_documents)
-            .get_figures({"period": "this_month"}, with_trend=True),
+            "figures": lambda: (
+                self.env["crm.kpi"]
+                .with_user(self.all_documents)
+                .get_figures({"period": "this_month"}, with_trend=True)
+            ),
         }
         counts = []
         # The first time is to get warm.
@@ -128,7 +133,10 @@ class TestQueryBudgets(PipelineCase):
             deals[: number // 4].action_set_won()
             deals[number // 4 : number // 2].action_set_lost()
             counts.append({name: self._count(page) for name, page in pages.items()})
-        self.assertEqual(*counts[1:])
+        _warm, few, many = counts
+        for name in pages:
+            with self.subTest(name):
+                self.assertLessEqual(many[name], few[name] + SLACK)
 
     def _read_overview(self):
         pipelines = self.env["crm.pipeline"].with_user(self.manager)
