@@ -13,8 +13,8 @@ class CrmLead(models.Model):
 
     An activity of an archived user, or of one who may not open the deal, is for nobody.
     These are Odoo's own rules for opportunities (company, all documents, own documents)
-    and the collaborators; one statement answers for display, search and grouping. Nobody
-    works in an archived company.
+    and the collaborators; one statement answers for display, search and grouping.
+    Nobody works in an archived company.
     """
 
     _inherit = "crm.lead"

@@ -31,7 +31,7 @@ class TestLiveDatabase(TransactionCase):
             """CREATE TEMPORARY TABLE filled_table (
                    id integer PRIMARY KEY, filled integer, name varchar);
                INSERT INTO filled_table
-               SELECT id, NULLIF(id, 2), 'row ' || id FROM generate_series(1, 3) AS id"""
+               SELECT id, NULLIF(id, 2), 'row ' || id FROM generate_series(1, 3) id"""
         )
 
     def _fill(self):

@@ -147,7 +147,7 @@ class TestNextActionUsers(PipelineCase):
             )
 
     def test_a_user_without_any_company(self):
-        """Nobody can be in none, but a database may say so: deals of no company stay."""
+        """A database may say so: deals of no company stay."""
         deals = self._new_deal(self.equipment, self.qualified) | self._new_deal(
             self.equipment, self.qualified, team_id=False, company_id=False
         )
