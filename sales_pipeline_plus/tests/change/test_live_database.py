@@ -1,10 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
 
-from odoo.addons.sales_pipeline_plus.tools.live_database import (
-    fill_columns,
-    without_foreign_keys,
-)
+from ...tools.live_database import fill_columns, without_foreign_keys
 
 LOGGER = "odoo.addons.sales_pipeline_plus.tools.live_database"
 # What other addons may have on a column that an installation fills.
