@@ -10,10 +10,26 @@ import logging
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from .tools.live_database import fill_columns, without_foreign_keys
+from .tools.live_database import (
+    cancel_waiting,
+    fill_columns,
+    lock_tables,
+    without_foreign_keys,
+)
 from .tools.uninstall import release_links
 
 _logger = logging.getLogger(__name__)
+
+# What is written anew, and what the foreign keys of the filled tables refer to.
+LOCKED = (
+    "res_users",
+    "res_company",
+    "res_partner",
+    "crm_team",
+    "crm_stage",
+    "sale_order",
+    "crm_lead",
+)
 
 
 def pre_init_hook(env):
@@ -21,6 +37,7 @@ def pre_init_hook(env):
 
     They are filled when the pipelines are there, see ``_fill_leads``.
     """
+    lock_tables(env.cr, *LOCKED)
     env.cr.execute(
         """ALTER TABLE crm_lead
              ADD COLUMN IF NOT EXISTS pipeline_id integer,
@@ -46,6 +63,8 @@ def post_init_hook(env):
     predictive scoring stays. The pipelines and teams of the demo data, which is loaded
     before, are left alone.
     """
+    # What another addon checks at the end only would keep its table from being altered.
+    env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
     pipelines = _create_pipelines(env)
     _logger.info("Filling the columns of the leads and orders")
     env["crm.lead"]._fill_slips_from_history()
@@ -58,6 +77,7 @@ def post_init_hook(env):
     with without_foreign_keys(env.cr, "crm_lead_passage"):
         env["crm.lead.passage"]._fill_from_history()
     env.cr.execute("ANALYZE crm_lead, crm_lead_contact, crm_lead_passage, sale_order")
+    cancel_waiting(env.cr)
 
 
 def _create_pipelines(env):

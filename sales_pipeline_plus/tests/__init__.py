@@ -1,4 +1,10 @@
-from .change import test_change, test_change_walk, test_kept_fields, test_number
+from .change import (
+    test_change,
+    test_change_walk,
+    test_kept_fields,
+    test_live_database,
+    test_number,
+)
 from .company import test_conversion
 from .deletion import test_deletion, test_ondelete
 from .facts import test_kept_facts, test_kept_walk
@@ -22,6 +28,7 @@ from .placement import (
     test_stage_rule,
     test_tours,
     test_query_count,
+    test_query_budgets,
     test_random_walk,
     test_roles,
 )
@@ -41,6 +48,7 @@ from .stage_rules import (
 from .next_action import (
     test_next_action,
     test_activity_hand_over,
+    test_next_action_users,
     test_next_action_policy,
     test_policy_detours,
     test_next_action_policy_tours,
@@ -82,6 +90,7 @@ from .figures import (
     test_flash_figures,
     test_flash_figures_tours,
     test_kpi,
+    test_new_customers,
 )
 from .automation import (
     test_rule_race,

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 COLUMNS = {
     "crm.lead": ("company_id", "user_id"),
+    "res.company": ("active",),
     "res.users": ("active", "company_ids", "group_ids"),
 }
 
@@ -13,6 +14,7 @@ class CrmLead(models.Model):
     An activity of an archived user, or of one who may not open the deal, is for nobody.
     These are Odoo's own rules for opportunities (company, all documents, own documents)
     and the collaborators; one statement answers for display, search and grouping.
+    Nobody works in an archived company.
     """
 
     _inherit = "crm.lead"
@@ -34,11 +36,16 @@ class CrmLead(models.Model):
                               %(all_documents)s AND NOT EXISTS (
                                 SELECT FROM res_company
                                  WHERE res_company.id <> ALL(works.company_ids)
+                                   AND (res_company.active OR EXISTS (
+                                     SELECT FROM crm_lead AS deal
+                                      WHERE deal.company_id = res_company.id))
                               ) AS sees_all
                          FROM res_users AS doer
                    CROSS JOIN LATERAL (
                               SELECT ARRAY(
                                 SELECT cid FROM res_company_users_rel AS works
+                                  JOIN res_company ON res_company.id = cid
+                                                  AND res_company.active
                                  WHERE works.user_id = doer.id) AS company_ids
                               ) AS works
                         WHERE doer.active

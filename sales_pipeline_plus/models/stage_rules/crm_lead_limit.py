@@ -153,20 +153,23 @@ class CrmLead(models.Model):
     @api.model
     def _cron_alert_out_of_standard(self):
         """Tell each salesperson, once per stay in a stage, what is out of standard."""
-        leads = self.search(
+        leads = self.search_fetch(
             [
                 ("is_rotting", "=", True),
                 ("pipeline_stage_id.limit_days", ">", 0),
                 ("user_id", "!=", False),
-            ]
+            ],
+            ["limit_alert_date", "date_last_stage_update", "user_id"],
         ).filtered(
             lambda lead: (
                 not lead.limit_alert_date
                 or lead.limit_alert_date < lead.date_last_stage_update
             )
         )
+        # A commit empties the cache.
+        batches = leads.grouped("user_id")
         self.env["ir.cron"]._commit_progress(remaining=len(leads))
-        for user, batch in leads.grouped("user_id").items():
+        for user, batch in batches.items():
             run_batch(self.env, _logger, batch, "_notify_out_of_standard", user)
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
