@@ -84,7 +84,7 @@ class TestDeletion(PipelineCase):
 
     def test_column_with_deals(self):
         stage = self.offer.with_user(self.manager)
-        with self.assertRefused(UserError, "P. Offer", "Equipment", "1 opportunities"):
+        with self.assertRefused(UserError, "P. Offer", "Equipment", r"included \(1\)"):
             stage.with_context(default_pipeline_id=self.equipment.id).unlink()
 
     def test_column_with_a_rule(self):

@@ -310,6 +310,7 @@ class TestNextActionPolicy(PipelineCase):
         self.assertEqual(action["context"]["default_activity_type_id"], self.todo.id)
         form = Form(self.env["mail.activity"].with_context(**action["context"]))
         self.assertEqual(form.activity_type_id, self.todo)
+        form.summary = "Send the offer"
         form.save()
         self.assertEqual(deal.next_action_state, "planned")
 
