@@ -324,7 +324,7 @@ class TestPipeline(PipelineCase):
         for is_lost in (False, True):
             if is_lost:
                 deal.action_set_lost()
-            with self.assertRefused(UserError, "“P. Offer” cannot leave.*1 "):
+            with self.assertRefused(UserError, r"“P. Offer” cannot leave.*\(1\)"):
                 line.unlink()
             with self.assertRefused(UserError, "cannot leave"):
                 line.stage_id = self.stray

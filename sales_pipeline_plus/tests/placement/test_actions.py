@@ -98,6 +98,7 @@ class TestSearchMenu(PipelineCase):
     """What the search menu offers to group by."""
 
     def test_technical_fields(self):
+        self._new_deal(self.equipment)
         leads = self.env["crm.lead"].with_user(self.salesman)
         fields = leads.fields_get(attributes=["groupable"])
         self.assertFalse(fields["phone_sanitized"]["groupable"])

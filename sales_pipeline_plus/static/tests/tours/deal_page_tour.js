@@ -115,7 +115,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_override", {
             run: "click",
         },
         {
-            trigger: ".modal .o_stage_requirements button:contains('with a reason')",
+            trigger: ".modal .o_stage_override",
             run: "click",
         },
         {
