@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.goal_pace import get_percentage
+
 
 class SalesCampaignGoalSnapshot(models.Model):
     """Goals of unlike kinds side by side: in percent of their targets."""
@@ -25,15 +27,17 @@ class SalesCampaignGoalSnapshot(models.Model):
     @api.depends("current", "target")
     def _compute_percentage(self):
         for snapshot in self:
-            snapshot.percentage = 100 * snapshot.current / snapshot.target
+            snapshot.percentage = get_percentage(snapshot.current, snapshot.target)
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != "percentage":
             return super()._field_to_sql(alias, field_expr, query)
+        target = super()._field_to_sql(alias, "target", query)
         return SQL(
-            "(100 * %s / NULLIF(%s, 0))::float8",
+            "CASE WHEN %s > 0 THEN GREATEST(0, 100 * %s / %s) ELSE 0 END::float8",
+            target,
             super()._field_to_sql(alias, "current", query),
-            super()._field_to_sql(alias, "target", query),
+            target,
         )
 
     @api.model

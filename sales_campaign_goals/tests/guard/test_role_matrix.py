@@ -107,6 +107,7 @@ class TestRoleMatrix(GuardCase):
     def _get_argument(self, name):
         """Return a plain value for an argument; a new name is to be added here."""
         return {
+            "button": "action_set_won_rainbowman",
             "code": "won_count",
             "domain": [],
             "granularity": "month",

@@ -490,7 +490,7 @@ class TestGoalPatternHistory(PatternCase):
         wizard = self._propose()
         basket = self._line(wizard, self.found.browse())
         self.assertEqual(basket.proposed, 1400)
-        self.assertIn("25 opportunities", basket.numbers)
+        self.assertIn("opportunities: 25", basket.numbers)
         found = self._line(wizard, self.found)
         self.assertEqual((found.present, found.proposed), (20, 29.41))
         self.assertIn("25 × “Win opportunities” for 85 × “Found”", found.numbers)

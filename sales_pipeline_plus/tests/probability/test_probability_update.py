@@ -54,7 +54,7 @@ class TestProbabilityUpdate(PipelineCase):
         own = self._new_deal(self.equipment, self.offer, probability=1)
         self.line.probability = 35.5
         note = self._last_note(self.equipment)
-        for part in ("P. Offer", "30 %", "35.5 %", "1 open"):
+        for part in ("P. Offer", "30 %", "35.5 %", "updated: 1"):
             self.assertIn(part, note)
         self.assertDeal(own, 1, "manual", automated=35.5)
 

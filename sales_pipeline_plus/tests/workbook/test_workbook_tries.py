@@ -58,7 +58,7 @@ class TestWorkbookTries(KpiCase):
             self._run_job()
         self.assertEqual(self.deadly.tries, MOST_TRIES)
         self.assertEqual(self.deadly.state, "failed")
-        self.assertIn("Given up after 3 tries", self.deadly.error)
+        self.assertIn("Given up (tries: 3)", self.deadly.error)
         self.deadly.with_user(self.salesman).action_retry()
         self.assertEqual((self.deadly.state, self.deadly.tries), ("pending", 0))
 

@@ -99,7 +99,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_required_on_won", {
         },
         {
             content: "the closing date is proposed",
-            trigger: `${dialog} .o_field_widget[name=date_deadline] :is(input, button):not(:empty), ${dialog} .o_field_widget[name=date_deadline] input:not([value=''])`,
+            trigger: `${dialog} .o_field_widget[name=date_deadline] button:not(:empty)`,
         },
         {
             trigger: `${dialog} .o_field_widget[name=expected_revenue] input`,
