@@ -83,8 +83,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_in_form", {
             run: "edit Send the plan",
         },
         {
-            trigger:
-                ".modal #mail_activity_schedule, .modal button:contains('Schedule')",
+            content: "Odoo's button says Save for a call, else Schedule",
+            trigger: ".modal footer button.btn-primary:visible",
             run: "click",
         },
         {
