@@ -42,6 +42,7 @@ def test_icons_and_inputs_are_named(path):
             name in element.attrib for name in ("id", "t-att-id", "t-attf-id", "alt")
         )
         named = named or element.get("type") == "hidden"
+        named = named or next(element.iterancestors("label"), None) is not None
         assert named, f"{path.name}: line {element.sourceline}"
 
 

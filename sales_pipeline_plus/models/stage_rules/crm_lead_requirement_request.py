@@ -12,6 +12,22 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    can_ask_before_button = fields.Boolean(
+        compute="_compute_can_ask_before_button",
+        exportable=False,
+        help="Whether the pipeline asks for anything before a stage: only then does "
+        "the form look what is missing before it wins or restores.",
+    )
+
+    @api.depends("pipeline_id")
+    def _compute_can_ask_before_button(self):
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        for lead in self:
+            layout = layouts.get(lead.pipeline_id.id)
+            lead.can_ask_before_button = bool(layout) and any(
+                line.required_fields or line.minimum_score for line in layout.lines
+            )
+
     @api.readonly
     def get_stage_requirements(self, stage_id):
         """Tell the web client what a move of this lead to a stage would ask for.

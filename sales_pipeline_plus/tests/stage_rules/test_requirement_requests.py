@@ -19,10 +19,13 @@ class TestRequirementRequests(PipelineCase):
     @freeze_time("2026-03-02 10:00:00")
     def test_won_button(self):
         """It asks as the drag does, and proposes today as the closing date."""
-        self._require(self.won, "expected_revenue", "date_deadline")
         deal = self._new_deal(
             self.equipment, self.offer, expected_revenue=0, date_deadline=False
         )
+        self.assertFalse(deal.can_ask_before_button)
+        self._require(self.won, "expected_revenue", "date_deadline")
+        deal.invalidate_recordset(["can_ask_before_button"])
+        self.assertTrue(deal.can_ask_before_button)
         asked = deal.get_button_requirements("action_set_won_rainbowman")
         self.assertEqual(asked, deal.get_stage_requirements(self.won.id))
         self.assertEqual(asked["stage_id"], self.won.id)

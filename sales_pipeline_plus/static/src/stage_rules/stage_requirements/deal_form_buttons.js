@@ -16,6 +16,7 @@ patch(FormController.prototype, {
             canProceed === false ||
             root.resModel !== "crm.lead" ||
             !root.resId ||
+            !root.data.can_ask_before_button ||
             !BUTTONS.includes(name)
         ) {
             return canProceed;
