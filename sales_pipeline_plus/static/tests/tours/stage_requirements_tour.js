@@ -153,8 +153,9 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_required_in_list", 
         },
         ...fillIn("60000"),
         {
+            content: "the list shows what the server has saved",
             trigger:
-                "body:not(:has(.modal)) .o_data_row:eq(1) .o_data_cell[name=stage_id]:contains('Tour offer')",
+                "body:not(:has(.modal)) .o_data_row:has(.o_data_cell[name=stage_id]:contains('Tour offer')) .o_data_cell[name=expected_revenue]:contains('60,000')",
         },
     ],
 });
