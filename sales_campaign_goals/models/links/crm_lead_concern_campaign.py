@@ -18,6 +18,8 @@ class CrmLeadConcernCampaign(models.AbstractModel):
     def _record(self, change):
         if change.is_creation or "company_id" in change.given:
             return
+        if not self.env["sales.campaign"]._get_ids_by_utm_campaign():
+            return
         moved = change.get_changed("company_id")
         if moved:
             moved._remove_foreign_campaign_links()

@@ -44,20 +44,24 @@ class CrmLead(models.Model):
         )
 
     def _withdraw_rule_activities(self):
-        """Take back what rules have planned on these and has no reason any more."""
+        """Take back what rules have planned on these and has no reason any more.
+
+        :return: what rules have planned on these and is still to be done
+        """
         leads = self.sudo()
-        self._withdraw(
-            self._get_rule_activities().filtered(
-                lambda activity: (
-                    not activity.pipeline_rule_id._has_reason(
-                        leads.browse(activity.res_id)
-                    )
-                )
+        activities = self._get_rule_activities()
+        kept = activities.filtered(
+            lambda activity: (
+                activity.pipeline_rule_id._has_reason(leads.browse(activity.res_id))
             )
         )
+        self._withdraw(activities - kept)
+        return kept
 
     def _withdraw(self, activities):
         """Delete activities of these leads; the chatter says which."""
+        if not activities:
+            return
         bodies = {
             lead_id: self.env._(
                 "No longer needed, withdrawn: %s",
@@ -73,8 +77,7 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         """What the same rule planned on several of them is to be done once."""
         result = super()._merge_dependences(opportunities)
-        self._withdraw_rule_activities()
-        activities = self._get_rule_activities()
+        activities = self._withdraw_rule_activities()
         first = activities.browse(
             group[0].id for group in activities.grouped("pipeline_rule_id").values()
         )

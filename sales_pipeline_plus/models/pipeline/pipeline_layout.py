@@ -46,6 +46,7 @@ class PipelineLayout(NamedTuple):
     rule_events: frozenset = frozenset()
     next_action_policy: str = "off"
     home_company_ids: frozenset = frozenset()
+    has_questions: bool = False
 
     @property
     def can_start(self):

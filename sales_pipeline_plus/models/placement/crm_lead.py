@@ -135,12 +135,16 @@ class CrmLead(models.Model):
 
     @api.constrains("pipeline_id", "team_id")
     def _check_team_of_pipeline(self):
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for lead in self:
             pipeline = lead.sudo().pipeline_id
+            layout = layouts.get(pipeline.id)
+            if not layout:
+                continue
             # The company may follow the team, and be worked out right now.
             is_final = not self.env.is_protected(self._fields["company_id"], lead)
             company = lead.sudo().company_id
-            if is_final and pipeline.company_id and pipeline.company_id != company:
+            if is_final and layout.company_id not in (None, company.id):
                 raise ValidationError(
                     self.env._(
                         "“%(lead)s”: the pipeline “%(pipeline)s” is not open to the "
@@ -151,11 +155,8 @@ class CrmLead(models.Model):
                         company=company.name or self.env._("none"),
                     )
                 )
-            if (
-                lead.team_id
-                and pipeline.team_ids
-                and lead.sudo().team_id not in pipeline.team_ids
-            ):
+            team_id = lead.team_id.id
+            if team_id and layout.team_ids and team_id not in layout.team_ids:
                 raise ValidationError(
                     self.env._(
                         "“%(lead)s”: the pipeline “%(pipeline)s” is not open to the "

@@ -52,7 +52,12 @@ class CrmLead(models.Model):
         "pipeline_id.question_ids.weight",
     )
     def _compute_qualification_score(self):
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for lead in self:
+            layout = layouts.get(lead.pipeline_id.id)
+            if not layout or not layout.has_questions:
+                lead.qualification_score = 0.0
+                continue
             points = {
                 answer.question_id.id: answer._get_points()
                 for answer in lead.answer_ids

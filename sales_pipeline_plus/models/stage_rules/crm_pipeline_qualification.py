@@ -26,6 +26,10 @@ class CrmPipeline(models.Model):
             questions = pipeline.question_ids.filtered("active")
             pipeline.question_weight = sum(questions.mapped("weight"))
 
+    def _prepare_layout(self):
+        questions = self.question_ids.filtered("active")
+        return super()._prepare_layout()._replace(has_questions=bool(questions))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
         """Keep what opportunities answered that have left the pipeline since."""

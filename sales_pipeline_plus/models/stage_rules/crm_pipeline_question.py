@@ -9,9 +9,10 @@ class CrmPipelineQuestion(models.Model):
     """A question of a pipeline's qualification grid, answered on each opportunity."""
 
     _name = "crm.pipeline.question"
-    _inherit = ["crm.naming.mixin"]
+    _inherit = ["crm.naming.mixin", "crm.setup.mixin"]
     _description = "Qualification Question of a Pipeline"
     _order = "pipeline_id, sequence, id"
+    _setup_fields = frozenset({"active", "pipeline_id"})
 
     pipeline_id = fields.Many2one(
         "crm.pipeline", required=True, ondelete="cascade", index=True
