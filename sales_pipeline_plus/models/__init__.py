@@ -17,3 +17,4 @@ from . import conditions
 from . import automation
 from . import workbook
 from . import history
+from . import first_page

@@ -115,4 +115,5 @@ from .history import (
     test_unknown_ways,
 )
 from . import test_translation
+from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random

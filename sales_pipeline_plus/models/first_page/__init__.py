@@ -1,0 +1,2 @@
+from . import crm_first_page
+from . import crm_first_page_team

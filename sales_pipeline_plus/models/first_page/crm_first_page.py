@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import date_utils
+
+from ...tools.arguments import check_choice
+from ...tools.days import get_start_of_day
+
+TEAM = "sales_team.group_sale_salesman_all_leads"
+ACTION = "sales_pipeline_plus.crm_first_page_action"
+VIEWS = {
+    "list": "crm_lead_view_list_first_page",
+    "kanban": "crm_lead_view_kanban_first_page",
+    "all": "crm_lead_view_list_review",
+}
+OPEN = Domain("type", "=", "opportunity") & Domain(
+    "deal_status", "in", ["open", "late"]
+)
+
+
+class CrmFirstPage(models.AbstractModel):
+    """What a salesperson begins the day with, and what a manager helps the team with.
+
+    A page of short lists of opportunities: Odoo's own list of each domain shows, counts
+    and changes them, so that a list, its number and the whole list behind it agree.
+    Other rooms add sections with ``_list_sections``.
+    """
+
+    _name = "crm.first.page"
+    _description = "First Page of Sales"
+
+    @api.model
+    @api.readonly
+    def get_first_page(self, whose="mine"):
+        """Return what the page shows.
+
+        :param str whose: ``mine``, or ``team``: the opportunities of the teams that the
+            user leads, all that they may see when they lead none
+        :return: dict: ``whose``; ``sees_team``; ``is_home``; ``views``, ids of the
+            views of a section and of the list behind it; ``sections``, a list of dicts with ``code``, ``title``, ``empty`` (what is said of an empty one) and
+            the ``domain`` of ``crm.lead``; ``salespeople``, of a team only (see
+            ``_get_salespeople``)
+        :raises UserError: ``whose`` is something else
+        """
+        check_choice(self.env, "whose", whose, ("mine", "team"))
+        sees_team = self.env.user.has_group(TEAM)
+        if not sees_team:
+            whose = "mine"
+        return {
+            "whose": whose,
+            "sees_team": sees_team,
+            "is_home": self.env.user.action_id == self._get_action(),
+            "views": {
+                code: self.env.ref(f"sales_pipeline_plus.{name}").id
+                for code, name in VIEWS.items()
+            },
+            "sections": [
+                {
+                    "code": code,
+                    "title": title,
+                    "empty": empty,
+                    "domain": list(OPEN & domain),
+                }
+                for code, title, empty, domain in self._list_sections(whose)
+            ],
+            "salespeople": self._get_salespeople() if whose == "team" else [],
+        }
+
+    @api.model
+    def set_home(self, is_home):
+        """Let the page be the first one after logging in, or the usual one again.
+
+        :param bool is_home: whether it is
+        """
+        action = self._get_action()
+        if is_home:
+            self.env.user.action_id = action
+        elif self.env.user.action_id == action:
+            self.env.user.action_id = False
+
+    @api.model
+    def _get_action(self):
+        return self.env["ir.actions.actions"].browse(self.env.ref(ACTION).id)
+
+    @api.model
+    def _get_whose_domain(self, whose):
+        """Return the domain of the deals whose deadlines are looked after."""
+        if whose == "mine":
+            return Domain("user_id", "=", self.env.uid)
+        teams = self.env["crm.team"].search([("user_id", "=", self.env.uid)])
+        return Domain("team_id", "in", teams.ids) if teams else Domain.TRUE
+
+    @api.model
+    def _list_sections(self, whose):
+        """Return the sections: tuples of code, title, what is said when nothing is in
+        them, and the domain of their open opportunities."""
+        today = fields.Date.context_today(self)
+        deals = self._get_whose_domain(whose)
+        call = Domain("activity_type_id.category", "=", "phonecall")
+        return [
+            (
+                "due",
+                self.env._("Due today"),
+                self.env._("Nothing is due today."),
+                self._get_due_domain(whose, ~call) | self._get_meeting_domain(whose),
+            ),
+            (
+                "call",
+                self.env._("To call back"),
+                self.env._("Nobody has to be called today."),
+                self._get_due_domain(whose, call),
+            ),
+            (
+                "closing",
+                self.env._("Closing this month"),
+                self.env._("No opportunity closes this month."),
+                deals & Domain("date_deadline", "<=", date_utils.end_of(today, "month")),
+            ),
+            (
+                "missing",
+                self.env._("Nothing planned"),
+                self.env._("Every opportunity has a next action."),
+                deals & Domain("next_action_state", "=", "missing"),
+            ),
+        ]
+
+    @api.model
+    def _get_due_domain(self, whose, activities):
+        """Return the domain of deals with such an activity that is due today or late.
+
+        What is one's own to do may be on a colleague's opportunity.
+        """
+        activities &= Domain("date_deadline", "<=", fields.Date.context_today(self))
+        if whose == "mine":
+            return Domain(
+                "activity_ids", "any", activities & Domain("user_id", "=", self.env.uid)
+            )
+        return self._get_whose_domain(whose) & Domain("activity_ids", "any", activities)
+
+    @api.model
+    def _get_meeting_domain(self, whose):
+        """Return the domain of deals with a meeting that ends later today."""
+        now = fields.Datetime.now()
+        tomorrow = fields.Date.context_today(self) + timedelta(days=1)
+        midnight = get_start_of_day(tomorrow, self.env.tz)
+        meetings = Domain("stop", ">", now) & Domain("start", "<", midnight)
+        if whose == "mine":
+            attends = Domain("partner_ids", "in", self.env.user.partner_id.ids)
+            return Domain("calendar_event_ids", "any", meetings & attends)
+        return self._get_whose_domain(whose) & Domain(
+            "calendar_event_ids", "any", meetings
+        )

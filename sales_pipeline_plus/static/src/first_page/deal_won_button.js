@@ -1,0 +1,40 @@
+import {Component} from "@odoo/owl";
+import {askButtonRequirements} from "../stage_rules/stage_requirements/stage_requirements_dialog";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useService} from "@web/core/utils/hooks";
+
+const WON = "action_set_won_rainbowman";
+
+/** Wins the opportunity of a row; what it lacks is asked first, as on its form. */
+export class DealWonButton extends Component {
+    static template = "sales_pipeline_plus.DealWonButton";
+    static props = {...standardFieldProps};
+
+    setup() {
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.orm = useService("orm");
+    }
+
+    async win() {
+        const {record} = this.props;
+        const services = {orm: this.orm, dialog: this.dialog};
+        if (!(await askButtonRequirements(services, record.resId, WON))) {
+            return;
+        }
+        await this.action.doActionButton({
+            type: "object",
+            name: WON,
+            resModel: record.resModel,
+            resId: record.resId,
+            context: record.context,
+            onClose: () => record.model.load(),
+        });
+    }
+}
+
+registry.category("fields").add("deal_won_button", {
+    component: DealWonButton,
+    supportedTypes: ["selection"],
+});

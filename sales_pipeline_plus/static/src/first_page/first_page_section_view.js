@@ -1,0 +1,72 @@
+import {KanbanController} from "@web/views/kanban/kanban_controller";
+import {ListController} from "@web/views/list/list_controller";
+import {ListRenderer} from "@web/views/list/list_renderer";
+import {kanbanView} from "@web/views/kanban/kanban_view";
+import {listView} from "@web/views/list/list_view";
+import {registry} from "@web/core/registry";
+import {useBus} from "@web/core/utils/hooks";
+
+/**
+ * Tells the section around the view what it has loaded, so that the numbers agree. What
+ * is done in one section is loaded again in the others.
+ */
+const inSection = (Controller) =>
+    class extends Controller {
+        setup() {
+            super.setup();
+            this.isShown = false;
+            this.isFollowing = false;
+            useBus(this.env.firstPageBus, "CHANGED", ({detail: changed}) =>
+                this.follow(changed)
+            );
+        }
+
+        get modelParams() {
+            const params = super.modelParams;
+            params.hooks.onRootLoaded = (root) => this.onRootLoaded(root);
+            return params;
+        }
+
+        onRootLoaded(root) {
+            this.env.onSectionLoaded(root.count);
+            if (this.isShown && !this.isFollowing) {
+                this.env.firstPageBus.trigger("CHANGED", this);
+            }
+            this.isShown = true;
+        }
+
+        /** A done activity changes more than its row. */
+        onRecordSaved(record) {
+            super.onRecordSaved(record);
+            return this.model.load();
+        }
+
+        async follow(changed) {
+            if (changed === this) {
+                return;
+            }
+            this.isFollowing = true;
+            try {
+                await this.model.load();
+            } finally {
+                this.isFollowing = false;
+            }
+        }
+    };
+
+/** A short list is short. */
+class FirstPageListRenderer extends ListRenderer {
+    get getEmptyRowIds() {
+        return [];
+    }
+}
+
+registry.category("views").add("first_page_list", {
+    ...listView,
+    Controller: inSection(ListController),
+    Renderer: FirstPageListRenderer,
+});
+registry.category("views").add("first_page_kanban", {
+    ...kanbanView,
+    Controller: inSection(KanbanController),
+});
