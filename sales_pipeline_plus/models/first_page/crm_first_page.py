@@ -38,8 +38,9 @@ class CrmFirstPage(models.AbstractModel):
         :param str whose: ``mine``, or ``team``: the opportunities of the teams that the
             user leads, all that they may see when they lead none
         :return: dict: ``whose``; ``sees_team``; ``is_home``; ``views``, ids of the
-            views of a section and of the list behind it; ``sections``, a list of dicts with ``code``, ``title``, ``empty`` (what is said of an empty one) and
-            the ``domain`` of ``crm.lead``; ``salespeople``, of a team only (see
+            views of a section and of the list behind it; ``sections``, a list of dicts
+            with ``code``, ``title``, ``empty`` (what is said of an empty one) and the
+            ``domain`` of ``crm.lead``; ``salespeople``, of a team only (see
             ``_get_salespeople``)
         :raises UserError: ``whose`` is something else
         """
@@ -115,7 +116,8 @@ class CrmFirstPage(models.AbstractModel):
                 "closing",
                 self.env._("Closing this month"),
                 self.env._("No opportunity closes this month."),
-                deals & Domain("date_deadline", "<=", date_utils.end_of(today, "month")),
+                deals
+                & Domain("date_deadline", "<=", date_utils.end_of(today, "month")),
             ),
             (
                 "missing",
