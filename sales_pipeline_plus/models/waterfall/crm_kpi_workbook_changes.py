@@ -1,0 +1,5 @@
+from odoo import models
+
+
+class CrmKpiWorkbook(models.AbstractModel):
+    _inherit = "crm.kpi.workbook"
