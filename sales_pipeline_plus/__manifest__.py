@@ -104,6 +104,7 @@
         "demo/workbook/crm_workbook_demo.xml",
         "demo/automation/crm_pipeline_rule_demo.xml",
         "demo/automation/crm_visit_demo.xml",
+        "demo/waterfall/crm_pipeline_change_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

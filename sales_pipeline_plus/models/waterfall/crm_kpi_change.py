@@ -131,6 +131,10 @@ class CrmKpi(models.AbstractModel):
             "res_model": "crm.pipeline.change",
             "domain": [("kind", "=", code)],
             "views": [[False, "list"], [False, "kanban"], [False, "pivot"]],
-            "context": {"change_filters": kept},
+            "mobile_view_mode": "kanban",
+            "context": {
+                "change_filters": kept,
+                "is_reassigned": code in ("reassigned_in", "reassigned_out"),
+            },
             "target": "current",
         }

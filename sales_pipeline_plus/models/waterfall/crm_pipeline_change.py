@@ -125,6 +125,14 @@ class CrmPipelineChange(models.Model):
     )
     old_stage_id = fields.Many2one("crm.stage", string="Stage Then", readonly=True)
     new_stage_id = fields.Many2one("crm.stage", string="Stage Now", readonly=True)
+    has_old = fields.Boolean("Open Then", readonly=True)
+    has_new = fields.Boolean("Known Now", readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        readonly=True,
+        help="Now; of what is no more, then.",
+    )
     old_user_id = fields.Many2one(
         "res.users", string="Salesperson Then", readonly=True
     )
@@ -162,6 +170,9 @@ class CrmPipelineChange(models.Model):
                       part.count_change, part.amount_change, part.weighted_change,
                       GREATEST(abs(part.amount_change), abs(part.weighted_change))
                           AS size,
+                      part.has_old, part.has_new,
+                      CASE WHEN part.has_new THEN part.new_user_id
+                           ELSE part.old_user_id END AS user_id,
                       part.old_converted AS old_amount,
                       part.new_converted AS new_amount,
                       %(currency)s AS currency_id, %(columns)s
