@@ -68,6 +68,7 @@
         "report/crm_forecast_reliability_views.xml",
         "report/crm_forecast_calibration_views.xml",
         "views/first_page/crm_first_page_views.xml",
+        "views/waterfall/crm_pipeline_change_views.xml",
         "views/history/crm_lead_change_views.xml",
         "wizard/crm_history_import_views.xml",
         "wizard/crm_pipeline_suggestion_views.xml",
@@ -104,6 +105,7 @@
         "demo/workbook/crm_workbook_demo.xml",
         "demo/automation/crm_pipeline_rule_demo.xml",
         "demo/automation/crm_visit_demo.xml",
+        "demo/waterfall/crm_pipeline_change_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

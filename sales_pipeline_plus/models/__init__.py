@@ -16,5 +16,6 @@ from . import figures
 from . import conditions
 from . import automation
 from . import workbook
+from . import waterfall
 from . import history
 from . import first_page

@@ -1,0 +1,2 @@
+from . import test_changes
+from . import test_changes_recount
