@@ -1,2 +1,3 @@
 from . import crm_first_page
 from . import crm_first_page_team
+from . import crm_first_page_changes

@@ -40,17 +40,21 @@ class CrmFirstPage(models.AbstractModel):
         :return: dict: ``whose``; ``sees_team``; ``is_home``; ``views``, ids of the
             views of a section and of the list behind it; ``sections``, a list of dicts
             with ``code``, ``title``, ``empty`` (what is said of an empty one) and the
-            ``domain`` of ``crm.lead``; ``salespeople``, of a team only (see
-            ``_get_salespeople``)
+            ``domain`` of ``crm.lead``; ``salespeople`` of a team (see
+            ``_get_salespeople``); ``changes`` (see ``_get_changes``)
         :raises UserError: ``whose`` is something else
         """
         check_choice(self.env, "whose", whose, ("mine", "team"))
         sees_team = self.env.user.has_group(TEAM)
         if not sees_team:
             whose = "mine"
+        return {"sees_team": sees_team, **self._get_page(whose)}
+
+    @api.model
+    def _get_page(self, whose):
+        """Return what the page shows, for each room to add its own."""
         return {
             "whose": whose,
-            "sees_team": sees_team,
             "is_home": self.env.user.action_id == self._get_action(),
             "views": {
                 code: self.env.ref(f"sales_pipeline_plus.{name}").id
@@ -65,7 +69,6 @@ class CrmFirstPage(models.AbstractModel):
                 }
                 for code, title, empty, domain in self._list_sections(whose)
             ],
-            "salespeople": self._get_salespeople() if whose == "team" else [],
         }
 
     @api.model
@@ -85,12 +88,25 @@ class CrmFirstPage(models.AbstractModel):
         return self.env["ir.actions.actions"].browse(self.env.ref(ACTION).id)
 
     @api.model
+    def _get_led_teams(self):
+        """Return the teams that a manager helps first; none means all."""
+        return self.env["crm.team"].search([("user_id", "=", self.env.uid)])
+
+    @api.model
     def _get_whose_domain(self, whose):
         """Return the domain of the deals whose deadlines are looked after."""
         if whose == "mine":
             return Domain("user_id", "=", self.env.uid)
-        teams = self.env["crm.team"].search([("user_id", "=", self.env.uid)])
+        teams = self._get_led_teams()
         return Domain("team_id", "in", teams.ids) if teams else Domain.TRUE
+
+    @api.model
+    def _get_whose_filters(self, whose):
+        """Return the same as filters of the figures."""
+        if whose == "mine":
+            return {"user_ids": [self.env.uid]}
+        teams = self._get_led_teams()
+        return {"team_ids": teams.ids} if teams else {}
 
     @api.model
     def _list_sections(self, whose):

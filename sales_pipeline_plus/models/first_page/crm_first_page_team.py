@@ -12,6 +12,11 @@ class CrmFirstPage(models.AbstractModel):
     _inherit = "crm.first.page"
 
     @api.model
+    def _get_page(self, whose):
+        people = self._get_salespeople() if whose == "team" else []
+        return {**super()._get_page(whose), "salespeople": people}
+
+    @api.model
     def _get_salespeople(self):
         """Return the salespeople of the team, those with the most to review first.
 

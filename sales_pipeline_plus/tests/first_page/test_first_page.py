@@ -155,6 +155,28 @@ class TestFirstPage(PipelineCase):
                 domain = [*person["domain"], ("review_state", "=", state)]
                 self.assertEqual(deals.search_count(domain), person[state])
 
+    def test_changes(self):
+        """Those of the page of the same name, of one's own or of the led teams."""
+        self.startPatcher(freeze_time("2026-03-09 06:00:00"))
+        self._new_deal(self.equipment)
+        self.env["crm.forecast.snapshot"]._take_snapshots()
+        self.startPatcher(freeze_time(NOW))
+        self._new_deal(self.equipment)
+        self._new_deal(self.spares)
+        for user, whose, filters, count in (
+            (self.salesman, "mine", {"user_ids": [self.salesman.id]}, 1),
+            (self.manager, "team", {}, 2),
+        ):
+            changes = self._page(user, whose)["changes"]
+            self.assertEqual(changes["filters"], filters)
+            self.assertEqual(
+                [(bar["code"], bar["deals"]) for bar in changes["bars"]],
+                [("new", count)],
+            )
+        self.equipment_team.user_id = self.manager
+        changes = self._page(self.manager, "team")["changes"]
+        self.assertEqual(changes["bars"][0]["deals"], 1)
+
     def test_home(self):
         page = self.env["crm.first.page"].with_user(self.salesman)
         page.set_home(True)
@@ -180,5 +202,5 @@ class TestFirstPage(PipelineCase):
             self._new_deal(self.equipment)
         self._page(self.manager, "team")
         self.env.invalidate_all()
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(16):
             self._page(self.manager, "team")

@@ -2,6 +2,8 @@ import {Component, EventBus, onWillStart, useState, useSubEnv} from "@odoo/owl";
 import {FirstPageSection} from "./first_page_section";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {formatFigure} from "../figures/flash_figures/figure_format";
 import {formatInteger} from "@web/views/fields/formatters";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -56,6 +58,30 @@ export class FirstPage extends Component {
 
     format(number) {
         return formatInteger(number);
+    }
+
+    formatAmount(amount) {
+        return formatFigure(amount, "amount", this.state.page.changes.currency_id);
+    }
+
+    get changesTitle() {
+        return _t(
+            "Changed since %s",
+            formatDate(deserializeDate(this.state.page.changes.start))
+        );
+    }
+
+    async openBar({code}) {
+        this.action.doAction(
+            await this.orm.call("crm.kpi", "open_changes", [
+                code,
+                this.state.page.changes.filters,
+            ])
+        );
+    }
+
+    openChangesPage() {
+        return this.action.doAction("sales_pipeline_plus.crm_kpi_action_what_changed");
     }
 
     openDeals(name, domain) {

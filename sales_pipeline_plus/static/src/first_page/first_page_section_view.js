@@ -14,43 +14,29 @@ const inSection = (Controller) =>
     class extends Controller {
         setup() {
             super.setup();
-            this.isShown = false;
-            this.isFollowing = false;
-            useBus(this.env.firstPageBus, "CHANGED", ({detail: changed}) =>
-                this.follow(changed)
-            );
+            const {firstPageBus: bus} = this.env;
+            const follow = this.model.load.bind(this.model);
+            let isShown = false;
+            this.model.load = async (...params) => {
+                await follow(...params);
+                if (isShown) {
+                    bus.trigger("CHANGED", this);
+                }
+                isShown = true;
+            };
+            useBus(bus, "CHANGED", ({detail}) => detail !== this && follow());
         }
 
         get modelParams() {
             const params = super.modelParams;
-            params.hooks.onRootLoaded = (root) => this.onRootLoaded(root);
+            params.hooks.onRootLoaded = (root) => this.env.onSectionLoaded(root.count);
             return params;
-        }
-
-        onRootLoaded(root) {
-            this.env.onSectionLoaded(root.count);
-            if (this.isShown && !this.isFollowing) {
-                this.env.firstPageBus.trigger("CHANGED", this);
-            }
-            this.isShown = true;
         }
 
         /** A done activity changes more than its row. */
         onRecordSaved(record) {
             super.onRecordSaved(record);
             return this.model.load();
-        }
-
-        async follow(changed) {
-            if (changed === this) {
-                return;
-            }
-            this.isFollowing = true;
-            try {
-                await this.model.load();
-            } finally {
-                this.isFollowing = false;
-            }
         }
     };
 
