@@ -4,6 +4,19 @@ concerns itself with it.
 
 # What moves an opportunity when somebody gives it.
 PLACE_FIELDS = frozenset({"active", "pipeline_id", "stage_id", "type"})
+# Types of fields whose cached values are plain.
+PLAIN_TYPES = frozenset(
+    {
+        "boolean",
+        "date",
+        "datetime",
+        "float",
+        "integer",
+        "many2one",
+        "monetary",
+        "selection",
+    }
+)
 
 
 def get_plain(record, name):
@@ -17,6 +30,30 @@ def get_plain(record, name):
     if kind in ("many2many", "one2many"):
         return value._ids
     return value
+
+
+def get_plain_values(records, name):
+    """Return :func:`get_plain` of each of many records, in their order.
+
+    What is in the cache is taken from there at once, without a record for each value.
+    """
+    if name == "won_status":
+        return records._get_won_statuses()
+    field = records._fields[name]
+    if (
+        not field.store
+        or field.type not in PLAIN_TYPES
+        or records.env.records_to_compute(field)
+    ):
+        return [get_plain(record, name) for record in records]
+    cache = field._get_cache(records.env)
+    for record in records:
+        if record.id not in cache:
+            record[name]  # read, with those that are read along
+    if field.type == "many2one":
+        return [cache[record_id] or False for record_id in records._ids]
+    convert = field.convert_to_record
+    return [convert(cache[record_id], records) for record_id in records._ids]
 
 
 class DealChange:
@@ -52,11 +89,11 @@ class DealChange:
 
         Read above the rules: the write itself refuses what is not allowed.
         """
-        for lead in self.leads.sudo():
-            known = self._before.setdefault(lead.id, {})
-            for name in names:
-                if name not in known:
-                    known[name] = get_plain(lead, name)
+        known = [self._before.setdefault(lead_id, {}) for lead_id in self.leads._ids]
+        for name in names:
+            values = get_plain_values(self.leads.sudo(), name)
+            for before, value in zip(known, values, strict=True):
+                before.setdefault(name, value)
 
     def keep(self, lead_id, values):
         """Take down values that are known to be those before the change."""
@@ -72,6 +109,19 @@ class DealChange:
         known = self._before.get(lead.id, {})
         return known[name] if name in known else get_plain(lead.sudo(), name)
 
+    def get_before(self, name):
+        """Return :meth:`before` of each opportunity, in their order."""
+        if self.is_creation:
+            return [None] * len(self.leads)
+        known = [self._before.get(lead_id, {}) for lead_id in self.leads._ids]
+        if all(name in before for before in known):
+            return [before[name] for before in known]
+        present = get_plain_values(self.leads.sudo(), name)
+        return [
+            before.get(name, value)
+            for before, value in zip(known, present, strict=True)
+        ]
+
     def has_changed(self, lead, *names):
         """Tell whether one of these fields differs from what it was."""
         lead = lead.sudo()
@@ -82,7 +132,24 @@ class DealChange:
 
     def get_changed(self, *names):
         """Return the opportunities of which one of these fields has changed."""
-        changed = self.leads.sudo().filtered(
-            lambda lead: self.has_changed(lead, *names)
-        )
-        return changed.with_env(self.leads.env)
+        if self.is_creation:
+            return self.leads
+        changed = set()
+        for name in names:
+            changed.update(self._get_changed_ids(name))
+        if len(changed) == len(self.leads):
+            return self.leads
+        return self.leads.filtered(lambda lead: lead.id in changed)
+
+    def _get_changed_ids(self, name):
+        known = [self._before.get(lead_id, {}) for lead_id in self.leads._ids]
+        if not any(name in before for before in known):
+            return []
+        present = get_plain_values(self.leads.sudo(), name)
+        return [
+            lead_id
+            for lead_id, before, value in zip(
+                self.leads._ids, known, present, strict=True
+            )
+            if name in before and before[name] != value
+        ]

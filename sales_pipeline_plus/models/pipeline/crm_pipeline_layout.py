@@ -36,6 +36,13 @@ class CrmPipeline(models.Model):
                 }
                 for model in ("crm.team", "res.company")
             ),
+            has_team_properties=any(
+                self.env["crm.team"]
+                .sudo()
+                .with_context(active_test=False)
+                .search([])
+                .mapped("lead_properties_definition")
+            ),
         )
 
     def _prepare_layout(self):

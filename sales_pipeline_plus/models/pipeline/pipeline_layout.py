@@ -89,12 +89,14 @@ class PipelineLayout(NamedTuple):
 
 class Layouts(NamedTuple):
     """All pipelines by id, in their order, and the ones that teams and companies chose
-    for their new opportunities.
+    for their new opportunities; ``has_team_properties`` tells whether any team defines
+    properties of its leads.
     """
 
     pipelines: dict
     team_defaults: dict
     company_defaults: dict
+    has_team_properties: bool = False
 
     @property
     def required_fields(self):
