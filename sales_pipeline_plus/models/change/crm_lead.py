@@ -220,10 +220,15 @@ class CrmLead(models.Model):
     def _get_won_statuses(self):
         """Return :meth:`_get_won_status` of each, in their order."""
         stage_ids = get_plain_values(self, "stage_id")
-        stages = self.env["crm.stage"].browse(filter(None, set(stage_ids)))
-        won_ids = {stage.id for stage in stages if stage.is_won}
+        is_won = self.env["crm.pipeline"]._get_layout().won_by_stage
+        is_won = {
+            stage_id: is_won[stage_id]
+            if stage_id in is_won
+            else self.env["crm.stage"].browse(stage_id or ()).is_won
+            for stage_id in set(stage_ids)
+        }
         return [
-            "pending" if active and stage_id not in won_ids else lead.won_status
+            "pending" if active and not is_won[stage_id] else lead.won_status
             for lead, active, stage_id in zip(
                 self, get_plain_values(self, "active"), stage_ids, strict=True
             )

@@ -43,23 +43,25 @@ def get_plain_values(records, name):
     if (
         not field.store
         or field.type not in PLAIN_TYPES
-        or records.env.records_to_compute(field)
+        or records.env.transaction.tocompute.get(field)
     ):
         return [get_plain(record, name) for record in records]
     cache = field._get_cache(records.env)
-    for record in records:
-        if record.id not in cache:
+    if any(record_id not in cache for record_id in records._ids):
+        for record in records:
             record[name]  # read, with those that are read along
-    if field.type == "many2one":
-        return [cache[record_id] or False for record_id in records._ids]
-    convert = field.convert_to_record
-    return [convert(cache[record_id], records) for record_id in records._ids]
+    nothing = field.type != "many2one" and field.convert_to_record(None, records)
+    return [
+        nothing if (value := cache[record_id]) is None else value
+        for record_id in records._ids
+    ]
 
 
 class DealChange:
     """A creation, a write or a computation, of a batch of opportunities at once.
 
     - ``leads``: with the rights of who changes them; created ones once they are there
+    - ``above``: the same leads above these rights
     - ``given``: names of the fields that were given values; empty when they were
       computed by themselves
     - ``vals_list``: of a creation, the values that it was called with, else None
@@ -72,6 +74,14 @@ class DealChange:
         self.vals_list = vals_list
         self.notes = {}
         self._before = {}
+
+    @property
+    def leads(self):
+        return self._leads
+
+    @leads.setter
+    def leads(self, leads):
+        self._leads, self.above = leads, leads.sudo()
 
     @property
     def is_chosen(self):
@@ -91,7 +101,7 @@ class DealChange:
         """
         known = [self._before.setdefault(lead_id, {}) for lead_id in self.leads._ids]
         for name in names:
-            values = get_plain_values(self.leads.sudo(), name)
+            values = get_plain_values(self.above, name)
             for before, value in zip(known, values, strict=True):
                 before.setdefault(name, value)
 
@@ -116,7 +126,7 @@ class DealChange:
         known = [self._before.get(lead_id, {}) for lead_id in self.leads._ids]
         if all(name in before for before in known):
             return [before[name] for before in known]
-        present = get_plain_values(self.leads.sudo(), name)
+        present = get_plain_values(self.above, name)
         return [
             before.get(name, value)
             for before, value in zip(known, present, strict=True)
@@ -145,7 +155,7 @@ class DealChange:
         known = [self._before.get(lead_id, {}) for lead_id in self.leads._ids]
         if not any(name in before for before in known):
             return []
-        present = get_plain_values(self.leads.sudo(), name)
+        present = get_plain_values(self.above, name)
         return [
             lead_id
             for lead_id, before, value in zip(

@@ -56,7 +56,7 @@ class CrmLeadConcernLost(models.AbstractModel):
         for lead, before, after in zip(
             change.leads,
             get_standings_before(change),
-            get_standings(change.leads),
+            get_standings(change.above),
             strict=True,
         ):
             if (

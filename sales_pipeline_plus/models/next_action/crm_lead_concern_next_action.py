@@ -75,7 +75,7 @@ class CrmLeadConcernNextAction(models.AbstractModel):
         for lead, before, after in zip(
             change.leads,
             get_standings_before(change),
-            get_standings(change.leads),
+            get_standings(change.above),
             strict=True,
         ):
             if before == after or not after.is_open(layouts):

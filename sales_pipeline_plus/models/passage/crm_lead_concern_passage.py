@@ -33,7 +33,7 @@ class CrmLeadConcernPassage(models.AbstractModel):
 
     def _get_moves(self, change):
         """Return what :meth:`crm.lead.passage._add_moves` needs to know."""
-        leads = change.leads.sudo()
+        leads = change.above
         if change.is_creation:
             # What else happens to a new deal in this transaction belongs to its
             # creation.

@@ -81,9 +81,9 @@ class CrmLeadConcernPlacement(models.AbstractModel):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         left = defaultdict(list)
         for lead, before, after in zip(
-            change.leads.sudo(),
+            change.above,
             get_standings_before(change),
-            get_standings(change.leads),
+            get_standings(change.above),
             strict=True,
         ):
             if before == after:

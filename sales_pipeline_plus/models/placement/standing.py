@@ -51,4 +51,7 @@ def get_standings_before(change):
     None for each created one."""
     if change.is_creation:
         return [None] * len(change.leads)
-    return list(map(Standing, *map(change.get_before, Standing._fields)))
+    if "standings" not in change.notes:
+        columns = map(change.get_before, Standing._fields)
+        change.notes["standings"] = list(map(Standing, *columns))
+    return change.notes["standings"]

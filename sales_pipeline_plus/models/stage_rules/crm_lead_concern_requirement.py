@@ -58,7 +58,7 @@ class CrmLeadConcernRequirement(models.AbstractModel):
         for lead, before, after in zip(
             change.leads,
             get_standings_before(change),
-            get_standings(change.leads),
+            get_standings(change.above),
             strict=True,
         ):
             layout = layouts.get(after.pipeline_id)
@@ -135,9 +135,9 @@ class CrmLeadConcernRequirement(models.AbstractModel):
         it is not emptied while it is away."""
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for lead, before, after in zip(
-            change.leads.sudo(),
+            change.above,
             get_standings_before(change),
-            get_standings(change.leads),
+            get_standings(change.above),
             strict=True,
         ):
             if not before.is_active or after.is_active:
