@@ -51,8 +51,8 @@ class CrmLead(models.Model):
         leads = self.sudo()
         activities = self._get_rule_activities()
         kept = activities.filtered(
-            lambda activity: (
-                activity.pipeline_rule_id._has_reason(leads.browse(activity.res_id))
+            lambda activity: activity.pipeline_rule_id._has_reason(
+                leads.browse(activity.res_id)
             )
         )
         self._withdraw(activities - kept)

@@ -48,8 +48,8 @@ def get_plain_values(records, name):
         return [get_plain(record, name) for record in records]
     cache = field._get_cache(records.env)
     if any(record_id not in cache for record_id in records._ids):
-        for record in records:
-            record[name]  # read, with those that are read along
+        # Read, with those that are read along.
+        records.mapped(name)
     nothing = field.type != "many2one" and field.convert_to_record(None, records)
     return [
         nothing if (value := cache[record_id]) is None else value

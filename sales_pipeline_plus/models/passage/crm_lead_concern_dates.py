@@ -72,9 +72,7 @@ class CrmLeadConcernDates(models.AbstractModel):
             get_plain_values(change.above, "date_closed"),
             strict=True,
         ):
-            date = self._get_date_closed(
-                change, lead, status, given.get("date_closed")
-            )
+            date = self._get_date_closed(change, lead, status, given.get("date_closed"))
             if present != date:
                 dates[date].append(lead.id)
         for date, lead_ids in dates.items():

@@ -279,9 +279,7 @@ class CrmLead(models.Model):
         """Return the won and the lost leads."""
         return self.browse(
             lead_id
-            for lead_id, status in zip(
-                self._ids, self._get_won_statuses(), strict=True
-            )
+            for lead_id, status in zip(self._ids, self._get_won_statuses(), strict=True)
             if status in ("won", "lost")
         )
 

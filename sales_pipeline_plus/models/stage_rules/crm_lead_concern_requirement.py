@@ -123,9 +123,7 @@ class CrmLeadConcernRequirement(models.AbstractModel):
             for lead, since in zip(
                 leads, get_plain_values(leads, "incomplete_since"), strict=True
             )
-            if since
-            and lead not in let_in
-            and not lead._get_missing(lead._get_line())
+            if since and lead not in let_in and not lead._get_missing(lead._get_line())
         )
         if complete:
             complete._write_facts({"incomplete_since": False})
