@@ -1,8 +1,17 @@
-"""Where days begin."""
+"""Where days begin, and which day it is."""
 
 from datetime import datetime, time
 
 import pytz
+
+
+def get_day(moment, zone):
+    """Return the date in a time zone at a moment, a naive datetime in UTC.
+
+    >>> get_day(datetime(2026, 6, 30, 23), pytz.timezone("Europe/Paris"))
+    datetime.date(2026, 7, 1)
+    """
+    return pytz.utc.localize(moment).astimezone(zone).date()
 
 
 def get_start_of_day(day, zone):

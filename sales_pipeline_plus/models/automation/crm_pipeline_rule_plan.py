@@ -24,17 +24,10 @@ class CrmPipelineRule(models.Model):
         """Plan what the rule says, once for each occurrence, all at once."""
         leads = self.env["crm.lead"].browse(lead.id for lead in keys)
         chosen = self._filter_leads(leads)
-        planned = {}
-        for company, group in chosen.grouped("company_id").items():
-            rule = self.with_company(company) if company else self
-            for lead in group.with_env(rule.env):
-                planned[lead.id] = rule._prepare_activities(lead)
-        planned = {
-            lead_id: vals_list for lead_id, vals_list in planned.items() if vals_list
-        }
+        planned = self._prepare_all_activities(chosen)
         keys = {lead.id: key or self._get_key(lead) for lead, key in keys.items()}
         logs = self.env["crm.pipeline.rule.log"]
-        texts = self._get_texts(chosen, planned)
+        texts = self._get_texts(planned)
         launched = logs._claim(
             self, {lead_id: (keys[lead_id], texts[lead_id][0]) for lead_id in planned}
         )
@@ -141,6 +134,30 @@ class CrmPipelineRule(models.Model):
                 return user
         return users[0].browse()
 
+    def _prepare_all_activities(self, leads):
+        """Return {lead id: :meth:`_prepare_activities`} of those that get any.
+
+        Without an activity plan, those of one company, salesperson and team get the
+        same.
+        """
+        planned = {}
+        for (company, *_persons), group in leads.grouped(
+            lambda lead: (lead.company_id, lead.user_id, lead.team_id)
+        ).items():
+            rule = self.with_company(company) if company else self
+            group = group.with_env(rule.env)
+            if self.action == "plan":
+                planned.update(
+                    (lead.id, rule._prepare_activities(lead)) for lead in group
+                )
+                continue
+            vals_list = rule._prepare_activities(group[:1])
+            for lead in group:
+                planned[lead.id] = [{**vals, "res_id": lead.id} for vals in vals_list]
+        return {
+            lead_id: vals_list for lead_id, vals_list in planned.items() if vals_list
+        }
+
     def _prepare_activities(self, lead):
         """Return the values of one lead's activities, in the person's language."""
         responsible = self._get_responsible(lead)
@@ -191,32 +208,38 @@ class CrmPipelineRule(models.Model):
             for template in plan.template_ids
         ]
 
-    def _get_texts(self, leads, planned):
+    def _get_texts(self, planned):
         """Return {lead id: (what is planned, the note for the chatter)}."""
-        texts = {}
+        known, texts = {}, {}
+        names = ("summary", "activity_type_id", "user_id", "date_deadline")
+        for lead_id, vals_list in planned.items():
+            key = tuple(vals[name] for vals in vals_list for name in names)
+            if key not in known:
+                known[key] = self._get_text(vals_list)
+            texts[lead_id] = known[key]
+        return texts
+
+    def _get_text(self, vals_list):
+        """Return what is planned and the note for the chatter, in the language of the
+        person of the first activity."""
         users = self.env["res.users"]
         types = self.env["mail.activity.type"]
-        for lead_id, vals_list in planned.items():
-            user = users.browse(vals_list[0]["user_id"])
-            env = self.env(
-                context=dict(self.env.context, lang=user.lang or self.env.lang)
+        user = users.browse(vals_list[0]["user_id"])
+        env = self.env(context=dict(self.env.context, lang=user.lang or self.env.lang))
+        text = ", ".join(
+            env._(
+                "%(summary)s (%(responsible)s, %(date)s)",
+                summary=vals["summary"]
+                or types.with_env(env).browse(vals["activity_type_id"]).name,
+                responsible=users.browse(vals["user_id"]).name
+                or env._("nobody in charge"),
+                date=format_date(env, vals["date_deadline"]),
             )
-            descriptions = [
-                env._(
-                    "%(summary)s (%(responsible)s, %(date)s)",
-                    summary=vals["summary"]
-                    or types.with_env(env).browse(vals["activity_type_id"]).name,
-                    responsible=users.browse(vals["user_id"]).name
-                    or env._("nobody in charge"),
-                    date=format_date(env, vals["date_deadline"]),
-                )
-                for vals in vals_list
-            ]
-            text = ", ".join(descriptions)
-            note = env._(
-                "Planned by the automatic action “%(rule)s”: %(activities)s",
-                rule=self.with_env(env).name,
-                activities=text,
-            )
-            texts[lead_id] = (text, note)
-        return texts
+            for vals in vals_list
+        )
+        note = env._(
+            "Planned by the automatic action “%(rule)s”: %(activities)s",
+            rule=self.with_env(env).name,
+            activities=text,
+        )
+        return text, note

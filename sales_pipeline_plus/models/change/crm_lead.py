@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ...tools.internal import INTERNAL
-from .deal_change import DealChange, get_plain
+from .deal_change import DealChange, get_plain, get_plain_values
 
 # What Odoo's own write brings about without a dependency that says so.
 ODOO_BRINGS_ABOUT = {
@@ -215,9 +215,24 @@ class CrmLead(models.Model):
         be: that need not be scored for this, lead by lead.
         """
         self.ensure_one()
-        if self.active and not self.stage_id.is_won:
-            return "pending"
-        return self.won_status
+        return self._get_won_statuses()[0]
+
+    def _get_won_statuses(self):
+        """Return :meth:`_get_won_status` of each, in their order."""
+        stage_ids = get_plain_values(self, "stage_id")
+        is_won = self.env["crm.pipeline"]._get_layout().won_by_stage
+        is_won = {
+            stage_id: is_won[stage_id]
+            if stage_id in is_won
+            else self.env["crm.stage"].browse(stage_id or ()).is_won
+            for stage_id in set(stage_ids)
+        }
+        return [
+            "pending" if active and not is_won[stage_id] else lead.won_status
+            for lead, active, stage_id in zip(
+                self, get_plain_values(self, "active"), stage_ids, strict=True
+            )
+        ]
 
     def _was_opportunity(self):
         """Tell whether it is one, or was one before the change that is underway."""

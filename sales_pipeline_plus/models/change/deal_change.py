@@ -4,6 +4,19 @@ concerns itself with it.
 
 # What moves an opportunity when somebody gives it.
 PLACE_FIELDS = frozenset({"active", "pipeline_id", "stage_id", "type"})
+# Types of fields whose cached values are plain.
+PLAIN_TYPES = frozenset(
+    {
+        "boolean",
+        "date",
+        "datetime",
+        "float",
+        "integer",
+        "many2one",
+        "monetary",
+        "selection",
+    }
+)
 
 
 def get_plain(record, name):
@@ -19,10 +32,36 @@ def get_plain(record, name):
     return value
 
 
+def get_plain_values(records, name):
+    """Return :func:`get_plain` of each of many records, in their order.
+
+    What is in the cache is taken from there at once, without a record for each value.
+    """
+    if name == "won_status":
+        return records._get_won_statuses()
+    field = records._fields[name]
+    if (
+        not field.store
+        or field.type not in PLAIN_TYPES
+        or records.env.transaction.tocompute.get(field)
+    ):
+        return [get_plain(record, name) for record in records]
+    cache = field._get_cache(records.env)
+    if any(record_id not in cache for record_id in records._ids):
+        # Read, with those that are read along.
+        records.mapped(name)
+    nothing = field.type != "many2one" and field.convert_to_record(None, records)
+    return [
+        nothing if (value := cache[record_id]) is None else value
+        for record_id in records._ids
+    ]
+
+
 class DealChange:
     """A creation, a write or a computation, of a batch of opportunities at once.
 
     - ``leads``: with the rights of who changes them; created ones once they are there
+    - ``above``: the same leads above these rights
     - ``given``: names of the fields that were given values; empty when they were
       computed by themselves
     - ``vals_list``: of a creation, the values that it was called with, else None
@@ -35,6 +74,14 @@ class DealChange:
         self.vals_list = vals_list
         self.notes = {}
         self._before = {}
+
+    @property
+    def leads(self):
+        return self._leads
+
+    @leads.setter
+    def leads(self, leads):
+        self._leads, self.above = leads, leads.sudo()
 
     @property
     def is_chosen(self):
@@ -52,11 +99,11 @@ class DealChange:
 
         Read above the rules: the write itself refuses what is not allowed.
         """
-        for lead in self.leads.sudo():
-            known = self._before.setdefault(lead.id, {})
-            for name in names:
-                if name not in known:
-                    known[name] = get_plain(lead, name)
+        known = [self._before.setdefault(lead_id, {}) for lead_id in self.leads._ids]
+        for name in names:
+            values = get_plain_values(self.above, name)
+            for before, value in zip(known, values, strict=True):
+                before.setdefault(name, value)
 
     def keep(self, lead_id, values):
         """Take down values that are known to be those before the change."""
@@ -72,6 +119,19 @@ class DealChange:
         known = self._before.get(lead.id, {})
         return known[name] if name in known else get_plain(lead.sudo(), name)
 
+    def get_before(self, name):
+        """Return :meth:`before` of each opportunity, in their order."""
+        if self.is_creation:
+            return [None] * len(self.leads)
+        known = [self._before.get(lead_id, {}) for lead_id in self.leads._ids]
+        if all(name in before for before in known):
+            return [before[name] for before in known]
+        present = get_plain_values(self.above, name)
+        return [
+            before.get(name, value)
+            for before, value in zip(known, present, strict=True)
+        ]
+
     def has_changed(self, lead, *names):
         """Tell whether one of these fields differs from what it was."""
         lead = lead.sudo()
@@ -82,7 +142,24 @@ class DealChange:
 
     def get_changed(self, *names):
         """Return the opportunities of which one of these fields has changed."""
-        changed = self.leads.sudo().filtered(
-            lambda lead: self.has_changed(lead, *names)
-        )
-        return changed.with_env(self.leads.env)
+        if self.is_creation:
+            return self.leads
+        changed = set()
+        for name in names:
+            changed.update(self._get_changed_ids(name))
+        if len(changed) == len(self.leads):
+            return self.leads
+        return self.leads.filtered(lambda lead: lead.id in changed)
+
+    def _get_changed_ids(self, name):
+        known = [self._before.get(lead_id, {}) for lead_id in self.leads._ids]
+        if not any(name in before for before in known):
+            return []
+        present = get_plain_values(self.above, name)
+        return [
+            lead_id
+            for lead_id, before, value in zip(
+                self.leads._ids, known, present, strict=True
+            )
+            if name in before and before[name] != value
+        ]

@@ -5,7 +5,7 @@ import pytz
 from odoo import models
 from odoo.tools import SQL
 
-from ...tools.days import get_start_of_day
+from ...tools.days import get_day, get_start_of_day
 
 
 class ResCompany(models.Model):
@@ -23,7 +23,7 @@ class ResCompany(models.Model):
 
     def _get_day(self, moment):
         """Return the company's date at a moment, a naive datetime in UTC."""
-        return pytz.utc.localize(moment).astimezone(self._get_time_zone()).date()
+        return get_day(moment, self._get_time_zone())
 
     def _get_day_sql(self, moment):
         """Return the same for the SQL of a moment."""

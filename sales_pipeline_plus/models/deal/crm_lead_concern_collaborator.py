@@ -12,7 +12,7 @@ class CrmLeadConcernCollaborator(models.AbstractModel):
         return {"collaborator_ids"}
 
     def _record(self, change):
-        leads = change.leads.sudo()
+        leads = change.above
         if change.is_creation:
             leads = leads.filtered("collaborator_ids")
         users = self.env["res.users"].sudo()

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..placement.standing import get_standing, get_standing_before
+from ..placement.standing import get_standings, get_standings_before
 
 
 class CrmLeadConcernLost(models.AbstractModel):
@@ -53,13 +53,17 @@ class CrmLeadConcernLost(models.AbstractModel):
         if not strict_ids:
             return
         places = {}
-        for lead in change.leads:
-            before = get_standing_before(change, lead)
+        for lead, before, after in zip(
+            change.leads,
+            get_standings_before(change),
+            get_standings(change.above),
+            strict=True,
+        ):
             if (
                 before.type == "opportunity"
                 and before.won_status == "lost"
                 and before.pipeline_id in strict_ids
-                and before != get_standing(lead)
+                and before != after
             ):
                 places[lead] = before.place
         if places:

@@ -12,6 +12,7 @@ class CrmLead(models.Model):
     reopening_policy = fields.Selection(
         related="pipeline_id.reopening_policy",
         string="Reopening",
+        tracking=False,
         exportable=False,
     )
 

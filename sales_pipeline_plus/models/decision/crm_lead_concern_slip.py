@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 
 COUNTED = frozenset({"first_decision_date", "last_decision_date"})
@@ -32,11 +34,10 @@ class CrmLeadConcernSlip(models.AbstractModel):
     def _record(self, change):
         if change.is_creation or COUNTED & change.given:
             return
-        changes = {}
+        changes = defaultdict(list)
         for lead in change.get_changed("date_deadline").sudo():
             slip = lead._get_slip()
             if slip:
-                key = tuple(slip.items())
-                changes[key] = changes.get(key, lead.browse()) | lead
-        for slip, leads in changes.items():
-            leads._write_facts(dict(slip))
+                changes[tuple(slip.items())].append(lead.id)
+        for slip, lead_ids in changes.items():
+            change.leads.browse(lead_ids)._write_facts(dict(slip))

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import models
 from odoo.exceptions import ValidationError
 
-from ..placement.standing import STANDING_FIELDS, get_standing, get_standing_before
+from ..placement.standing import STANDING_FIELDS, get_standings, get_standings_before
 
 MAX_NAMED = 20
 
@@ -72,13 +72,16 @@ class CrmLeadConcernNextAction(models.AbstractModel):
         if all(layout.next_action_policy != "block" for layout in layouts.values()):
             return {}
         moves = {}
-        for lead in change.get_changed(*STANDING_FIELDS):
-            after = get_standing(lead)
-            if not after.is_open(layouts):
+        for lead, before, after in zip(
+            change.leads,
+            get_standings_before(change),
+            get_standings(change.above),
+            strict=True,
+        ):
+            if before == after or not after.is_open(layouts):
                 continue
             if layouts[after.pipeline_id].next_action_policy != "block":
                 continue
-            before = get_standing_before(change, lead)
             was_open = before.is_open(layouts)
             if was_open and before.pipeline_id == after.pipeline_id:
                 stage_id = before.stage_id

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...tools.arguments import check_id, check_records
-from ..placement.standing import get_standing
+from ..placement.standing import get_standings
 
 STRICTNESS = ("off", "warn", "block")
 EXPECTED = "crm.lead.next_action.expected"
@@ -36,7 +36,7 @@ class CrmLead(models.Model):
     def _is_in_open_stage(self):
         self.ensure_one()
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        return get_standing(self).is_open(layouts)
+        return get_standings(self)[0].is_open(layouts)
 
     @api.model
     def _is_automatic_move(self):

@@ -1,4 +1,8 @@
+from collections import defaultdict
+
 from odoo import fields, models
+
+from ..change.deal_change import get_plain_values
 
 GIVEN_DATES = frozenset({"date_start", "date_closed"})
 CLOSED = ("won", "lost")
@@ -39,7 +43,7 @@ class CrmLeadConcernDates(models.AbstractModel):
             name: fields.Datetime.to_datetime(vals[name])
             for name in GIVEN_DATES & vals.keys()
         }
-        leads = change.leads.sudo()
+        leads = change.above
         if not given or all(lead._is_changing() for lead in leads):
             return vals
         for name, value in list(given.items()):
@@ -61,18 +65,21 @@ class CrmLeadConcernDates(models.AbstractModel):
         given = change.notes.get("dates", {})
         if given.get("date_start", True) is None:
             change.leads._compute_date_start()
-        dates = {}
-        for lead in change.leads.sudo():
-            date = self._get_date_closed(change, lead, given.get("date_closed"))
-            if lead.date_closed != date:
-                dates.setdefault(date, lead.browse())
-                dates[date] += lead
-        for date, leads in dates.items():
-            leads._write_facts({"date_closed": date})
+        dates = defaultdict(list)
+        for lead, status, present in zip(
+            change.above,
+            get_plain_values(change.above, "won_status"),
+            get_plain_values(change.above, "date_closed"),
+            strict=True,
+        ):
+            date = self._get_date_closed(change, lead, status, given.get("date_closed"))
+            if present != date:
+                dates[date].append(lead.id)
+        for date, lead_ids in dates.items():
+            change.above.browse(lead_ids)._write_facts({"date_closed": date})
 
-    def _get_date_closed(self, change, lead, given):
+    def _get_date_closed(self, change, lead, status, given):
         """Return the closing date that a deal has after a change."""
-        status = lead._get_won_status()
         if status not in CLOSED:
             # With one that somebody gives, it is refused below.
             return (not self.env.su and given) or False

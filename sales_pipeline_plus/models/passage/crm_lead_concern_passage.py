@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..change.deal_change import get_plain_values
+
 PASSAGE_FIELDS = ("type", "pipeline_id", "stage_id", "won_status")
 
 
@@ -15,43 +17,56 @@ class CrmLeadConcernPassage(models.AbstractModel):
 
     def _record(self, change):
         passages = self.env["crm.lead.passage"]
-        moves = [
-            move
-            for lead in change.leads.sudo()
-            if (move := self._get_move(change, lead))
-        ]
+        moves = self._get_moves(change)
         if moves:
             passages._add_moves(moves)
         if not change.is_creation:
-            corrected = change.leads.filtered(
+            corrected = change.get_changed("date_closed").filtered(
                 lambda lead: (
                     lead.date_closed
                     and change.before(lead, "date_closed")
-                    and change.has_changed(lead, "date_closed")
                     and not change.has_changed(lead, "won_status")
                 )
             )
             if corrected:
                 passages.sudo()._correct_closing(corrected.sudo())
 
-    def _get_move(self, change, lead):
-        """Return what :meth:`crm.lead.passage._add_moves` needs to know, or None."""
+    def _get_moves(self, change):
+        """Return what :meth:`crm.lead.passage._add_moves` needs to know."""
+        leads = change.above
         if change.is_creation:
             # What else happens to a new deal in this transaction belongs to its
             # creation.
-            return lead.type == "opportunity" and lead._prepare_move(
-                fresh=True, created=True
-            )
-        before = {name: change.before(lead, name) for name in PASSAGE_FIELDS}
-        state = lead._get_passage_state()
-        if before == state or "opportunity" not in (before["type"], state["type"]):
-            return None
-        if before["type"] == "lead":
+            return [
+                lead._prepare_move(fresh=True, created=True)
+                for lead in leads
+                if lead.type == "opportunity"
+            ]
+        moved, states = [], []
+        for lead, before, after in zip(
+            leads,
+            zip(*map(change.get_before, PASSAGE_FIELDS), strict=True),
+            zip(*(get_plain_values(leads, n) for n in PASSAGE_FIELDS), strict=True),
+            strict=True,
+        ):
+            if before != after:
+                before = dict(zip(PASSAGE_FIELDS, before, strict=True))
+                after = dict(zip(PASSAGE_FIELDS, after, strict=True))
+                if "opportunity" in (before["type"], after["type"]):
+                    moved.append(lead.id)
+                    states.append((before, after))
+        leads = leads.browse(moved)
+        return [
             # The owner and the amount of a converted lead are still to come.
-            return lead._prepare_move(fresh=True)
-        return lead._prepare_move(
-            before=before,
-            state=state,
-            values=lead._prepare_passage_values(),
-            date_closed="date_closed" in change.given and lead.date_closed,
-        )
+            lead._prepare_move(fresh=True)
+            if before["type"] == "lead"
+            else lead._prepare_move(
+                before=before,
+                state=after,
+                values=values,
+                date_closed="date_closed" in change.given and lead.date_closed,
+            )
+            for lead, (before, after), values in zip(
+                leads, states, leads._prepare_passage_values(), strict=True
+            )
+        ]

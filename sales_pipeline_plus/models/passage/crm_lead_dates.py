@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_datetime
 
+from ...tools.days import get_day
 from .crm_lead_concern_dates import GIVEN_DATES
 
 
@@ -42,12 +43,14 @@ class CrmLead(models.Model):
         """Count the days from the start to the closing date, as the company's calendar
         has them: an hour lost in spring is no day less."""
         result = super()._compute_day_close()
-        for lead in self:
-            start, closed = lead.date_start or lead.create_date, lead.date_closed
-            if start and closed:
-                company = lead.company_id or self.env.company
-                days = company._get_day(closed) - company._get_day(start)
-                lead.day_close = abs(days.days)
+        closed = self.filtered("date_closed")
+        for company, leads in closed.grouped("company_id").items():
+            zone = (company or self.env.company)._get_time_zone()
+            for lead in leads:
+                start = lead.date_start or lead.create_date
+                if start:
+                    days = get_day(lead.date_closed, zone) - get_day(start, zone)
+                    lead.day_close = abs(days.days)
         return result
 
     @api.model

@@ -219,7 +219,7 @@ class CrmLeadPassage(models.Model):
             "is_path_known": not move.get("created")
             or state["won_status"] not in ("won", "lost"),
             "entered_by_id": move["uid"],
-            **(move.get("values") or lead._prepare_passage_values()),
+            **(move.get("values") or lead._prepare_passage_values()[0]),
         }
         if not move.get("created"):
             return vals

@@ -1,5 +1,18 @@
 from odoo import fields, models
 
+from ..change.deal_change import get_plain_values
+
+# What a passage keeps of the opportunity: its fields and those of the opportunity.
+KEPT_FIELDS = {
+    "pipeline_stage_id": "pipeline_stage_id",
+    "amount": "expected_revenue",
+    "probability": "probability",
+    "date_deadline": "date_deadline",
+    "user_id": "user_id",
+    "team_id": "team_id",
+    "company_id": "company_id",
+}
+
 
 class CrmLead(models.Model):
     """Records each stay in a stage, on every way to move."""
@@ -21,17 +34,12 @@ class CrmLead(models.Model):
         }
 
     def _prepare_passage_values(self):
-        """Return what a passage keeps of the opportunity as it is now."""
-        self.ensure_one()
-        return {
-            "pipeline_stage_id": self.pipeline_stage_id.id,
-            "amount": self.expected_revenue,
-            "probability": self.probability,
-            "date_deadline": self.date_deadline,
-            "user_id": self.user_id.id,
-            "team_id": self.team_id.id,
-            "company_id": self.company_id.id,
-        }
+        """Return what a passage keeps of each opportunity as it is now, in order."""
+        columns = [get_plain_values(self, name) for name in KEPT_FIELDS.values()]
+        return [
+            dict(zip(KEPT_FIELDS, values, strict=True))
+            for values in zip(*columns, strict=True)
+        ]
 
     def _prepare_move(self, **more):
         self.ensure_one()

@@ -22,8 +22,9 @@ class CrmPipeline(models.Model):
     @ormcache("version")
     def _get_layout_of(self, version):
         pipelines = self.sudo().with_context(active_test=False).search([])
+        layouts = {pipeline.id: pipeline._prepare_layout() for pipeline in pipelines}
         return Layouts(
-            {pipeline.id: pipeline._prepare_layout() for pipeline in pipelines},
+            layouts,
             *(
                 {
                     record.id: record.pipeline_id.id
@@ -35,6 +36,18 @@ class CrmPipeline(models.Model):
                     )
                 }
                 for model in ("crm.team", "res.company")
+            ),
+            won_by_stage={
+                line.stage_id: line.is_won
+                for layout in layouts.values()
+                for line in layout.lines
+            },
+            has_team_properties=any(
+                self.env["crm.team"]
+                .sudo()
+                .with_context(active_test=False)
+                .search([])
+                .mapped("lead_properties_definition")
             ),
         )
 

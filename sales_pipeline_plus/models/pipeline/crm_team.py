@@ -4,7 +4,9 @@ from odoo import api, fields, models
 class CrmTeam(models.Model):
     _name = "crm.team"
     _inherit = ["crm.team", "crm.setup.mixin"]
-    _setup_fields = frozenset({"company_id", "pipeline_id"})
+    _setup_fields = frozenset(
+        {"company_id", "lead_properties_definition", "pipeline_id"}
+    )
 
     pipeline_id = fields.Many2one(
         "crm.pipeline",

@@ -89,12 +89,15 @@ class PipelineLayout(NamedTuple):
 
 class Layouts(NamedTuple):
     """All pipelines by id, in their order, and the ones that teams and companies chose
-    for their new opportunities.
+    for their new opportunities; ``has_team_properties`` tells whether any team defines
+    properties of its leads, ``won_by_stage`` whether each stage of a pipeline is won.
     """
 
     pipelines: dict
     team_defaults: dict
     company_defaults: dict
+    has_team_properties: bool = False
+    won_by_stage: dict = {}
 
     @property
     def required_fields(self):

@@ -81,10 +81,11 @@ class CrmLead(models.Model):
     @api.depends("pipeline_id", "stage_id")
     def _compute_pipeline_stage_id(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        for lead in self:
-            layout = layouts.get(lead.pipeline_id.id)
-            line = layout and layout.get_line(lead.stage_id.id)
-            lead.pipeline_stage_id = line.id if line else False
+        places = self.grouped(lambda lead: (lead.pipeline_id.id, lead.stage_id.id))
+        for (pipeline_id, stage_id), leads in places.items():
+            layout = layouts.get(pipeline_id)
+            line = layout and layout.get_line(stage_id)
+            leads.pipeline_stage_id = line.id if line else False
 
     @api.depends("pipeline_id", "team_id")
     def _compute_available_stage_ids(self):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.arguments import get_context_id, is_id
-from .standing import STANDING_FIELDS, get_standing, get_standing_before
+from .standing import STANDING_FIELDS, get_standings, get_standings_before
 
 
 class CrmLeadConcernPlacement(models.AbstractModel):
@@ -80,11 +80,16 @@ class CrmLeadConcernPlacement(models.AbstractModel):
             return
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         left = defaultdict(list)
-        for lead in change.get_changed(*STANDING_FIELDS).sudo():
-            places = lead._get_left_places(
-                get_standing_before(change, lead), get_standing(lead), layouts
-            )
-            if places != (lead.last_places or {}):
+        for lead, before, after in zip(
+            change.above,
+            get_standings_before(change),
+            get_standings(change.above),
+            strict=True,
+        ):
+            if before == after:
+                continue
+            places = lead._get_left_places(before, after, layouts)
+            if places and places != (lead.last_places or {}):
                 left[json.dumps(places)].append(lead.id)
         for places, ids in left.items():
             leads = change.leads.browse(ids)
@@ -115,13 +120,18 @@ class CrmLead(models.Model):
         """Return what ``last_places`` becomes with a change of where it stands.
 
         :return: dict with ``active``: [pipeline id, stage id] and ``open``:
-            {pipeline id as text: stage id}
+            {pipeline id as text: stage id}; None if it leaves no place
         """
+        is_put_away = before.is_active and not after.is_active
+        is_gone = before.is_open(layouts) and (
+            not after.is_open(layouts) or after.pipeline_id != before.pipeline_id
+        )
+        if not is_put_away and not is_gone:
+            return None
         places = dict(self.last_places or {})
-        if before.is_active and not after.is_active:
+        if is_put_away:
             places["active"] = list(before.place)
-        is_gone = not after.is_open(layouts) or after.pipeline_id != before.pipeline_id
-        if before.is_open(layouts) and is_gone:
+        if is_gone:
             places["open"] = {
                 **places.get("open", {}),
                 str(before.pipeline_id): before.stage_id,

@@ -4,6 +4,8 @@ active, open or closed there.
 
 from typing import NamedTuple
 
+from ..change.deal_change import get_plain_values
+
 STANDING_FIELDS = frozenset({"active", "pipeline_id", "stage_id", "type", "won_status"})
 
 
@@ -36,20 +38,20 @@ class Standing(NamedTuple):
         return bool(self.is_active and line and not line.is_won)
 
 
-def get_standing(lead):
-    """Return where an opportunity stands now."""
-    lead = lead.sudo()
-    return Standing(
-        lead.active,
-        lead.pipeline_id.id,
-        lead.stage_id.id,
-        lead.type,
-        lead._get_won_status(),
+def get_standings(leads):
+    """Return where opportunities stand now, in their order."""
+    leads = leads.sudo()
+    return list(
+        map(Standing, *(get_plain_values(leads, name) for name in Standing._fields))
     )
 
 
-def get_standing_before(change, lead):
-    """Return where an opportunity stood before a change; None for a created one."""
+def get_standings_before(change):
+    """Return where opportunities stood before a change, in the order of its leads;
+    None for each created one."""
     if change.is_creation:
-        return None
-    return Standing(*(change.before(lead, name) for name in Standing._fields))
+        return [None] * len(change.leads)
+    if "standings" not in change.notes:
+        columns = map(change.get_before, Standing._fields)
+        change.notes["standings"] = list(map(Standing, *columns))
+    return change.notes["standings"]

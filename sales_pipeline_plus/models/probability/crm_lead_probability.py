@@ -277,7 +277,11 @@ class CrmLead(models.Model):
 
     def _filter_closed(self):
         """Return the won and the lost leads."""
-        return self.filtered(lambda lead: lead._get_won_status() in ("won", "lost"))
+        return self.browse(
+            lead_id
+            for lead_id, status in zip(self._ids, self._get_won_statuses(), strict=True)
+            if status in ("won", "lost")
+        )
 
     def _claim_different_probabilities(self):
         """Mark as the salesperson's own what differs from the automatic value."""

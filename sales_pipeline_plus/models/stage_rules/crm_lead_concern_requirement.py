@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..placement.standing import STANDING_FIELDS, get_standing, get_standing_before
+from ..change.deal_change import get_plain_values
+from ..placement.standing import STANDING_FIELDS, get_standings, get_standings_before
 from .field_value import is_empty
 
 MAX_NAMED = 20
@@ -54,16 +55,20 @@ class CrmLeadConcernRequirement(models.AbstractModel):
         person has to answer for, and what came by itself."""
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         asked, let_in = {}, {}
-        for lead in change.leads:
-            standing = get_standing(lead)
-            layout = layouts.get(standing.pipeline_id)
-            line = layout and layout.get_line(standing.stage_id)
-            if not line or not standing.is_active or self._is_past(change, lead):
+        for lead, before, after in zip(
+            change.leads,
+            get_standings_before(change),
+            get_standings(change.above),
+            strict=True,
+        ):
+            layout = layouts.get(after.pipeline_id)
+            line = layout and layout.get_line(after.stage_id)
+            if not line or not after.is_active or self._is_past(lead, before, after):
                 continue
-            if self._is_entered(change, lead, standing):
+            if self._is_entered(lead, before, after):
                 labels, is_chosen = lead._get_missing(line), change.is_chosen
             else:
-                names = self._get_emptied(change, lead, line)
+                names = self._get_emptied(change, lead, before, line)
                 labels = lead._get_field_labels(names)
                 is_chosen = change.is_chosen or not change.given.isdisjoint(names)
             if labels:
@@ -71,22 +76,22 @@ class CrmLeadConcernRequirement(models.AbstractModel):
                 (asked if is_asked else let_in)[lead] = labels
         return asked, let_in
 
-    def _is_past(self, change, lead):
+    def _is_past(self, lead, before, after):
         """Tell whether the lead comes in as one that was won before it was here."""
-        return change.has_changed(lead, "won_status") and lead._was_closed_elsewhere()
+        is_changed = not before or before.won_status != after.won_status
+        return is_changed and lead._was_closed_elsewhere()
 
-    def _is_entered(self, change, lead, standing):
+    def _is_entered(self, lead, before, after):
         """Tell whether the lead stands elsewhere than where it was last active."""
-        before = get_standing_before(change, lead)
         if before and before.is_active:
-            return before.place != standing.place
-        return not before or lead._get_last_active_place() != standing.place
+            return before.place != after.place
+        return not before or lead._get_last_active_place() != after.place
 
-    def _get_emptied(self, change, lead, line):
+    def _get_emptied(self, change, lead, before, line):
         """Return the names of the fields that the stage asks for and that the lead no
         longer has: since this change, or since it was last active."""
         filled = ()
-        if not get_standing_before(change, lead).is_active:
+        if not before.is_active:
             filled = (lead.sudo().last_places or {}).get("filled", ())
         return [
             name
@@ -113,12 +118,12 @@ class CrmLeadConcernRequirement(models.AbstractModel):
             incomplete = leads.browse(lead.id for lead in let_in)
             incomplete._write_facts({"incomplete_since": self.env.cr.now()})
             incomplete._log_incomplete_entry(let_in)
-        complete = leads.filtered(
-            lambda lead: (
-                lead not in let_in
-                and lead.incomplete_since
-                and not lead._get_missing(lead._get_line())
+        complete = leads.browse(
+            lead.id
+            for lead, since in zip(
+                leads, get_plain_values(leads, "incomplete_since"), strict=True
             )
+            if since and lead not in let_in and not lead._get_missing(lead._get_line())
         )
         if complete:
             complete._write_facts({"incomplete_since": False})
@@ -127,9 +132,13 @@ class CrmLeadConcernRequirement(models.AbstractModel):
         """Remember what a deal had of what its stage asks for when it leaves, so that
         it is not emptied while it is away."""
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        for lead in change.leads.sudo():
-            before = get_standing_before(change, lead)
-            if not before.is_active or get_standing(lead).is_active:
+        for lead, before, after in zip(
+            change.above,
+            get_standings_before(change),
+            get_standings(change.above),
+            strict=True,
+        ):
+            if not before.is_active or after.is_active:
                 continue
             layout = layouts.get(before.pipeline_id)
             line = layout and layout.get_line(before.stage_id)
