@@ -12,6 +12,7 @@ from .pipeline import test_layout, test_pipeline, test_pipeline_overview
 from .pipeline import (
     test_default,
     test_first_steps,
+    test_settings,
     test_setup_version,
 )
 from .placement import (
