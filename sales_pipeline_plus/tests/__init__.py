@@ -118,3 +118,4 @@ from .history import (
 from . import test_translation
 from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
+from .stories import test_stories

@@ -141,7 +141,7 @@ class CrmLead(models.Model):
         [("none", "None"), ("empty", "Empty"), ("filled", "Filled in")],
         compute="_compute_pipeline_properties_state",
         exportable=False,
-        help="Whether the form shows the properties, or folds them away: as it was when "
+        help="Whether the form shows the properties or folds them away: as it was when "
         "the form was opened, so that nothing jumps while they are filled in.",
     )
 

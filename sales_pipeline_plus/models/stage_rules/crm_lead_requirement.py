@@ -140,8 +140,11 @@ class CrmLead(models.Model):
     @api.model
     def _make_missing_field(self, place, name):
         attributes = {"name": name, "required": "1"}
-        if place.tag == "list" and self._fields[name].type == "many2many":
+        kind = self._fields[name].type
+        if place.tag == "list" and kind == "many2many":
             attributes["widget"] = "many2many_tags"
+        elif place.tag == "list" and kind in ("float", "integer", "monetary"):
+            attributes["width"] = "145px"
         return place.makeelement("field", attributes)
 
     @api.model

@@ -100,8 +100,9 @@ class CrmLead(models.Model):
     def _get_incomplete(self, stage_id):
         """Return what those of these leads lack that lack a field in a stage.
 
-        :return: list of dicts with ``id``, ``name``, ``fields`` (names), ``in_table``
-            (whether they can all be filled in in a list) and ``can_override``
+        :return: list of dicts with ``id``, ``name``, ``stage`` (its name), ``fields``
+            (names), ``in_table`` (whether they can all be filled in in a list) and
+            ``can_override``
         """
         incomplete = []
         for lead in self:
@@ -111,6 +112,7 @@ class CrmLead(models.Model):
                     {
                         "id": lead.id,
                         "name": lead.display_name,
+                        "stage": request["stage"],
                         "fields": request["fields"],
                         "in_table": not any(
                             self._fields[name].type in NOT_IN_TABLE

@@ -107,6 +107,7 @@ class TestRequirementRequests(PipelineCase):
                 {
                     "id": deal.id,
                     "name": deal.name,
+                    "stage": self.offer.name,
                     "fields": ["expected_revenue"],
                     "in_table": True,
                     "can_override": False,

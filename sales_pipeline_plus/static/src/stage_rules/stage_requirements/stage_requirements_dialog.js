@@ -134,7 +134,7 @@ function askTable({dialog, action}, incomplete, {leadIds, stageId, load}) {
             {
                 incomplete,
                 load,
-                title: _t("Missing in %s opportunities", incomplete.length),
+                title: _t("Before “%s”", incomplete[0].stage),
                 onComplete: () => {
                     complete = true;
                 },

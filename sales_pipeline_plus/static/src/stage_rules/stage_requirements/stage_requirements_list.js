@@ -78,6 +78,7 @@ export class StageRequirementsListDialog extends Component {
             },
             display: {controlPanel: false, searchPanel: false},
             allowSelectors: false,
+            showButtons: false,
             incomplete,
             onListReady: (list) => {
                 this.list = list;
