@@ -8,7 +8,7 @@ from ..common_story import StoryCase
 
 @tagged("post_install", "-at_install")
 class TestStories(StoryCase):
-    """The six stories that the readme tells; the trade show is in the campaigns' addon."""
+    """The stories of the readme; that of the trade show is the campaigns' own."""
 
     def _new_manager(self):
         return new_test_user(

@@ -22,10 +22,7 @@ const openMenu = (section, entry) => [
 ];
 const openPipelines = [
     ...openCrm,
-    ...openMenu(
-        "crm.crm_menu_sales",
-        "sales_pipeline_plus.menu_crm_pipeline_overview"
-    ),
+    ...openMenu("crm.crm_menu_sales", "sales_pipeline_plus.menu_crm_pipeline_overview"),
 ];
 const tab = (title) => ({
     trigger: `.o_notebook .nav-link:contains('${title}')`,
@@ -70,8 +67,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_first_day", {
         },
         {
             content: "what is done is ticked off",
-            trigger:
-                ".o_pipeline_first_steps [data-step=pipelines] .fa-check-circle",
+            trigger: ".o_pipeline_first_steps [data-step=pipelines] .fa-check-circle",
         },
         {
             trigger: ".o_pipeline_first_steps .btn-close",
@@ -141,6 +137,14 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_won", {
     steps: () => [
         ...openCrm,
         {
+            trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
+            run: "click",
+        },
+        {
+            trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
+            run: "click",
+        },
+        {
             trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
             run: "click",
         },
@@ -168,8 +172,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_won", {
             run: "click",
         },
         {
-            trigger:
-                "[name=product_line_ids] .o_selected_row [name=product_id] input",
+            trigger: "[name=product_line_ids] .o_selected_row [name=product_id] input",
             run: "edit Tour lathe",
         },
         choose("Tour lathe"),
