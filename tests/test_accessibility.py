@@ -13,7 +13,13 @@ STOCK = (
     # Its autocompletion and its tags say what is selected of what cannot be.
     ("aria-allowed-attr", "o-autocomplete--input"),
     ("aria-allowed-attr", "o_tag "),
-    ("aria-allowed-attr", "o_select_menu_input"),
+    # Its select menus, tabs and dialogs.
+    ("aria-allowed-attr", "o-dropdown"),
+    ("autocomplete-valid", "o_select_menu_input"),
+    ("aria-required-parent", "nav-link"),
+    ("landmark-main-is-top-level", "o_content"),
+    ("landmark-no-duplicate-main", "modal-body"),
+    ("landmark-unique", "modal-body"),
 )
 PAGES = {
     "overview": (

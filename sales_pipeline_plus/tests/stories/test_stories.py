@@ -35,8 +35,6 @@ class TestStories(StoryCase):
 
     def test_monthly_meeting(self):
         self._new_manager()
-        leads = self.env["crm.lead"].with_context(active_test=False)
-        leads.search([]).unlink()
         day = fields.Datetime.now() - relativedelta(months=1)
         deal = self._create_deal(date_start=day)
         deal.write({"stage_id": self.equipment.stage_ids[-1].id, "date_closed": day})
@@ -62,6 +60,7 @@ class TestStories(StoryCase):
 
     def test_first_day(self):
         self._new_manager()
+        (self.equipment | self.consumables).active = False
         self.run_story(
             "The first day", "sales_pipeline_plus_story_first_day", login="tour_manager"
         )
