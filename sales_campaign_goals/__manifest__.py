@@ -24,6 +24,7 @@
         "views/campaign/sales_campaign_type_views.xml",
         "views/campaign/utm_campaign_views.xml",
         "views/links/sales_campaign_linked_views.xml",
+        "wizard/crm_pipeline_settings_views.xml",
         "wizard/sales_campaign_link_views.xml",
         "wizard/sales_campaign_meet_views.xml",
         "views/campaign/sales_campaign_menus.xml",

@@ -84,6 +84,7 @@
         "views/next_action/crm_next_action_policy_views.xml",
         "views/next_action/crm_neglected_mail_templates.xml",
         "views/next_action/crm_neglected_mail_views.xml",
+        "wizard/crm_pipeline_settings_views.xml",
         "views/pipeline/crm_team_views.xml",
     ],
     "demo": [

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "setup"))
 
 from odoo_setup import browser as setup_browser  # noqa: E402
-from odoo_setup import odoo_app  # noqa: E402
+from odoo_setup import npm, odoo_app  # noqa: E402
 from odoo_setup.bench import Bench  # noqa: E402
 from odoo_setup.checkout import Checkout  # noqa: E402
 
@@ -39,6 +39,14 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+AXE_RUN = """async (selector) => {
+    const {violations} = await axe.run(
+        {include: [[selector]]},
+        {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+    );
+    return violations;
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -260,6 +268,27 @@ def login():
         page.wait_for_selector(".o_main_navbar")
 
     return log_in
+
+
+@pytest.fixture(scope="session")
+def find_violations(bench):
+    """`find_violations(page, selector)` lists what axe-core finds wrong in an element:
+    contrast, labels, names, the order of headings. Skipped where there is none."""
+    modules = npm.find(bench.checkout, "test")
+    if not modules:
+        pytest.skip("no axe-core in the cache (./setup/test installs it, by npm)")
+    script = (modules / "axe-core" / "axe.min.js").read_text()
+
+    def find(page, selector):
+        page.evaluate(f"window.axe || (() => {{{script}}})()")
+        violations = page.evaluate(AXE_RUN, selector)
+        return [
+            f"{violation['id']} ({violation['help']}): {node['html'][:200]}"
+            for violation in violations
+            for node in violation["nodes"]
+        ]
+
+    return find
 
 
 @pytest.fixture(scope="session", name="screenshot")

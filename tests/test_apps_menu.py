@@ -44,5 +44,5 @@ def test_install_from_the_apps_menu(database, odoo_server, page, login, screensh
     page.goto(f"{server.url}/odoo/crm")
     page.wait_for_selector(".o_kanban_group:has-text('Qualified')")
     page.goto(f"{server.url}/odoo/sales-pipelines")
-    page.wait_for_selector(".o_data_row:has-text('Sales Pipeline')")
+    page.wait_for_selector(".o_kanban_record:has-text('Sales Pipeline')")
     screenshot(page, "installed_from_the_apps_menu")

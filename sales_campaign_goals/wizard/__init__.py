@@ -1,3 +1,4 @@
+from . import crm_pipeline_settings
 from . import sales_campaign_goal_share
 from . import sales_campaign_link
 from . import sales_campaign_meet

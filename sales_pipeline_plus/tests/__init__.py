@@ -12,6 +12,7 @@ from .pipeline import test_layout, test_pipeline, test_pipeline_overview
 from .pipeline import (
     test_default,
     test_first_steps,
+    test_settings,
     test_setup_version,
 )
 from .placement import (
@@ -118,3 +119,4 @@ from .history import (
 from . import test_translation
 from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
+from .stories import test_stories

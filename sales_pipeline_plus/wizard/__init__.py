@@ -19,4 +19,5 @@ from . import crm_lead_hand_over
 from . import mail_activity_schedule
 from . import mail_activity_schedule_owner
 from . import mail_activity_schedule_deal
+from . import crm_pipeline_settings
 from . import crm_workbook_export

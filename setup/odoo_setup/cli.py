@@ -38,7 +38,8 @@ Runs every test of both addons with pytest, on databases that are made once and 
                                                       beside many others
 
 Paths are given from the top of the repository. Browser tests need Chromium, which is
-installed when this runs as root on Debian; without it they are skipped.
+installed when this runs as root on Debian; without it they are skipped. So are those
+of accessibility without npm, which installs axe-core.
 
 {ENVIRONMENT}"""
 
@@ -253,7 +254,7 @@ def test(arguments):
         return 0
     checkout = _enter_environment("test", arguments)
     from . import bench as benches
-    from . import browser
+    from . import browser, npm
 
     if "--full" in arguments:
         arguments = [each for each in arguments if each != "--full"]
@@ -261,6 +262,7 @@ def test(arguments):
             os.environ.setdefault(name, value)
 
     browser.find_or_install()
+    npm.find_or_do_without(checkout, "test")
     with benches.Bench.open(checkout) as everything:
         everything.drop_leftovers()
         template = everything.template("addons")

@@ -1,13 +1,12 @@
 """ruff, pylint-odoo, prettier and eslint, set up as OCA does for Odoo 19."""
 
-import hashlib
 import os
 import shutil
 import sys
 from pathlib import Path
 
-from . import console
-from .checkout import ADDONS, lock, made_whole
+from . import console, npm
+from .checkout import ADDONS
 
 PRETTY = {".css", ".js", ".json", ".scss", ".xml", ".yaml", ".yml"}
 # Other people's libraries, and the page of the Apps store, which has rules of its own.
@@ -84,19 +83,10 @@ def _files(checkout, suffixes):
 
 def _node_modules(checkout):
     """The folder of the npm packages in the cache, which is filled if need be."""
-    wanted = (checkout.root / "setup" / "lint-packages.json").read_bytes()
-    folder = checkout.cache / f"lint-{hashlib.sha256(wanted).hexdigest()[:8]}"
-    with lock(checkout.cache / "lint.lock", "prettier and eslint"):
-        if not folder.exists():
-            try:
-                with console.Step("Installing prettier and eslint") as step:
-                    with made_whole(folder) as part:
-                        (part / "package.json").write_bytes(wanted)
-                        install = ["npm", "install", "--no-audit", "--no-fund"]
-                        console.run([*install, "--ignore-scripts"], step, cwd=part)
-            except console.CommandFailed as failed:
-                raise console.Failure(
-                    f"npm cannot install prettier and eslint: {failed.last_line}",
-                    "Is the network up? Run again to try once more.",
-                ) from None
-    return folder / "node_modules"
+    try:
+        return npm.find_or_install(checkout, "lint")
+    except console.CommandFailed as failed:
+        raise console.Failure(
+            f"npm cannot install prettier and eslint: {failed.last_line}",
+            "Is the network up? Run again to try once more.",
+        ) from None

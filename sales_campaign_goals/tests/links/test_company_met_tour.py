@@ -1,8 +1,10 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.sales_pipeline_plus.tests.common_story import StoryMixin
+
 
 @tagged("post_install", "-at_install")
-class TestCompanyMetTour(HttpCase):
+class TestCompanyMetTour(StoryMixin, HttpCase):
     """A salesperson with own documents only, on a phone."""
 
     browser_size = "375x667"
@@ -18,9 +20,10 @@ class TestCompanyMetTour(HttpCase):
         known = self.env["res.partner"].create(
             {"name": "Known Company of the Tour", "is_company": True}
         )
-        self.start_tour(
-            "/odoo/sales-campaigns/new",
+        self.run_story(
+            "A trade show on a phone",
             "sales_campaign_company_met_tour",
+            url="/odoo/sales-campaigns/new",
             login=user.login,
         )
         campaign = self.env["sales.campaign"].search(

@@ -210,8 +210,10 @@ class CrmPipelineRule(models.Model):
         for rule in self:
             rule.event_summary = labels.get(rule.event)
             if rule.event == "inactive":
-                rule.event_summary = self.env._(
-                    "Nothing happened for %s days", rule.inactive_days
+                rule.event_summary = (
+                    self.env._("Nothing happened for 1 day")
+                    if rule.inactive_days == 1
+                    else self.env._("Nothing happened for %s days", rule.inactive_days)
                 )
 
     @api.depends_context("lang")

@@ -27,6 +27,7 @@ class CrmVisit(models.Model):
     company_id = fields.Many2one(
         related="plan_id.company_id", store=True, index="btree_not_null"
     )
+    activity_type_id = fields.Many2one(related="plan_id.activity_type_id")
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",

@@ -3,6 +3,7 @@ from datetime import UTC, timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -252,6 +253,24 @@ class CrmForecastSnapshot(models.Model):
             return max(0, int(value))
         except ValueError:
             return DEFAULT_MONTHS
+
+    @api.model
+    def _set_retention_months(self, months):
+        """Keep for how many months snapshots are kept; 0: for ever."""
+        self._check_retention_months(months)
+        self.env["ir.config_parameter"].sudo().set_param(
+            RETENTION_PARAMETER, str(months)
+        )
+
+    @api.model
+    def _check_retention_months(self, months):
+        if months < 0:
+            raise ValidationError(
+                self.env._(
+                    "Forecast snapshots cannot be kept for a negative number of "
+                    "months. Give 0 to keep them for ever."
+                )
+            )
 
     @api.model
     def _purge(self):

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-
-from .crm_forecast_snapshot import RETENTION_PARAMETER
 
 
 class ResConfigSettings(models.TransientModel):
@@ -14,13 +11,9 @@ class ResConfigSettings(models.TransientModel):
 
     @api.constrains("forecast_snapshot_months")
     def _check_forecast_snapshot_months(self):
-        if any(settings.forecast_snapshot_months < 0 for settings in self):
-            raise ValidationError(
-                self.env._(
-                    "Forecast snapshots cannot be kept for a negative number of "
-                    "months. Give 0 to keep them for ever."
-                )
-            )
+        snapshots = self.env["crm.forecast.snapshot"]
+        for settings in self:
+            snapshots._check_retention_months(settings.forecast_snapshot_months)
 
     @api.model
     def get_values(self):
@@ -32,8 +25,7 @@ class ResConfigSettings(models.TransientModel):
     def set_values(self):
         # Odoo forgets a parameter that is 0, which here means for ever.
         result = super().set_values()
+        snapshots = self.env["crm.forecast.snapshot"]
         for settings in self:
-            self.env["ir.config_parameter"].sudo().set_param(
-                RETENTION_PARAMETER, str(settings.forecast_snapshot_months)
-            )
+            snapshots._set_retention_months(settings.forecast_snapshot_months)
         return result

@@ -115,8 +115,8 @@ class CrmLead(models.Model):
 
         :param int stage_id: the ``crm.stage`` that they are dragged to
         :return: dict with ``requirements`` (of :meth:`get_stage_requirements`, for a
-            single lead), ``incomplete`` (``id`` and ``name`` of those of several leads
-            that lack a field) and ``next_action`` (of
+            single lead), ``incomplete`` (of :meth:`_get_incomplete`, for several) and
+            ``next_action`` (of
             :meth:`_get_next_action_request`)
         """
         check_records(self)
@@ -133,14 +133,7 @@ class CrmLead(models.Model):
         )
         return {
             "requirements": len(self) == 1 and self._get_stage_request(stage_id),
-            "incomplete": [
-                {"id": lead.id, "name": lead.display_name}
-                for lead in self
-                if len(self) > 1
-                and lead.stage_id.id != stage_id
-                and (request := lead._get_stage_request(stage_id))
-                and request["fields"]
-            ],
+            "incomplete": self._get_incomplete(stage_id) if len(self) > 1 else [],
             "next_action": moving._get_next_action_request(stage_id),
         }
 

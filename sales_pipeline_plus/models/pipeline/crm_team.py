@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class CrmTeam(models.Model):
@@ -32,32 +33,50 @@ class CrmTeam(models.Model):
 
     @api.model
     def _action_update_to_pipeline(self, action):
-        """Open “My Pipeline” where the user has opportunities."""
+        """Open “My Pipeline” where there are opportunities: the user's own ones; those
+        of others, as far as the user sees them, for who has none.
+        """
         action = super()._action_update_to_pipeline(action)
         if self.env["crm.lead"]._is_pipeline_panel_shown():
-            pipeline_id = self._get_pipeline_to_open()
+            pipeline_id, mine = self._get_pipeline_to_open()
             if pipeline_id:
                 action["context"]["searchpanel_default_pipeline_id"] = pipeline_id
+            if not mine:
+                action["context"].pop("search_default_assigned_to_me", None)
         return action
 
     @api.model
     def _get_pipeline_to_open(self):
-        """Return the id of the default pipeline of the user's team, else company; of
-        the one with most of the user's opportunities if there are none in it.
+        """Choose the pipeline that “My Pipeline” opens with.
+
+        It is the default one of the user's team, else company, if the user has open
+        opportunities in it, else the one with most of them. The same with those of
+        others if the user has none.
+
+        :return: the id of the pipeline, or False; whether the user's own opportunities
+            are shown in it
         """
         layouts = self.env["crm.pipeline"]._get_layout()
-        layout = layouts.get_default(self.env.user.sale_team_id.id, self.env.company.id)
-        groups = self.env["crm.lead"]._read_group(
-            [
-                ("type", "=", "opportunity"),
-                ("user_id", "=", self.env.uid),
-                ("pipeline_id.active", "=", True),
-            ],
-            ["pipeline_id"],
-            ["__count"],
-            order="__count desc, pipeline_id",
+        default = layouts.get_default(
+            self.env.user.sale_team_id.id, self.env.company.id
         )
-        pipeline_ids = [pipeline.id for pipeline, _count in groups]
-        if layout and (layout.id in pipeline_ids or not pipeline_ids):
-            return layout.id
-        return pipeline_ids[0] if pipeline_ids else False
+        leads = self.env["crm.lead"]
+        visible = (
+            leads._get_open_domain()
+            & Domain("type", "=", "opportunity")
+            & Domain("pipeline_id.active", "=", True)
+        )
+        mine = Domain("user_id", "=", self.env.uid)
+        for domain, is_mine in ((visible & mine, True), (visible, False)):
+            groups = leads._read_group(
+                domain,
+                ["pipeline_id"],
+                ["__count"],
+                order="__count desc, pipeline_id",
+            )
+            pipeline_ids = [pipeline.id for pipeline, _count in groups]
+            if default and default.id in pipeline_ids:
+                return default.id, is_mine
+            if pipeline_ids:
+                return pipeline_ids[0], is_mine
+        return (default.id if default else False), True

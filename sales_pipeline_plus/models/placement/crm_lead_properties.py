@@ -6,7 +6,7 @@ the new pipeline has as well goes along: a property with the same technical name
 a copied pipeline has, or else with the same label and kind.
 """
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 def _is_same_kind(definition, other):
@@ -136,6 +136,26 @@ class CrmLead(models.Model):
         help="The values of the properties of the pipelines that the opportunity was "
         "in, for when it comes back.",
     )
+
+    pipeline_properties_state = fields.Selection(
+        [("none", "None"), ("empty", "Empty"), ("filled", "Filled in")],
+        compute="_compute_pipeline_properties_state",
+        exportable=False,
+        help="Whether the form shows the properties or folds them away: as it was when "
+        "the form was opened, so that nothing jumps while they are filled in.",
+    )
+
+    @api.depends("pipeline_id")
+    def _compute_pipeline_properties_state(self):
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        for lead in self:
+            layout = layouts.get(lead.pipeline_id.id)
+            names = layout.property_names if layout else ()
+            values = lead.pipeline_properties._values or {}
+            filled = any(values.get(name) for name in names)
+            lead.pipeline_properties_state = (
+                "none" if not names else "filled" if filled else "empty"
+            )
 
     def _track_prepare(self, fields_iter):
         """Leave properties out that nobody has defined: Odoo reads the definitions of

@@ -120,21 +120,32 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Put the missing fields into the small form that asks for them.
+        """Put the missing fields into the small form or list that asks for them.
 
         The web client passes on only the context keys that end in ``_view_ref``.
         """
         arch, view = super()._get_view(view_id, view_type, **options)
         names = self._get_asked_fields()
-        if view_type == "form" and names:
+        if view_type in ("form", "list") and names:
             allowed = set(self._get_requirable_field_names())
-            for group in arch.xpath("//group[@name='missing_fields']"):
+            for place in arch.xpath(
+                "//group[@name='missing_fields']"
+                " | //list[@js_class='stage_requirements_list']"
+            ):
                 for name in names.split(","):
                     if name in allowed:
-                        group.append(
-                            group.makeelement("field", {"name": name, "required": "1"})
-                        )
+                        place.append(self._make_missing_field(place, name))
         return arch, view
+
+    @api.model
+    def _make_missing_field(self, place, name):
+        attributes = {"name": name, "required": "1"}
+        kind = self._fields[name].type
+        if place.tag == "list" and kind == "many2many":
+            attributes["widget"] = "many2many_tags"
+        elif place.tag == "list" and kind in ("float", "integer", "monetary"):
+            attributes["width"] = "145px"
+        return place.makeelement("field", attributes)
 
     @api.model
     def _get_asked_fields(self):

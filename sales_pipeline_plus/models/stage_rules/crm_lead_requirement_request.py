@@ -5,6 +5,8 @@ from ...tools.arguments import check_id, check_records
 
 # What a deal that is won is most likely to lack.
 CLOSING_DATES = ("date_deadline",)
+# What nobody fills in in the cell of a list.
+NOT_IN_TABLE = ("binary", "html")
 
 
 class CrmLead(models.Model):
@@ -94,3 +96,29 @@ class CrmLead(models.Model):
             "conditions": self._get_missing_conditions(line),
             "can_override": self.env.user.has_group("sales_team.group_sale_manager"),
         }
+
+    def _get_incomplete(self, stage_id):
+        """Return what those of these leads lack that lack a field in a stage.
+
+        :return: list of dicts with ``id``, ``name``, ``stage`` (its name), ``fields``
+            (names), ``in_table`` (whether they can all be filled in in a list) and
+            ``can_override``
+        """
+        incomplete = []
+        for lead in self:
+            request = lead.stage_id.id != stage_id and lead._get_stage_request(stage_id)
+            if request and request["fields"]:
+                incomplete.append(
+                    {
+                        "id": lead.id,
+                        "name": lead.display_name,
+                        "stage": request["stage"],
+                        "fields": request["fields"],
+                        "in_table": not any(
+                            self._fields[name].type in NOT_IN_TABLE
+                            for name in request["fields"]
+                        ),
+                        "can_override": request["can_override"],
+                    }
+                )
+        return incomplete

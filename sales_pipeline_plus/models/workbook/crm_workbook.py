@@ -4,7 +4,7 @@ from tempfile import TemporaryFile
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -257,6 +257,17 @@ class CrmWorkbook(models.Model):
         """Return for how many days a workbook is kept."""
         value = self.env["ir.config_parameter"].sudo().get_param(DAYS_PARAMETER)
         return int(value) if (value or "").isdigit() else DEFAULT_DAYS
+
+    @api.model
+    def _set_days(self, days):
+        """Keep for how many days a workbook is kept."""
+        self._check_days(days)
+        self.env["ir.config_parameter"].sudo().set_param(DAYS_PARAMETER, str(days))
+
+    @api.model
+    def _check_days(self, days):
+        if days < 1:
+            raise ValidationError(self.env._("Workbooks are kept for a day at least."))
 
     @api.model
     def _cron_make(self):

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-
-from .crm_workbook import DAYS_PARAMETER
 
 
 class ResConfigSettings(models.TransientModel):
@@ -13,8 +10,8 @@ class ResConfigSettings(models.TransientModel):
 
     @api.constrains("workbook_days")
     def _check_workbook_days(self):
-        if any(settings.workbook_days < 1 for settings in self):
-            raise ValidationError(self.env._("Workbooks are kept for a day at least."))
+        for settings in self:
+            self.env["crm.workbook"]._check_days(settings.workbook_days)
 
     @api.model
     def get_values(self):
@@ -26,7 +23,5 @@ class ResConfigSettings(models.TransientModel):
     def set_values(self):
         result = super().set_values()
         for settings in self:
-            self.env["ir.config_parameter"].sudo().set_param(
-                DAYS_PARAMETER, str(settings.workbook_days)
-            )
+            self.env["crm.workbook"]._set_days(settings.workbook_days)
         return result

@@ -348,6 +348,38 @@ class TestNextAction(PipelineCase):
             activity.sudo().user_id = self.all_documents
             self.assertAction("planned", "2026-03-12", "Call")
 
+    def test_type(self):
+        """The agenda is coloured by it; what is searched is what is shown."""
+        Lead = self.env["crm.lead"]
+        call = self.env.ref("mail.mail_activity_data_call")
+        meeting = self.env.ref("mail.mail_activity_data_meeting")
+        with freeze_time(NOW):
+            idle, met, called, won = (
+                self._new_deal(self.equipment, self.qualified) for _number in range(4)
+            )
+            self._meet(met, datetime(2026, 3, 11, 9))
+            self._plan(met, datetime(2026, 3, 12).date())
+            self._plan(called, datetime(2026, 3, 1).date())
+            self._plan(won, datetime(2026, 3, 1).date())
+            won.action_set_won()
+            deals = (idle | met | called | won).with_user(self.salesman)
+            self.assertEqual(
+                deals.mapped(lambda deal: deal.next_action_type_id.id),
+                [False, meeting.id, call.id, False],
+            )
+            for operator in ("in", "not in"):
+                for value in ([call.id], [meeting.id, call.id], [False, call.id], []):
+                    domain = [("next_action_type_id", operator, value)]
+                    found = Lead.with_user(self.salesman).search(
+                        [("id", "in", deals.ids), *domain]
+                    )
+                    shown = deals.filtered(
+                        lambda deal, value=value, operator=operator: (
+                            (deal.next_action_type_id.id in value) == (operator == "in")
+                        )
+                    )
+                    self.assertEqual(set(found), set(shown), domain)
+
     def test_query_count(self):
         with freeze_time(NOW):
             deals = self.env["crm.lead"].create(

@@ -101,12 +101,30 @@ class TestDefault(PipelineCase):
         """Not an empty one, when there are deals elsewhere."""
         teams = self.env["crm.team"].with_user(self.salesman)
         self._new_deal(self.equipment)
-        self.assertEqual(teams._get_pipeline_to_open(), self.equipment.id)
+        self.assertEqual(teams._get_pipeline_to_open(), (self.equipment.id, True))
         for _number in range(2):
             self._new_deal(self.spares, user_id=self.salesman.id, user=self.manager)
-        self.assertEqual(teams._get_pipeline_to_open(), self.spares.id)
+        self.assertEqual(teams._get_pipeline_to_open(), (self.spares.id, True))
         self._new_deal(self.general, team_id=False)
-        self.assertEqual(teams._get_pipeline_to_open(), self.general.id)
+        self.assertEqual(teams._get_pipeline_to_open(), (self.general.id, True))
+
+    def test_my_pipeline_of_others(self):
+        """Who has no open deals sees those of others, if they may."""
+        self.env["crm.lead"].search([]).active = False
+        deal = self._new_deal(self.equipment)
+        action = self.env["crm.team"].with_user(self.manager).action_your_pipeline()
+        context = action["context"]
+        self.assertEqual(context["searchpanel_default_pipeline_id"], self.equipment.id)
+        self.assertNotIn("search_default_assigned_to_me", context)
+        action = self.env["crm.team"].with_user(self.salesman).action_your_pipeline()
+        self.assertIn("search_default_assigned_to_me", action["context"])
+        # A won deal is none to work on.
+        deal.action_set_won()
+        other = self._new_deal(self.spares, user_id=self.salesman.id, user=self.manager)
+        teams = self.env["crm.team"].with_user(self.salesman)
+        self.assertEqual(teams._get_pipeline_to_open(), (self.spares.id, True))
+        other.action_set_lost()
+        self.assertEqual(teams._get_pipeline_to_open(), (self.general.id, True))
 
 
 @tagged("post_install", "-at_install")

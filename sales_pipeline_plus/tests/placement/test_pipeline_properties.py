@@ -57,6 +57,16 @@ class TestPipelineProperties(PipelineCase):
                 deal, {"Spindle": False, "Power": 11, "Colour": False}
             )
 
+    def test_folded_away(self):
+        """The form shows them where one is filled in."""
+        self.assertEqual(self.deal.pipeline_properties_state, "filled")
+        self.deal.pipeline_properties = {"aaaa": False, "bbbb": 0, "cccc": False}
+        self.assertStored()
+        self.assertEqual(self.deal.pipeline_properties_state, "empty")
+        self.equipment.lead_properties_definition = []
+        self.assertStored()
+        self.assertEqual(self.deal.pipeline_properties_state, "none")
+
     def test_move_and_back(self):
         self._move(self.deal, self.spares, self.spares_team)
         self.assertProperties(self.deal, {"Customs": False, "Colour": "1"})

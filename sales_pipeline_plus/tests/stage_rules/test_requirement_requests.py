@@ -103,9 +103,22 @@ class TestRequirementRequests(PipelineCase):
         asked = (full | empty | there).get_move_requirements(self.offer.id)
         self.assertEqual(
             asked["incomplete"],
-            [{"id": deal.id, "name": deal.name} for deal in (empty, there)],
+            [
+                {
+                    "id": deal.id,
+                    "name": deal.name,
+                    "stage": self.offer.name,
+                    "fields": ["expected_revenue"],
+                    "in_table": True,
+                    "can_override": False,
+                }
+                for deal in (empty, there)
+            ],
         )
         self.assertFalse(asked["requirements"])
         asked = empty.get_move_requirements(self.offer.id)
         self.assertFalse(asked["incomplete"])
         self.assertEqual(asked["requirements"]["fields"], ["expected_revenue"])
+        self._require(self.offer, "description")
+        incomplete = (full | empty).get_move_requirements(self.offer.id)["incomplete"]
+        self.assertEqual({deal["in_table"] for deal in incomplete}, {False})

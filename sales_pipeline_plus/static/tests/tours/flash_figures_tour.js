@@ -35,6 +35,24 @@ function checkPeriodLine() {
     );
 }
 
+/** One of a thing is never said in the plural. */
+function checkPlurals() {
+    const {formatFigure, formatChange} = getModule("figure_format");
+    for (const [text, expected] of [
+        [formatFigure(1, "days"), "1 day"],
+        [formatFigure(2, "days"), "2 days"],
+        [formatFigure(1, "hours"), "1 hour"],
+        [formatFigure(1.5, "hours"), "1.5 hours"],
+        [formatChange(1, "percentage"), "+1 point"],
+        [formatChange(-1, "percentage"), "-1 point"],
+        [formatChange(2, "percentage"), "+2 points"],
+    ]) {
+        if (text !== expected) {
+            throw new Error(`“${expected}” is expected, not “${text}”`);
+        }
+    }
+}
+
 const setPeriod = (period) => ({
     trigger: ".o_figure_period",
     run: `select ${period}`,
@@ -56,6 +74,11 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_flash_figures", {
             content: "the period line says what is compared",
             trigger: ".o_figure_days_shown:contains(' vs ')",
             run: checkPeriodLine,
+        },
+        {
+            content: "words follow their numbers",
+            trigger: ".o_figure_days_shown",
+            run: checkPlurals,
         },
         {
             content: "what passed through the stages is a funnel of its own",

@@ -86,6 +86,14 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_from_kanban", 
     steps: () => [
         ...openCrm,
         {
+            trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
+            run: "click",
+        },
+        {
+            trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
+            run: "click",
+        },
+        {
             trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
             run: "click",
         },

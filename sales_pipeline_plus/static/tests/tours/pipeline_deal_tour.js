@@ -10,6 +10,14 @@ const openCrm = [
         run: "click",
     },
     {
+        trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
+        run: "click",
+    },
+    {
+        trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
+        run: "click",
+    },
+    {
         content: "choose the pipeline",
         trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
         run: "click",

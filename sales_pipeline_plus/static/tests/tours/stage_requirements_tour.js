@@ -11,6 +11,14 @@ const openPipeline = [
         run: "click",
     },
     {
+        trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
+        run: "click",
+    },
+    {
+        trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
+        run: "click",
+    },
+    {
         trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
         run: "click",
     },
@@ -144,14 +152,32 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_required_in_list", 
             run: "click",
         },
         {
-            content: "each that lacks something is asked for it",
-            trigger: ".modal .modal-title:contains('(1 of 2)')",
+            content: "what they lack is asked for in one table, the first cell first",
+            trigger:
+                ".modal .o_data_row:first.o_selected_row [name=expected_revenue] input:focus",
+            run: "edit 50000",
         },
-        ...fillIn("50000"),
         {
-            trigger: ".modal .modal-title:contains('(2 of 2)')",
+            content: "nothing moves while something is missing",
+            trigger: ".modal .o_stage_move",
+            run: "click",
         },
-        ...fillIn("60000"),
+        {
+            trigger: ".o_notification:contains('Something is still missing')",
+        },
+        {
+            trigger: ".modal .o_data_row:eq(1) .o_data_cell[name=expected_revenue]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_data_row:eq(1).o_selected_row [name=expected_revenue] input",
+            run: "edit 60000",
+        },
+        {
+            trigger: ".modal .o_stage_move",
+            run: "click",
+        },
         {
             content: "the list shows what the server has saved",
             trigger:

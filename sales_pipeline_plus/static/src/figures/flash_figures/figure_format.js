@@ -12,6 +12,12 @@ export const isNoData = (value) => value === null || value === undefined;
 const formatShort = (value) =>
     formatFloat(value, {digits: [0, 1], trailingZeros: false});
 
+/** Whether the language has the singular for a number: 1 in English, 0 to 1.9 in French. */
+const isSingular = (value) =>
+    new Intl.PluralRules(DateTime.now().locale).select(
+        Math.round(Math.abs(value) * 10) / 10
+    ) === "one";
+
 /**
  * Returns a percentage as the language writes it, everywhere the same.
  *
@@ -43,12 +49,12 @@ export function formatFigure(value, unit, currencyId) {
         case "percentage":
             return formatPercent(formatShort(value));
         case "days":
-            return formatShort(value) === "1"
-                ? _t("1 day")
+            return isSingular(value)
+                ? _t("%s day", formatShort(value))
                 : _t("%s days", formatShort(value));
         case "hours":
-            return formatShort(value) === "1"
-                ? _t("1 hour")
+            return isSingular(value)
+                ? _t("%s hour", formatShort(value))
                 : _t("%s hours", formatShort(value));
     }
     return formatShort(value);
@@ -64,7 +70,10 @@ export function formatFigure(value, unit, currencyId) {
 export function formatChange(change, unit) {
     const sign = change > 0 ? "+" : "";
     const value = sign + formatShort(change);
-    return unit === "percentage" ? _t("%s points", value) : formatPercent(value);
+    if (unit !== "percentage") {
+        return formatPercent(value);
+    }
+    return isSingular(change) ? _t("%s point", value) : _t("%s points", value);
 }
 
 /**

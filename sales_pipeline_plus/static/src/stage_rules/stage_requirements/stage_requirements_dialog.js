@@ -1,4 +1,5 @@
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
+import {StageRequirementsListDialog} from "./stage_requirements_list";
 import {_t} from "@web/core/l10n/translation";
 import {askNextAction} from "../../next_action/next_action_policy/ask_next_action";
 import {useService} from "@web/core/utils/hooks";
@@ -21,19 +22,29 @@ export class StageRequirementsDialog extends FormViewDialog {
 
     override() {
         this.props.close();
-        this.actionService.doAction(
-            "sales_pipeline_plus.crm_lead_stage_override_action",
-            {
-                additionalContext: {
-                    active_model: "crm.lead",
-                    active_id: this.props.resId,
-                    active_ids: [this.props.resId],
-                    default_stage_id: this.props.requirements.stage_id,
-                },
-                onClose: () => this.actionService.loadState(),
-            }
-        );
+        const {requirements, resId} = this.props;
+        overrideStage(this.actionService, [resId], requirements.stage_id);
     }
+}
+
+/**
+ * Opens the dialog that moves deals without what the stage asks for, with a reason.
+ *
+ * @param {Object} action the action service
+ * @param {Number[]} leadIds
+ * @param {Number} stageId
+ * @returns {Promise}
+ */
+function overrideStage(action, leadIds, stageId) {
+    return action.doAction("sales_pipeline_plus.crm_lead_stage_override_action", {
+        additionalContext: {
+            active_model: "crm.lead",
+            active_id: leadIds[0],
+            active_ids: leadIds,
+            default_stage_id: stageId,
+        },
+        onClose: () => action.loadState(),
+    });
 }
 
 /**
@@ -108,8 +119,35 @@ export async function askStageRequirements(services, leadId, stageId) {
 }
 
 /**
- * The same before several deals move: those that lack something one after the other,
- * then the next actions of all of them.
+ * Asks in one table for the fields that several deals lack, until they have them.
+ *
+ * @param {Object} services `dialog` and `action`
+ * @param {Object[]} incomplete what `_get_incomplete` returned
+ * @param {Object} move `leadIds`, `stageId` and `load`, which asks again
+ * @returns {Promise<Boolean>} whether they have them now
+ */
+function askTable({dialog, action}, incomplete, {leadIds, stageId, load}) {
+    return new Promise((resolve) => {
+        let complete = false;
+        dialog.add(
+            StageRequirementsListDialog,
+            {
+                incomplete,
+                load,
+                title: _t("Before “%s”", incomplete[0].stage),
+                onComplete: () => {
+                    complete = true;
+                },
+                override: () => overrideStage(action, leadIds, stageId),
+            },
+            {onClose: () => resolve(complete)}
+        );
+    });
+}
+
+/**
+ * The same before several deals move: what they lack is asked for in one table, then
+ * the next actions of all of them.
  *
  * @param {Object} services `orm`, `dialog`, `action`, `notification` and `reload`
  * @param {Number[]} leadIds
@@ -122,20 +160,20 @@ export async function askRequirementsOfAll(services, leadIds, stageId) {
     if (leadIds.length === 1) {
         return askStageRequirements(services, leadIds[0], stageId);
     }
-    const {incomplete} = await ask(leadIds);
-    for (const [index, {id, name}] of incomplete.entries()) {
-        const load = async () => (await ask([id])).requirements;
-        const getTitle = ({stage}) =>
-            incomplete.length === 1
-                ? _t("“%(deal)s” before “%(stage)s”", {deal: name, stage})
-                : _t("“%(deal)s” before “%(stage)s” (%(number)s of %(total)s)", {
-                      deal: name,
-                      stage,
-                      number: index + 1,
-                      total: incomplete.length,
-                  });
-        if (!(await askFields(dialog, id, load, getTitle))) {
+    const load = async () => (await ask(leadIds)).incomplete;
+    const incomplete = await load();
+    if (incomplete.length > 1 && incomplete.every((deal) => deal.in_table)) {
+        if (!(await askTable(services, incomplete, {leadIds, stageId, load}))) {
             return false;
+        }
+    } else {
+        for (const {id, name} of incomplete) {
+            const loadOne = async () => (await ask([id])).requirements;
+            const getTitle = ({stage}) =>
+                _t("“%(deal)s” before “%(stage)s”", {deal: name, stage});
+            if (!(await askFields(dialog, id, loadOne, getTitle))) {
+                return false;
+            }
         }
     }
     const {next_action: nextAction} = await ask(leadIds);
