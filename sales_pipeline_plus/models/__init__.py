@@ -16,4 +16,5 @@ from . import figures
 from . import conditions
 from . import automation
 from . import workbook
+from . import target
 from . import history
