@@ -64,6 +64,8 @@
         "views/figures/crm_kpi_views.xml",
         "views/figures/crm_lead_views.xml",
         "views/target/crm_target_views.xml",
+        "wizard/crm_target_share_views.xml",
+        "wizard/crm_target_import_views.xml",
         "data/ir_filters_data.xml",
         "views/forecast/crm_forecast_snapshot_views.xml",
         "views/forecast/res_config_settings_snapshot_views.xml",

@@ -151,10 +151,9 @@ class CrmKpi(models.AbstractModel):
         """Return the period of a key: its month or quarter, as far as it is in."""
         if breakdown not in ("month", "quarter"):
             return period
-        start = key and fields.Date.to_date(key)
-        if not start:
+        if not key:
             return None
-        end = fields.Date.add(start, months=1 if breakdown == "month" else 3)
+        start, end = self._get_key_period(breakdown, key)
         return Period(max(start, period.start), min(end, period.end))
 
     @api.model
