@@ -107,6 +107,7 @@
         "demo/workbook/crm_workbook_demo.xml",
         "demo/automation/crm_pipeline_rule_demo.xml",
         "demo/automation/crm_visit_demo.xml",
+        "demo/target/crm_target_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

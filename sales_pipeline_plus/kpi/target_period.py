@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from .period import Period
-
 # From the largest to the smallest
 UNITS = {"year": 12, "quarter": 3, "month": 1}
 PART_OF = {"year": "quarter", "quarter": "month"}

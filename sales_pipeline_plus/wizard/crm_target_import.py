@@ -60,7 +60,9 @@ class CrmTargetImport(models.TransientModel):
     def _compute_counts(self):
         for each in self:
             each.total = sum(each.line_ids.mapped("value"))
-            each.new_count = len(each.line_ids.filtered(lambda one: not one.existing_id))
+            each.new_count = len(
+                each.line_ids.filtered(lambda one: not one.existing_id)
+            )
             each.changed_count = len(
                 each.line_ids.filtered(
                     lambda one: one.existing_id and one.existing_value != one.value
@@ -200,22 +202,20 @@ class CrmTargetImport(models.TransientModel):
             name = self._get_text(row, 0)
             owner = owners(name, self._get_text(row, team_column))
             if isinstance(owner, str):
-                problems.append(self.env._("Row %(row)s: %(problem)s", row=number + 1, problem=owner))
+                problems.append(
+                    self.env._(
+                        "Row %(row)s: %(problem)s", row=number + 1, problem=owner
+                    )
+                )
                 continue
             for column, span in spans.items():
-                if self._get_text(row, column) == "":
+                text = self._get_text(row, column)
+                if not text:
                     continue
                 key = (*owner, span)
-                problem = None
-                try:
-                    value = read_number(row[column], decimal)
-                except ValueError:
-                    problem = self.env._("“%s” is no number", row[column])
-                else:
-                    if value < 0:
-                        problem = self.env._("a target cannot be below zero")
-                    elif key in targets:
-                        problem = self.env._("there is one already in the file")
+                value, problem = self._read_value(row[column], decimal)
+                if not problem and key in targets:
+                    problem = self.env._("there is one already in the file")
                 if problem:
                     problems.append(
                         self.env._(
@@ -226,9 +226,20 @@ class CrmTargetImport(models.TransientModel):
                             problem=problem,
                         )
                     )
-                    continue
-                targets[key] = value
+                else:
+                    targets[key] = value
         return [(*key, value) for key, value in targets.items()], problems
+
+    @api.model
+    def _read_value(self, value, decimal):
+        """Return a number, or 0 and what is wrong with it."""
+        try:
+            number = read_number(value, decimal)
+        except ValueError:
+            return 0, self.env._("“%s” is no number", value)
+        if number < 0:
+            return 0, self.env._("a target cannot be below zero")
+        return number, None
 
     @api.model
     def _get_text(self, row, column):
@@ -251,26 +262,28 @@ class CrmTargetImport(models.TransientModel):
     def _find_strange_columns(self, headers, spans):
         """Return a line for each column that is no period, and for periods twice."""
         problems, seen = [], {}
+        known = {0, self._find_team_column(headers)}
         for index, header in enumerate(headers):
-            name = get_cell_name(0, index)
+            cell, text = get_cell_name(0, index), str(header).strip()
             if index in spans:
-                first = seen.setdefault(spans[index], name)
-                if first != name:
+                first = seen.setdefault(spans[index], cell)
+                if first != cell:
                     problems.append(
                         self.env._(
-                            "Cell %(cell)s: “%(header)s” is the same period as %(first)s",
-                            cell=name,
-                            header=header,
+                            "Cell %(cell)s: “%(header)s” is the same period as "
+                            "%(first)s",
+                            cell=cell,
+                            header=text,
                             first=first,
                         )
                     )
-            elif index and str(header).strip() and index != self._find_team_column(headers):
+            elif text and index not in known:
                 problems.append(
                     self.env._(
                         "Cell %(cell)s: “%(header)s” is no period, its column is left "
                         "out",
-                        cell=name,
-                        header=header,
+                        cell=cell,
+                        header=text,
                     )
                 )
         return problems
@@ -314,8 +327,7 @@ class CrmTargetImport(models.TransientModel):
             if len(team_ids) == 1:
                 return team_ids[0], False
             return self.env._(
-                "“%(name)s” is no salesperson, sales team or the company "
-                "%(company)s",
+                "“%(name)s” is no salesperson, sales team or the company %(company)s",
                 name=name,
                 company=company.name,
             )

@@ -16,8 +16,8 @@ class CrmTargetShare(models.TransientModel):
     """Share a target out: to parts of its period, to teams, to salespeople.
 
     Each share is its exact part by the weights, in whole smallest units (cents of an
-    amount, whole numbers of a whole number, else hundredths), and what is left over goes
-    to the largest remainders: the shares add up to the target exactly.
+    amount, whole numbers of a whole number, else hundredths), and what is left over
+    goes to the largest remainders: the shares add up to the target exactly.
 
     Weights: the working days of the company's calendar, each owner the same; last
     year's values of the same figure, by owner and period; or all the same.
@@ -114,14 +114,14 @@ class CrmTargetShare(models.TransientModel):
         for share in self:
             commands = [Command.clear()]
             if share.target_id and not share._get_problem():
-                commands += [
-                    Command.create(vals) for vals in share._prepare_shares()
-                ]
+                commands += [Command.create(vals) for vals in share._prepare_shares()]
             share.line_ids = commands
 
     def _get_spans(self):
         span = self.target_id._get_span()
-        return [span] if self.period_type == "keep" else span.get_parts(self.period_type)
+        return (
+            [span] if self.period_type == "keep" else span.get_parts(self.period_type)
+        )
 
     def _get_owners(self):
         """Return the (team id, user id) of those who get a share."""
@@ -244,7 +244,6 @@ class CrmTargetShare(models.TransientModel):
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("id", "in", targets.ids)],
         }
-
 
 
 class CrmTargetShareLine(models.TransientModel):

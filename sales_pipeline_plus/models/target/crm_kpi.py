@@ -226,7 +226,7 @@ class CrmKpi(models.AbstractModel):
         """
         users = self._get_target_users(filters)
         if users and not filters.get("user_ids"):
-            answer = super().get_figures(
+            answer = self.get_figures(
                 {**filters, "user_ids": users, "comparison": "none"}, codes, breakdown
             )
         return {

@@ -48,7 +48,11 @@ class CrmTarget(models.Model):
         rows = [
             Row(
                 target.figure,
-                Who(target.company_id.id, target.team_id.id, target.user_id.id),
+                Who(
+                    target.company_id.id,
+                    target.team_id.id or None,
+                    target.user_id.id or None,
+                ),
                 target._get_span(),
                 target.value,
             )
