@@ -49,6 +49,16 @@ class CrmKpi(models.AbstractModel):
         return answer
 
     @api.model
+    @api.readonly
+    def get_target_figures(self):
+        """Return the figures that can have a target, see :meth:`get_catalogue`."""
+        return [
+            figure
+            for figure in self.get_catalogue()
+            if can_have_target(BY_CODE[figure["code"]])
+        ]
+
+    @api.model
     def _add_targets(self, answer, filters, breakdown):
         """Add the targets to the cells of an answer, and keys that have only them."""
         start, end = (
@@ -100,6 +110,16 @@ class CrmKpi(models.AbstractModel):
         if not cut(period):
             return self.env._("Targets are for whole months, quarters and years.")
         return ""
+
+    @api.model
+    def _get_codes_with_targets(self, filters, codes):
+        """Return those of the codes that have a target that the user may read, in the
+        period of the filters."""
+        period, _comparison, _domain = self._read_filters(filters)
+        companies = self._get_target_companies(dict(filters or {}))
+        book = self.env["crm.target"]._get_book(codes, companies, period)
+        found = {code for code, _who in book.spans_of}
+        return [code for code in codes if code in found]
 
     # ------------------------------------------------------------
     # Whose targets

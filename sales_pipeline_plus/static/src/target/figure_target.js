@@ -12,6 +12,8 @@ const LOOKS = {
     missed: "text-bg-danger",
 };
 
+export const getStateLook = (state) => LOOKS[state] || "text-bg-light";
+
 /** The target of a figure: made, expected by today, gap and state. */
 export class FigureTarget extends Component {
     static template = "sales_pipeline_plus.FigureTarget";
@@ -23,7 +25,7 @@ export class FigureTarget extends Component {
     };
 
     get look() {
-        return LOOKS[this.props.target.state] || "text-bg-light";
+        return getStateLook(this.props.target.state);
     }
 
     /** How long the bar is, and where the mark of what is expected stands, in %. */
