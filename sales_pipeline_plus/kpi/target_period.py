@@ -70,6 +70,7 @@ def cut(period, fiscal_last_month=12):
     """Return the fewest spans that make up a period; none if it has a part of a month.
 
     >>> from datetime import date
+    >>> from odoo.addons.sales_pipeline_plus.kpi.period import Period
     >>> [span.unit for span in cut(Period(date(2026, 2, 1), date(2026, 8, 1)))]
     ['month', 'month', 'quarter', 'month']
     >>> cut(Period(date(2026, 1, 1), date(2027, 1, 1)))
@@ -99,6 +100,7 @@ def get_share_of_days(days, period, until):
         none of them, all of its days count
 
     >>> from datetime import date
+    >>> from odoo.addons.sales_pipeline_plus.kpi.period import Period
     >>> days = [date(2026, 6, day) for day in (1, 2, 3, 4)]
     >>> june = Period(date(2026, 6, 1), date(2026, 7, 1))
     >>> get_share_of_days(days, june, date(2026, 6, 4))

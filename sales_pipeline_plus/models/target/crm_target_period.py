@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...kpi.target_period import Span, get_start
@@ -102,49 +101,6 @@ class CrmTarget(models.Model):
                         company=target.company_id.name,
                     )
                 )
-
-    @api.constrains(
-        "active",
-        "figure",
-        "company_id",
-        "team_id",
-        "user_id",
-        "period_type",
-        "date_start",
-    )
-    def _check_unique(self):
-        """Name what is there twice, before PostgreSQL refuses it without a name."""
-        active = self.filtered("active")
-        if not active:
-            return
-        found = {}
-        for target in self.sudo().search(
-            Domain("figure", "in", list(set(active.mapped("figure"))))
-            & Domain("date_start", "in", list(set(active.mapped("date_start"))))
-            & Domain("company_id", "in", active.company_id.ids),
-            order="id",
-        ):
-            other = found.setdefault(target._get_key(), target)
-            if other != target and active & (other | target):
-                raise ValidationError(
-                    self.env._(
-                        "%(target)s: there is already a target of the same figure for "
-                        "the same period and owner, of %(value)s. Change that one.",
-                        target=target.display_name,
-                        value=other._format_value(),
-                    )
-                )
-
-    def _get_key(self):
-        """Return what tells a target from others."""
-        self.ensure_one()
-        return (
-            self.figure,
-            self.company_id.id,
-            self.team_id.id,
-            self.user_id.id,
-            self._get_span(),
-        )
 
     def _format_value(self):
         self.ensure_one()
