@@ -99,7 +99,13 @@ from .automation import (
     test_rules,
     test_visits,
 )
-from .target import test_coverage, test_target, test_target_book, test_target_share
+from .target import (
+    test_coverage,
+    test_target,
+    test_target_book,
+    test_target_share,
+    test_target_tours,
+)
 from .workbook import test_workbook, test_workbook_tries
 from .history import (
     test_file_values,

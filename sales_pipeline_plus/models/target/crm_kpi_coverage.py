@@ -157,7 +157,7 @@ class CrmKpi(models.AbstractModel):
                     found["history_won_amount"] = cell["value"]
         currency = self.env.company.currency_id
         cell = found.pop("cell")
-        closed = (found["won_count"] or 0) + (found["lost_count"] or 0)
+        closed = round((found["won_count"] or 0) + (found["lost_count"] or 0))
         is_known = closed >= coverage.FEWEST_CLOSED
         numbers = {
             **found,

@@ -46,12 +46,17 @@ class CrmKpiCoverageWords(models.AbstractModel):
         return self.env.company.currency_id.format(amount)
 
     @api.model
+    def _number(self, value, digits=1):
+        """Return a number without digits that say nothing."""
+        return formatLang(self.env, value, digits=digits if value % 1 else 0)
+
+    @api.model
     def _percent(self, value):
-        return self.env._("%s%%", formatLang(self.env, value, digits=1))
+        return self.env._("%s%%", self._number(value))
 
     @api.model
     def _days(self, value):
-        return self.env._("%s days", formatLang(self.env, value, digits=1))
+        return self.env._("%s days", self._number(value))
 
     # ------------------------------------------------------------
     # Why there is no number
@@ -95,9 +100,9 @@ class CrmKpiCoverageWords(models.AbstractModel):
         if numbers["target"] is None:
             return self._say_no_target(numbers)
         words = self.env._(
-            "%(target)s: %(source)s.",
+            "%(target)s: %(origin)s.",
             target=self._format(numbers["target"]),
-            source=numbers["target_source"],
+            origin=numbers["target_source"],
         )
         if numbers["is_partial"]:
             words += " " + self.env._("Some months of the period have no target.")
@@ -141,7 +146,7 @@ class CrmKpiCoverageWords(models.AbstractModel):
             "Open in the period %(open)s / missing %(missing)s = %(coverage)s.",
             open=self._format(numbers["deciding"]),
             missing=self._format(numbers["missing"]),
-            coverage=formatLang(self.env, numbers["coverage"], digits=2),
+            coverage=self._number(numbers["coverage"], 2),
         )
 
     @api.model
@@ -184,7 +189,7 @@ class CrmKpiCoverageWords(models.AbstractModel):
             return words + " " + self.env._("That is enough.")
         if numbers["to_create_count"]:
             words += " " + self.env._(
-                "At an average basket of %(basket)s: %(count)s opportunities.",
+                "Opportunities of an average basket of %(basket)s: %(count)s.",
                 basket=self._format(numbers["average_basket"]),
                 count=numbers["to_create_count"],
             )

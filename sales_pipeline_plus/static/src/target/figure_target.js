@@ -1,4 +1,4 @@
-import {NO_DATA, formatFigure, isNoData} from "../figures/flash_figures/figure_format";
+import {NO_DATA, formatChange, formatFigure, isNoData} from "../figures/flash_figures/figure_format";
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 
@@ -13,6 +13,20 @@ const LOOKS = {
 };
 
 export const getStateLook = (state) => LOOKS[state] || "text-bg-light";
+
+/**
+ * Returns made less target with its sign: in points for percentages.
+ *
+ * @param {Number} gap
+ * @param {String} unit of the figure
+ * @param {Number} currencyId
+ * @returns {String}
+ */
+export function formatGap(gap, unit, currencyId) {
+    return unit === "percentage"
+        ? formatChange(gap, unit)
+        : (gap > 0 ? "+" : "") + formatFigure(gap, unit, currencyId);
+}
 
 /** The target of a figure: made, expected by today, gap and state. */
 export class FigureTarget extends Component {
@@ -45,8 +59,8 @@ export class FigureTarget extends Component {
         }
         lines.push(_t("Expected by today: %s", this.format(expected)));
         if (!isNoData(gap)) {
-            const sign = gap > 0 ? "+" : "";
-            lines.push(_t("Gap: %s", sign + this.format(gap)));
+            const {currencyId, unit} = this.props;
+            lines.push(_t("Gap: %s", formatGap(gap, unit, currencyId)));
         }
         if (isPartial) {
             lines.push(_t("Some months have no target"));

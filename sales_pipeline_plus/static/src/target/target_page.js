@@ -8,7 +8,7 @@ import {
 } from "../figures/flash_figures/figure_filters";
 import {ArithmeticDialog} from "./arithmetic_dialog";
 import {FigureFilterBar} from "../figures/flash_figures/figure_filter_bar";
-import {getStateLook} from "./figure_target";
+import {formatGap, getStateLook} from "./figure_target";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
@@ -180,8 +180,8 @@ export class TargetPage extends Component {
         if (value === false || isNoData(value)) {
             return NO_DATA;
         }
-        const sign = name === "gap" && value > 0 ? "+" : "";
-        return sign + formatFigure(value, unit, this.state.targets.currency_id);
+        const format = name === "gap" ? formatGap : formatFigure;
+        return format(value, unit, this.state.targets.currency_id);
     }
 
     formatMeasure({unit}, {value}) {
