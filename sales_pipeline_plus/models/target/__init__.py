@@ -6,6 +6,7 @@ from . import crm_target_book
 from . import crm_kpi
 from . import crm_lead_decision_target
 from . import crm_target_share
+from . import crm_target_template
 from . import crm_target_demo
 from . import crm_kpi_coverage_words
 from . import crm_kpi_coverage

@@ -40,7 +40,7 @@ class TestTargetTours(TourCase):
                 "value": 200000,
             }
         )
-        self._create_deal().action_set_won()
+        self._create_deal(date_deadline=today)
         self.start_tour(
             "/odoo/flash-figures", "sales_pipeline_plus_targets", login="tour_salesperson"
         )

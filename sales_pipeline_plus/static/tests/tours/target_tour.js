@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_targets", {
                 ".o_target_ready .o_target_section tbody tr:contains('tour_salesperson') td:contains('200,000')",
         },
         {
-            trigger: `${number("missing")}:contains('150,000')`,
+            trigger: `${number("coverage")}:contains('0.3')`,
             run: "click",
         },
         {
