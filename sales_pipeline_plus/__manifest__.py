@@ -21,6 +21,7 @@
         "security/automation/crm_pipeline_rule_security.xml",
         "security/automation/crm_visit_security.xml",
         "security/history/crm_lead_change_security.xml",
+        "security/target/crm_target_security.xml",
         "data/ir_cron_data.xml",
         "data/history/ir_cron_data.xml",
         "data/crm_pipeline_rule_data.xml",
@@ -62,6 +63,9 @@
         "views/decision/crm_lead_decision_next_action_views.xml",
         "views/figures/crm_kpi_views.xml",
         "views/figures/crm_lead_views.xml",
+        "views/target/crm_target_views.xml",
+        "wizard/crm_target_share_views.xml",
+        "wizard/crm_target_import_views.xml",
         "data/ir_filters_data.xml",
         "views/forecast/crm_forecast_snapshot_views.xml",
         "views/forecast/res_config_settings_snapshot_views.xml",
@@ -107,6 +111,7 @@
         "demo/automation/crm_pipeline_rule_demo.xml",
         "demo/automation/crm_visit_demo.xml",
         "demo/waterfall/crm_pipeline_change_demo.xml",
+        "demo/target/crm_target_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

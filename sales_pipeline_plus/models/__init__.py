@@ -17,5 +17,6 @@ from . import conditions
 from . import automation
 from . import workbook
 from . import waterfall
+from . import target
 from . import history
 from . import first_page

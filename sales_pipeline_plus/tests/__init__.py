@@ -100,6 +100,13 @@ from .automation import (
     test_rules,
     test_visits,
 )
+from .target import (
+    test_coverage,
+    test_target,
+    test_target_book,
+    test_target_share,
+    test_target_tours,
+)
 from .workbook import test_workbook, test_workbook_tries
 from .waterfall import test_changes, test_changes_recount, test_changes_tour
 from .history import (

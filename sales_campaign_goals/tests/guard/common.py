@@ -93,6 +93,13 @@ class GuardCase(CampaignLinkCase):
             company_id=company,
         )
         cls._add("crm.contact.role", name="Guarded role")
+        cls.target = cls._add(
+            "crm.target",
+            user_id=cls.owner.id,
+            company_id=company,
+            date_start="2026-03-01",
+            value=1000,
+        )
         cls._add("crm.workbook", name="Guarded", user_id=cls.owner.id)
         cls._add("crm.workbook.recipient", user_id=cls.owner.id, company_id=company)
         cls._add(
@@ -252,6 +259,11 @@ class GuardCase(CampaignLinkCase):
             )
         history = add("crm.history.import", file_name="history.csv")
         add("crm.history.import.stage", import_id=history.id, source_name="New")
+        share = add("crm.target.share", target_id=cls.target.id)
+        line = {"period_type": "month", "date_start": "2026-03-01"}
+        add("crm.target.share.line", share_id=share.id, **line)
+        table = add("crm.target.import", file_name="targets.csv")
+        add("crm.target.import.line", import_id=table.id, **line)
         suggestion = add("crm.pipeline.suggestion")
         add(
             "crm.pipeline.suggestion.line",

@@ -142,4 +142,20 @@ CLOSED = (
             "The contacts of a company are one customer."
         ),
     ),
+    Kpi(
+        "invoiced_amount",
+        "closed",
+        "amount",
+        "higher",
+        ("invoiced_amount",),
+        same,
+        "invoice",
+        _lt("Amount Invoiced"),
+        _lt(
+            "Untaxed amount of the customers' invoices that are paid or in payment, "
+            "less credit notes, by their accounting date: what Odoo holds against the "
+            "invoicing target of a sales team. No data with a filter or a breakdown "
+            "that invoices do not have."
+        ),
+    ),
 )

@@ -26,6 +26,7 @@ FACTS = {
     "activity": ("activity_count", "activity_hours"),
     "meeting": ("meeting_count", "meeting_hours"),
     "quotation": ("quotation_count", "quotation_amount"),
+    "invoice": ("invoiced_amount",),
     "cost": ("campaign_cost",),
 }
 # Medians and the like: of nothing they are no data, and they cannot be added up.

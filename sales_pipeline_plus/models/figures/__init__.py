@@ -10,6 +10,7 @@ from . import crm_kpi_query
 from . import crm_kpi_kept
 from . import crm_kpi_fact
 from . import crm_kpi_effort
+from . import crm_kpi_invoice
 from . import crm_kpi_state
 from . import crm_kpi_record
 from . import crm_kpi_reliability

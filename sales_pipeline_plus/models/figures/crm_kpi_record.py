@@ -56,6 +56,8 @@ class CrmKpi(models.AbstractModel):
         period, _comparison, deals = self._read_filters(filters)
         if kpi.records == "reliability":
             return self._open_reliability(kpi, period, deals, breakdown, key)
+        if kpi.records == "invoice":
+            return self._open_invoices(kpi, period, deals, breakdown, key)
         behind = self._get_behind(kpi.records, period)
         domain = behind.domain
         if behind.moment:
@@ -216,9 +218,7 @@ class CrmKpi(models.AbstractModel):
         if breakdown in ("month", "quarter"):
             if not key:
                 return Domain(behind.moment or "date_deadline", "=", False)
-            start = fields.Date.to_date(key)
-            months = relativedelta(months=1 if breakdown == "month" else 3)
-            period = Period(start, start + months)
+            period = self._get_key_period(breakdown, key)
             if behind.moment:
                 return self._get_period_domain(behind.moment, period)
             return Domain("date_deadline", ">=", key) & Domain(
@@ -227,3 +227,10 @@ class CrmKpi(models.AbstractModel):
         if breakdown in behind.own:
             return Domain(FIELD_OF[breakdown], "=", key)
         return Domain.TRUE
+
+    @api.model
+    def _get_key_period(self, breakdown, key):
+        """Return the period of a month or quarter that is a key."""
+        start = fields.Date.to_date(key)
+        months = relativedelta(months=1 if breakdown == "month" else 3)
+        return Period(start, start + months)

@@ -2,12 +2,13 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {Dropdown} from "@web/core/dropdown/dropdown";
 import {FigureSparkline} from "./figure_sparkline";
+import {FigureTarget} from "../../target/figure_target";
 import {NO_DATA, formatChange, formatFigure, isNoData} from "./figure_format";
 
 /** One figure: its value, its change and its line; it opens the records behind it. */
 export class FigureTile extends Component {
     static template = "sales_pipeline_plus.FigureTile";
-    static components = {Dropdown, FigureSparkline};
+    static components = {Dropdown, FigureSparkline, FigureTarget};
     static props = {
         figure: Object,
         cell: Object,

@@ -256,6 +256,13 @@ export class FlashFigures extends Component {
         });
     }
 
+    /** The targets and whether the pipeline is enough, with the same filters. */
+    openTargets() {
+        return this.action.doAction("sales_pipeline_plus.crm_kpi_action_targets", {
+            additionalContext: {figure_filters: {...this.state.filters}},
+        });
+    }
+
     print() {
         window.print();
     }

@@ -79,7 +79,7 @@ export class FlashFiguresModel {
         const asked = toEngine(filters);
         return this.keepLast.add(
             Promise.all([
-                this.call("get_figures", asked, codes, null, true),
+                this.call("get_figures", asked, codes, null, true, true),
                 this.loadStages(filters, pipelineId),
                 this.call(
                     "get_figures",

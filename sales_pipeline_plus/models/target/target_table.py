@@ -1,0 +1,122 @@
+"""What the head of a column says about a period. Plain, without any record."""
+
+import re
+from datetime import date, datetime
+
+from babel.dates import get_month_names
+from dateutil.relativedelta import relativedelta
+
+from ...kpi.target_period import Span, get_start
+
+YEAR = r"(?P<year>(?:19|20|21)\d\d)"
+QUARTERS = (
+    re.compile(rf"[qt]\s*(?P<number>[1-4])\W*{YEAR}", re.IGNORECASE),
+    re.compile(rf"{YEAR}\W*[qt]\s*(?P<number>[1-4])", re.IGNORECASE),
+    re.compile(rf"(?P<number>[1-4])\D*(?:trim|quarter)\D*{YEAR}", re.IGNORECASE),
+)
+MONTHS = (
+    re.compile(rf"(?P<month>0?[1-9]|1[0-2])[./-]{YEAR}"),
+    re.compile(rf"{YEAR}[./-](?P<month>0?[1-9]|1[0-2])"),
+)
+WHOLE_YEAR = re.compile(rf"(?:[^\W\d]+\W*)?{YEAR}(?:/\d\d)?", re.IGNORECASE)
+NAMED_MONTH = re.compile(rf"(?P<name>[^\W\d]{{3,}})\.?\W*{YEAR}")
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
+
+
+def read_spans(headers, languages=("en",), fiscal_last_month=12):
+    """Return {index of the column: Span} of the headers that are periods.
+
+    Q1 2026, T1 2026, 2026-Q1; Jan 2026, janv. 2026, 01/2026, 2026-01; 2026. A day
+    stands for the month that it lies in, or for the quarter or year where the days are
+    that far apart. Quarters and years are named as those of the fiscal year are: by the
+    year in which it ends.
+
+    >>> read_spans(["Name", "Q1 2026", "2026-T2"])[2].start
+    datetime.date(2026, 4, 1)
+    >>> [span.start.month for span in read_spans(
+    ...     ["Jan 2026", "févr. 2026", "03/2026", "2026-04"], ("en", "fr")).values()]
+    [1, 2, 3, 4]
+    >>> read_spans(["", "FY 2027"], fiscal_last_month=6)
+    {1: Span(unit='year', start=datetime.date(2026, 7, 1))}
+    >>> read_spans([date(2025, 5, 31), date(2025, 8, 31), date(2025, 11, 30)])[1]
+    Span(unit='quarter', start=datetime.date(2025, 7, 1))
+    """
+    names = _get_months_by_name(languages)
+    spans, days = {}, {}
+    for index, header in enumerate(headers):
+        day = _read_day(header)
+        if day:
+            days[index] = day
+            continue
+        span = _read_span(str(header).strip(), names, fiscal_last_month)
+        if span:
+            spans[index] = span
+    unit = _guess_unit(sorted(days.values()))
+    for index, day in days.items():
+        spans[index] = Span(unit, get_start(day, unit, fiscal_last_month))
+    return dict(sorted(spans.items()))
+
+
+def _get_months_by_name(languages):
+    return {
+        name.lower().rstrip("."): number
+        for language in languages
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, locale=language).items()
+    }
+
+
+def _read_day(header):
+    if isinstance(header, datetime):
+        return header.date()
+    if isinstance(header, date):
+        return header
+    found = DAY.fullmatch(str(header).strip())
+    try:
+        return found and date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def _guess_unit(days):
+    """Return what days that far apart stand for."""
+    if len(days) < 2:
+        return "month"
+    least = min((b - a).days for a, b in zip(days, days[1:], strict=False))
+    return "year" if least > 330 else "quarter" if least > 80 else "month"
+
+
+def _read_span(text, names, fiscal_last_month):
+    first_month = fiscal_last_month % 12 + 1
+
+    def get_year(found):
+        year = int(found["year"])
+        return date(year - (first_month > 1), first_month, 1)
+
+    for pattern in QUARTERS:
+        if found := pattern.fullmatch(text):
+            months = 3 * (int(found["number"]) - 1)
+            return Span("quarter", get_year(found) + relativedelta(months=months))
+    for pattern in MONTHS:
+        if found := pattern.fullmatch(text):
+            return Span("month", date(int(found["year"]), int(found["month"]), 1))
+    if (found := NAMED_MONTH.fullmatch(text)) and found["name"].lower() in names:
+        month = names[found["name"].lower()]
+        return Span("month", date(int(found["year"]), month, 1))
+    if (found := WHOLE_YEAR.fullmatch(text)) and "total" not in text.lower():
+        return Span("year", get_year(found))
+    return None
+
+
+def get_cell_name(row, column):
+    """Return the name of a cell in a spreadsheet; both are counted from 0.
+
+    >>> get_cell_name(0, 0), get_cell_name(4, 27)
+    ('A1', 'AB5')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
