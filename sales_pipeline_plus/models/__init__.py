@@ -17,4 +17,5 @@ from . import conditions
 from . import automation
 from . import workbook
 from . import waterfall
+from . import customer
 from . import history

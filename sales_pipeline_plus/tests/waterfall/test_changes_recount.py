@@ -171,7 +171,8 @@ class TestChangesRecount(ChangesCase):
                 self.gone[number] = "merged"
 
     def _step_amount(self, numbers, amount):
-        self._pick(numbers, "pending").expected_revenue = float(amount)
+        for deal in self._pick(numbers, "pending"):
+            deal.expected_revenue = float(amount)
 
     def _step_date(self, numbers, day):
         self._pick(numbers, "pending").date_deadline = day
@@ -346,7 +347,7 @@ class TestChangesRecount(ChangesCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=12,
+        max_examples=8,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
