@@ -53,7 +53,6 @@ class ResPartner(models.Model):
     sales_win_rate = fields.Float(
         "Win Rate",
         compute="_compute_sales_figures",
-        digits=(16, 1),
         groups=SALESPERSON,
         help="Of the opportunities ever won or lost, those that were won.",
     )
@@ -112,7 +111,8 @@ class ResPartner(models.Model):
             for name, (code, period) in FIGURES.items()
         }
         facts = kpi._get_facts(
-            scope, {fact for figure, _is_ever in figures.values() for fact in figure.facts}
+            scope,
+            {fact for figure, _is_ever in figures.values() for fact in figure.facts},
         )
         return {
             number: {
@@ -147,7 +147,8 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         amounts = {}
         for partner, owner, amount in self.env["account.move"]._read_group(
-            UNPAID & Domain("commercial_partner_id", "in", self.commercial_partner_id.ids),
+            UNPAID
+            & Domain("commercial_partner_id", "in", self.commercial_partner_id.ids),
             ["commercial_partner_id", "company_id"],
             ["amount_residual_signed:sum"],
         ):

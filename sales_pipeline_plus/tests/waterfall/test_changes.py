@@ -221,7 +221,14 @@ class TestChanges(ChangesCase):
         bars = self._get(self._get_changes(self.manager, decision=july))
         self.assertEqual(
             [*bars],
-            ["opening", "rolled_in", "pushed_out", "pulled_out", "amount_up", "closing"],
+            [
+                "opening",
+                "rolled_in",
+                "pushed_out",
+                "pulled_out",
+                "amount_up",
+                "closing",
+            ],
         )
 
     def test_reassigned(self):
@@ -230,7 +237,11 @@ class TestChanges(ChangesCase):
         self._take_week(self.OPENING)
         with self._at(self.BETWEEN):
             deal.write(
-                {"user_id": self.colleague.id, "expected_revenue": 1200, "team_id": False}
+                {
+                    "user_id": self.colleague.id,
+                    "expected_revenue": 1200,
+                    "team_id": False,
+                }
             )
         for filters, expected in (
             ({}, ("opening", "amount_up", "closing")),
@@ -383,4 +394,6 @@ class TestChanges(ChangesCase):
         with self.assertRaises(UserError):
             kpi.open_changes("x")
         with self.assertRaises(AccessError):
-            self.env["crm.kpi"].with_user(self.env.ref("base.public_user")).get_changes()
+            self.env["crm.kpi"].with_user(
+                self.env.ref("base.public_user")
+            ).get_changes()
