@@ -103,7 +103,8 @@ for name, user in users.items():
     kpi = env["crm.kpi"].with_user(user).with_context(tz="Europe/Paris")
     measure(f"{name}: the weeks", kpi.get_change_weeks)
     measure(f"{name}: last Monday to now", kpi.get_changes)
-    measure(f"{name}: deciding this quarter", kpi.get_changes, {"decision": "this_quarter"})
+    quarter = {"decision": "this_quarter"}
+    measure(f"{name}: deciding this quarter", kpi.get_changes, quarter)
     measure(f"{name}: between two weeks", kpi.get_changes, past)
     for code in ("won", "amount_up", "opening"):
         action = kpi.open_changes(code)
