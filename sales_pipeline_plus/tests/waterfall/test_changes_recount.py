@@ -29,7 +29,7 @@ STEPS = st.one_of(
     ),
     st.tuples(st.just("merge"), DEALS),
     st.tuples(
-        st.just("amount"), DEALS, st.sampled_from(["0", "33.33", "777.77", "-5"])
+        st.just("amount"), DEALS, st.sampled_from([0, 33.33, 777.77, -5])
     ),
     st.tuples(st.just("date"), DEALS, st.sampled_from(DAYS)),
     st.tuples(st.just("probability"), DEALS, st.sampled_from([0.5, 33.33, 80])),
@@ -178,7 +178,7 @@ class TestChangesRecount(ChangesCase):
 
     def _step_amount(self, numbers, amount):
         for deal in self._pick(numbers, "pending"):
-            deal.expected_revenue = float(amount)
+            deal.expected_revenue = amount
 
     def _step_date(self, numbers, day):
         self._pick(numbers, "pending").date_deadline = day
