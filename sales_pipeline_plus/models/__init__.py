@@ -18,5 +18,6 @@ from . import automation
 from . import workbook
 from . import waterfall
 from . import target
+from . import customer
 from . import history
 from . import first_page

@@ -108,6 +108,7 @@ from .target import (
     test_target_tours,
 )
 from .workbook import test_workbook, test_workbook_tries
+from .customer import test_customer_figures
 from .waterfall import test_changes, test_changes_recount, test_changes_tour
 from .history import (
     test_file_values,

@@ -34,7 +34,9 @@ class CrmForecastSnapshot(models.Model):
         for name, values in OTHERWISE.items():
             values = dict(values)
             if "date_deadline" in values:
-                values["date_deadline"] = today + timedelta(days=values["date_deadline"])
+                values["date_deadline"] = today + timedelta(
+                    days=values["date_deadline"]
+                )
             if "user_id" in values:
                 values["user_id"] = self._get_demo_record(values["user_id"]).id
             lead = self._get_demo_record(name)

@@ -61,9 +61,7 @@ class CrmKpi(models.AbstractModel):
         return SQL(
             "%s UNION ALL %s",
             self._select_week_state(here, week, SQL("''"), SQL("NULL::integer")),
-            self._select_week_state(
-                gone, week, twin, SQL.identifier(gone.table, "id")
-            ),
+            self._select_week_state(gone, week, twin, SQL.identifier(gone.table, "id")),
         )
 
     @api.model

@@ -144,8 +144,8 @@ class CrmKpiWorkbook(models.AbstractModel):
         if not answer:
             return self.env._("There are no two snapshots to compare")
         return self.env._(
-            "From the snapshot of %(start)s to %(end)s; the opening and all changes add "
-            "up to the closing",
+            "From the snapshot of %(start)s to %(end)s; the opening and all changes "
+            "add up to the closing",
             start=format_date(self.env, answer["start"]),
             end=format_date(self.env, answer["end"])
             if answer["end"]

@@ -133,9 +133,7 @@ class CrmPipelineChange(models.Model):
         readonly=True,
         help="Now; of what is no more, then.",
     )
-    old_user_id = fields.Many2one(
-        "res.users", string="Salesperson Then", readonly=True
-    )
+    old_user_id = fields.Many2one("res.users", string="Salesperson Then", readonly=True)
     new_user_id = fields.Many2one("res.users", string="Salesperson Now", readonly=True)
     old_team_id = fields.Many2one("crm.team", string="Sales Team Then", readonly=True)
     new_team_id = fields.Many2one("crm.team", string="Sales Team Now", readonly=True)

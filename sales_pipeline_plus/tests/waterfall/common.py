@@ -55,12 +55,14 @@ class ChangesCase(SnapshotCase):
 
     def _check_lists(self, kpi, bars, filters):
         """Each bar is the list that it opens."""
+        self.env.invalidate_all()
+        action = kpi.open_changes("won", filters)
+        changes = kpi.env[action["res_model"]].with_context(**action["context"])
+        found = changes.search([]).grouped("kind")
         for code, bar in bars.items():
-            self.env.invalidate_all()
-            action = kpi.open_changes(code, filters)
-            changes = kpi.env[action["res_model"]].with_context(**action["context"])
-            found = changes.search(action["domain"])
-            self.assertEqual(len(found), bar["deals"], code)
+            some = found.get(code, changes)
+            self.assertEqual(len(some), bar["deals"], code)
             for measure in ("count", "amount", "weighted"):
-                total = sum(found.mapped(f"{measure}_change"))
+                total = sum(some.mapped(f"{measure}_change"))
                 self.assertAlmostEqual(total, bar[measure], places=2, msg=code)
+        self.assertLessEqual(found.keys(), bars.keys())

@@ -74,6 +74,18 @@ def recount(deals, question):
     return dict(bars)
 
 
+def name_leaving(question, new):
+    if not question.is_owned(new):
+        return "reassigned_out"
+    return "pushed_out" if question.place(new) == "after" else "pulled_out"
+
+
+def name_coming(question, old):
+    if not question.is_owned(old):
+        return "reassigned_in"
+    return "pulled_in" if question.place(old) == "after" else "rolled_in"
+
+
 def follow(add, question, old, new, came, left):
     was_in = old is not None and question.has(old)
     is_in = new is not None and question.has(new)
@@ -82,14 +94,7 @@ def follow(add, question, old, new, came, left):
         before = convert(old.amount, old, old.day), convert(old.weighted, old, old.day)
         add("opening", 1, *before)
     if was_in and not is_in:
-        if new is None:
-            add(left, -1, *before)
-        elif not question.is_owned(new):
-            add("reassigned_out", -1, *before)
-        elif question.place(new) == "after":
-            add("pushed_out", -1, *before)
-        else:
-            add("pulled_out", -1, *before)
+        add(left if new is None else name_leaving(question, new), -1, *before)
     if not is_in:
         return
     level = convert(new.amount, new, new.day), convert(new.weighted, new, new.day)
@@ -99,12 +104,7 @@ def follow(add, question, old, new, came, left):
     else:
         then = convert(old.amount, old, new.day), convert(old.weighted, old, new.day)
         if not was_in:
-            if not question.is_owned(old):
-                add("reassigned_in", 1, *then)
-            elif question.place(old) == "after":
-                add("pulled_in", 1, *then)
-            else:
-                add("rolled_in", 1, *then)
+            add(name_coming(question, old), 1, *then)
         elif then != before:
             add("rates", 0, then[0] - before[0], then[1] - before[1])
         if old.amount == new.amount and old.company == new.company:

@@ -128,6 +128,58 @@ class TestChanges(ChangesCase):
             },
         )
 
+    def test_open(self):
+        """A bar opens its deals, in the currency and weeks that it was asked in."""
+        deals = [self._new(amount) for amount in (100, 200, 300)]
+        self._take_week(self.OPENING)
+        with self._at(self.BETWEEN):
+            deals[0].expected_revenue = 150
+            deals[1].action_set_won()
+        kpi = self._get_kpi(self.salesman)
+        with freeze_time(self.NOW):
+            for code, expected in (
+                ("amount_up", [(100, 150, 50)]),
+                ("won", [(200, 200, -200)]),
+                ("lost", []),
+                ("opening", [(300, 300, 300), (200, 200, 200), (100, 150, 100)]),
+            ):
+                self.env.invalidate_all()
+                action = kpi.open_changes(code)
+                self.assertEqual(
+                    action["context"]["change_filters"], {"start": "2026-06-01"}
+                )
+                changes = kpi.env[action["res_model"]]
+                found = changes.with_context(**action["context"]).search(
+                    action["domain"]
+                )
+                self.assertEqual(
+                    [(c.old_amount, c.new_amount, c.amount_change) for c in found],
+                    expected,
+                )
+                for change in found:
+                    opened = change.action_open_deal()
+                    self.assertEqual(opened["res_id"], change.lead_id.id)
+
+    def test_queries(self):
+        """As many for a hundred deals as for one."""
+        self._new(100)
+        self._take_week(self.OPENING)
+        kpi = self._get_kpi(self.salesman)
+        counts = []
+        for number in (1, 30):
+            with self._at(self.BETWEEN):
+                for _number in range(number):
+                    self._new(100, at=self.BETWEEN)
+            with freeze_time(self.NOW):
+                self.env.invalidate_all()
+                kpi.get_changes()
+                self.env.invalidate_all()
+                count = self.env.cr.sql_log_count
+                kpi.get_changes()
+                counts.append(self.env.cr.sql_log_count - count)
+        self.assertEqual(counts[0], counts[1])
+        self.assertLess(counts[0], 15)
+
     def test_periods(self):
         """What moves into the period asked for, and out of it."""
         days = {
@@ -169,7 +221,14 @@ class TestChanges(ChangesCase):
         bars = self._get(self._get_changes(self.manager, decision=july))
         self.assertEqual(
             [*bars],
-            ["opening", "rolled_in", "pushed_out", "pulled_out", "amount_up", "closing"],
+            [
+                "opening",
+                "rolled_in",
+                "pushed_out",
+                "pulled_out",
+                "amount_up",
+                "closing",
+            ],
         )
 
     def test_reassigned(self):
@@ -178,7 +237,11 @@ class TestChanges(ChangesCase):
         self._take_week(self.OPENING)
         with self._at(self.BETWEEN):
             deal.write(
-                {"user_id": self.colleague.id, "expected_revenue": 1200, "team_id": False}
+                {
+                    "user_id": self.colleague.id,
+                    "expected_revenue": 1200,
+                    "team_id": False,
+                }
             )
         for filters, expected in (
             ({}, ("opening", "amount_up", "closing")),
@@ -331,4 +394,6 @@ class TestChanges(ChangesCase):
         with self.assertRaises(UserError):
             kpi.open_changes("x")
         with self.assertRaises(AccessError):
-            self.env["crm.kpi"].with_user(self.env.ref("base.public_user")).get_changes()
+            self.env["crm.kpi"].with_user(
+                self.env.ref("base.public_user")
+            ).get_changes()

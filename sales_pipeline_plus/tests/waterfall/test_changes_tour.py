@@ -27,9 +27,7 @@ class TestChangesTour(TourCase):
         last_day = today.replace(month=12, day=31)
         self.salesperson.company_id.fiscalyear_last_month = "12"
         more, pushed, won = (
-            self._create_deal(
-                date_start=before, name=name, date_deadline=last_day
-            )
+            self._create_deal(date_start=before, name=name, date_deadline=last_day)
             for name in ("Lathe for a tour", "Pushed", "Won")
         )
         new = self._create_deal(name="New")
