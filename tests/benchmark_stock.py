@@ -50,6 +50,8 @@ results = {}
 
 def measure(name, work, count=0):
     '''Do some work with other opportunities each time, and undo it.'''
+    if ONLY and name not in ONLY:
+        return
     times = []
     for number in range(REPEAT + 1):
         start = number * count % (len(open_ids) - count)
@@ -175,10 +177,7 @@ def run(bench, scale, repeat):
         found = defaultdict(dict)
         for _round in range(ROUNDS):
             for name in ("stock", "ours"):
-                script = f"REPEAT = {repeat}\n{CASES}"
-                lines = bench.app.shell(databases[name], script).splitlines()
-                (answer,) = (line for line in lines if line.startswith("RESULT "))
-                for case, figures in json.loads(answer.removeprefix("RESULT ")).items():
+                for case, figures in measure(bench, databases[name], repeat).items():
                     best = found[case].get(name)
                     found[case][name] = min(figures, best) if best else figures
         print(f"{scale:,} opportunities, best of {ROUNDS * repeat} times\n")
@@ -195,6 +194,14 @@ def run(bench, scale, repeat):
                 ratio = f"{figures['ours'][0] / figures['stock'][0]:.2f}"
             print(f"| {case} | {stock} | {ours} | {ratio} |")
         print(f"\nMade at {time.strftime('%Y-%m-%d')}.")
+
+
+def measure(bench, database, repeat, only=()):
+    """Return {case: [best time, median, queries]} of all cases, or of those named."""
+    script = f"REPEAT, ONLY = {repeat}, {only!r}\n{CASES}"
+    lines = bench.app.shell(database, script).splitlines()
+    (answer,) = (line for line in lines if line.startswith("RESULT "))
+    return json.loads(answer.removeprefix("RESULT "))
 
 
 def _describe(figures):

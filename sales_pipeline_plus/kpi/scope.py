@@ -69,12 +69,23 @@ class Scope:
 
     def get_single_slots(self):
         """Return {slot: indexes of the spans that are this slot and no other}."""
+        single = defaultdict(list)
+        for index, slots in self._get_slots_of_spans().items():
+            if len(slots) == 1:
+                single[slots[0]].append(index)
+        return single
+
+    def get_wide_spans(self):
+        """Return [(index, span)] of the spans that several slots make up."""
+        return [
+            (index, self.spans[index])
+            for index, slots in self._get_slots_of_spans().items()
+            if len(slots) > 1
+        ]
+
+    def _get_slots_of_spans(self):
         slots_of = defaultdict(list)
         for slot, indexes in self.get_spans_of_slots().items():
             for index in indexes:
                 slots_of[index].append(slot)
-        single = defaultdict(list)
-        for index, slots in slots_of.items():
-            if len(slots) == 1:
-                single[slots[0]].append(index)
-        return single
+        return slots_of

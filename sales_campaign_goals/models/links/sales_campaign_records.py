@@ -30,7 +30,7 @@ class SalesCampaign(models.Model):
 
     company_count = fields.Integer(
         string="Companies",
-        compute="_compute_linked_counts",
+        compute="_compute_company_count",
         groups=SALESPERSON,
         help="Companies of which the company itself, or one of its people, is linked "
         "to the campaign. Private people are contacts, not companies.",
@@ -112,11 +112,15 @@ class SalesCampaign(models.Model):
 
     @api.depends("company_id")
     @api.depends_context("allowed_company_ids")
-    def _compute_linked_counts(self):
-        kinds = self.browse()._get_linked_records()
+    def _compute_company_count(self):
         companies = self._get_linked_companies()
         for campaign in self:
             campaign.company_count = len(companies[campaign._origin.id])
+
+    @api.depends("company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_linked_counts(self):
+        kinds = self.browse()._get_linked_records()
         del kinds["company_count"]
         for fname, kind in kinds.items():
             counts = self._count_linked(self.env[kind.model], kind.domain)

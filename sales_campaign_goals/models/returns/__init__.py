@@ -5,6 +5,7 @@ from . import sales_campaign_amounts
 from . import sales_campaign_customers
 from . import sales_campaign_attribution
 from . import sales_campaign_totals
+from . import sales_campaign_costs
 from . import sales_campaign_return
 from . import sales_campaign_verdict
 from . import sales_campaign_model

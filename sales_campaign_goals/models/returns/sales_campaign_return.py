@@ -1,22 +1,13 @@
 from odoo import api, fields, models
 
-from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
-
 
 class SalesCampaign(models.Model):
-    """What a campaign made, what it cost, and what it returned.
+    """What a campaign made and what it returned.
 
     Counted as the other totals: above the user's rules, in the campaign's company.
     """
 
     _inherit = "sales.campaign"
-
-    real_cost = fields.Monetary(
-        string="Other Costs",
-        help="What the campaign cost besides the cost lines, the vendor bills and the "
-        "hours of meetings, entered as one amount.",
-    )
-    cost_ids = fields.One2many("sales.campaign.cost", "campaign_id", string="Costs")
 
     ordered_revenue = fields.Monetary(
         string="Ordered",
@@ -58,41 +49,6 @@ class SalesCampaign(models.Model):
         help="The made revenue against the expected revenue of the campaign.",
     )
 
-    line_cost = fields.Monetary(
-        string="Cost Lines",
-        compute="_compute_return",
-        help="The cost lines, converted at their date.",
-    )
-    bill_cost = fields.Monetary(
-        string="Vendor Bills",
-        compute="_compute_return",
-        help="Posted vendor bills that are linked to the campaign less refunds, "
-        "untaxed, converted at their date. A bill linked to several campaigns is "
-        "shared out among them by the attribution model.",
-    )
-    meeting_hours = fields.Float(
-        string="Hours of Meetings",
-        compute="_compute_return",
-        help="Hours of the meetings of the campaign that have begun. Those of several "
-        "campaigns are shared out among them by the attribution model.",
-    )
-    meeting_cost = fields.Monetary(
-        string="Cost of Meetings",
-        compute="_compute_return",
-        help="The hours of meetings at the hourly cost of sales of the company.",
-    )
-    total_cost = fields.Monetary(
-        string="Real Cost",
-        compute="_compute_return",
-        help="Cost lines, vendor bills, hours of meetings and other costs.",
-    )
-    budget_percentage = fields.Float(
-        string="Budget Used (%)",
-        compute="_compute_return",
-        aggregator="avg",
-        help="The real cost against the budget.",
-    )
-
     reached_lead_count = fields.Integer(
         string="Leads and Opportunities",
         compute="_compute_return",
@@ -121,7 +77,6 @@ class SalesCampaign(models.Model):
         aggregator="avg",
         help="The real cost divided by the new customers.",
     )
-    has_return = fields.Boolean(compute="_compute_return")
     is_shared = fields.Boolean(
         compute="_compute_return",
         help="Other campaigns have a share in what this one made.",
@@ -137,10 +92,7 @@ class SalesCampaign(models.Model):
     @api.depends(
         "expected_revenue",
         "budget",
-        "real_cost",
-        "cost_ids.amount",
-        "cost_ids.currency_id",
-        "cost_ids.date",
+        "total_cost",
         "utm_campaign_id",
         "company_id",
         "currency_id",
@@ -150,11 +102,10 @@ class SalesCampaign(models.Model):
     def _compute_return(self):
         influenced, attributed, _shared = self.env[
             "sales.campaign.attribution"
-        ]._get_totals(self)
+        ]._get_totals(self, ["opportunities", "orders", "invoices"])
         customers = self.env["sales.campaign.amounts"]._get_new_customers(self)
         for campaign in self:
             total, share = influenced[campaign], attributed[campaign]
-            cost = share["lines"] + share["bills"] + share["meetings"]
             values = {
                 "ordered_revenue": total["ordered"],
                 "invoiced_revenue": total["invoiced"],
@@ -162,18 +113,12 @@ class SalesCampaign(models.Model):
                 "attributed_ordered_revenue": share["ordered"],
                 "attributed_invoiced_revenue": share["invoiced"],
                 "attributed_revenue": share["ordered"] + share["won_without_order"],
-                "line_cost": share["lines"],
-                "bill_cost": share["bills"],
-                "meeting_hours": share["hours"],
-                "meeting_cost": share["meetings"],
-                "total_cost": campaign.currency_id.round(campaign.real_cost + cost),
                 "reached_lead_count": campaign.lead_count + campaign.opportunity_count,
                 "new_customer_count": len(customers[campaign]),
             }
             campaign.update(values)
             for fname, ratio in campaign._get_ratios().items():
                 campaign[fname] = ratio or 0.0
-            campaign.has_return = campaign.total_cost > 0
             campaign.is_shared = any(
                 campaign.currency_id.compare_amounts(total[name], share[name])
                 for name in ("won", "ordered", "invoiced", "won_without_order")
@@ -208,54 +153,3 @@ class SalesCampaign(models.Model):
                 (100 if percent else 1) * value / self[below] if has_data else None
             )
         return result
-
-    def _get_costs_without_meetings(self, currency):
-        """Return ``{campaign: cost}`` in this currency, for figures that count the
-        hours of meetings on their own. What was entered as one amount converts at the
-        start of the campaign."""
-        _influenced, attributed, _shared = self.env[
-            "sales.campaign.attribution"
-        ]._get_totals(self, ["lines", "bills"], currency)
-        return {
-            campaign: campaign._convert_planned(campaign.real_cost, currency)
-            + attributed[campaign]["lines"]
-            + attributed[campaign]["bills"]
-            for campaign in self
-        }
-
-    def _convert_planned(self, amount, currency):
-        """Convert an amount entered on the campaign: at its start, at most today."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        return self.currency_id._convert(
-            amount,
-            currency,
-            self.company_id or self.env.company,
-            min(self.date_start or today, today),
-        )
-
-    def action_view_bills(self):
-        """Open the vendor bills of the campaign, as far as the user may see them."""
-        check_records(self)
-        self.ensure_one()
-        moves = self.env["account.move"]
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_in_invoice_type"
-        )
-        name = self.env._("Vendor Bills: %s", self.title)
-        action.update(
-            name=name,
-            display_name=name,
-            domain=list(
-                fields.Domain(
-                    "move_type", "in", ["in_invoice", "in_refund", "in_receipt"]
-                )
-                & moves._get_campaign_domain(self)
-                & moves._get_campaign_company_domain(self)
-            ),
-            context={
-                "default_move_type": "in_invoice",
-                "default_sales_campaign_ids": [fields.Command.set(self.ids)],
-            },
-        )
-        return action

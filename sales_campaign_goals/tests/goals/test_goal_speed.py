@@ -42,3 +42,38 @@ class TestGoalSpeed(GoalCase):
                 few = self._count_queries(get_work(self._new_campaigns(2)))
                 many = self._count_queries(get_work(self._new_campaigns(12)))
                 self.assertLessEqual(many, few)
+
+    def _get_specification(self, view_type):
+        """Return what a view of the campaigns reads."""
+        campaigns = self.env["sales.campaign"]
+        arch, _view = campaigns._get_view(view_type=view_type)
+        return {
+            node.get("name"): {}
+            for node in arch.iter("field")
+            if node.get("name") in campaigns._fields
+        }
+
+    def test_whole_pages(self):
+        """All that kanban and list show: few queries, whatever the number."""
+        for view_type in ("kanban", "list"):
+            shown = self._get_specification(view_type)
+            with self.subTest(view_type):
+                few, many = (
+                    self._count_queries(lambda found=found: found.web_read(shown))
+                    for found in (self._new_campaigns(2), self._new_campaigns(12))
+                )
+                self.assertLessEqual(many, few)
+                self.assertLessEqual(many, 32)
+
+    def test_companies_alone(self):
+        """The kanban's number of companies does not count all other records."""
+        found = self._new_campaigns(2)
+        shown = {"company_count": {}}
+        self.assertLessEqual(self._count_queries(lambda: found.web_read(shown)), 4)
+
+    def test_costs_alone(self):
+        """The list's real cost does not count what the campaigns made."""
+        found = self._new_campaigns(2)
+        costs = self._count_queries(lambda: found.web_read({"total_cost": {}}))
+        returns = self._count_queries(lambda: found.web_read({"made_revenue": {}}))
+        self.assertLess(costs, returns)

@@ -43,7 +43,8 @@ class CrmKpi(models.AbstractModel):
         columns = {name: to_sql(FIELD_OF[name]) for name in OWN_BREAKDOWNS}
         columns["company"] = to_sql("company_id")
         if scope.breakdown not in (None, "month", "quarter", *OWN_BREAKDOWNS):
-            lead = query.left_join(query.table, "lead_id", "crm_lead", "id", "deal")
+            # The one that the record rules of the facts have joined already.
+            _leads, lead = facts._fields["lead_id"].join(facts, query.table, query)
             for name in KEPT_BREAKDOWNS:
                 if name not in OWN_BREAKDOWNS:
                     columns[name] = SQL(

@@ -52,7 +52,8 @@ class CrmKpi(models.AbstractModel):
         """Return {fact: Cells} of one source.
 
         One query adds up the slots between the moments of the spans. Medians cannot be
-        added up: those of a span of several slots take a query of their own.
+        added up: for those of a span of several slots, the same query also groups the
+        rows by whether they are in it.
 
         :param query: query whose main table, or ``lead`` in it, is ``crm_lead``
         :param moment: SQL of the UTC datetime that puts a row into a span; None for a
@@ -86,25 +87,37 @@ class CrmKpi(models.AbstractModel):
             name: SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", value)
             for name, value in (medians or {}).items()
         }
-        selected = {**sums, **middles}
         result = {name: Cells() for name in sums}
         result.update({name: Cells(is_sum=False) for name in middles})
-        query.groupby = SQL("1, 2")
         single = scope.get_single_slots()
+        wide = scope.get_wide_spans() if middles else []
+        query.groupby = SQL("1, 2")
+        if wide:
+            sets = [SQL("(1, %s)", 2 + number) for number in range(len(wide) + 1)]
+            query.groupby = SQL("GROUPING SETS (%s)", SQL(", ").join(sets))
+        is_in_wide = [
+            SQL("(%s >= %s AND %s < %s)", moment, start, moment, end)
+            for _index, (start, end) in wide
+        ]
         for row_key, row_slot, *values in self.env.execute_query(
-            query.select(key, slot, *selected.values())
+            query.select(key, slot, *is_in_wide, *sums.values(), *middles.values())
         ):
             row_key = self._to_key(row_key)
+            # Each row is of one grouping only; the columns of the others are NULL.
+            in_wide, values = values[: len(wide)], values[len(wide) :]
             spans = spans_of.get(row_slot, ()) if spans_of else (row_slot,)
-            for name, value in zip(selected, values, strict=True):
-                if name in sums:
+            if row_slot is not None:
+                for name, value in zip(sums, values, strict=False):
                     for index in spans:
                         result[name][index, row_key] += value or 0
-                elif value is not None:
-                    for index in single.get(row_slot, ()):
+            indexes = list(single.get(row_slot, ()))
+            for (index, _span), is_in in zip(wide, in_wide, strict=True):
+                if is_in:
+                    indexes.append(index)
+            for name, value in zip(middles, values[len(sums) :], strict=True):
+                if value is not None:
+                    for index in indexes:
                         result[name][index, row_key] = value
-        if middles:
-            self._add_medians(result, scope, query, moment, key, middles)
         return result
 
     @api.model
@@ -126,21 +139,3 @@ class CrmKpi(models.AbstractModel):
             return SQL("(%s) * %s", share_out(units), scope.conversion.rounding)
 
         return to_amount
-
-    @api.model
-    def _add_medians(self, result, scope, query, moment, key, middles):
-        """Add the medians that the sums' query could not find: those of spans of
-        several slots."""
-        known = {
-            index for indexes in scope.get_single_slots().values() for index in indexes
-        }
-        for index, (start, end) in enumerate(scope.spans):
-            if index in known:
-                continue
-            is_in = SQL("(%s >= %s AND %s < %s)", moment, start, moment, end)
-            for row_key, is_row_in, *values in self.env.execute_query(
-                query.select(key, is_in, *middles.values())
-            ):
-                for name, value in zip(middles, values, strict=True):
-                    if is_row_in and value is not None:
-                        result[name][index, self._to_key(row_key)] = value

@@ -135,9 +135,10 @@ class CrmKpi(models.AbstractModel):
             scope.domain & OPPORTUNITY & leads._get_open_domain()
         )
         amount = self._to_sql(query, "expected_revenue")
-        late = SQL("%s = 'late'", self._to_sql(query, "deal_status"))
-        missing = SQL("%s = 'missing'", self._to_sql(query, "next_action_state"))
-        rotting = leads._get_rotting_sql(query.table, query)
+        # All of them are open opportunities: that is not asked again.
+        late = leads._get_late_sql(query.table, query)
+        missing = leads._get_missing_action_sql(query.table, query)
+        rotting = leads._get_over_limit_sql(query.table, query)
         deadline = self._to_sql(query, "date_deadline")
         postponed = self._to_sql(query, "postponement_count")
         slip = self._to_sql(query, "slip_days")
@@ -167,4 +168,5 @@ class CrmKpi(models.AbstractModel):
                 "slipped_days": SQL("sum(%s) FILTER (WHERE %s)", slip, is_slip_known),
             },
             day=deadline,
+            rate_day=SQL("%s::date", fields.Date.context_today(self)),
         )

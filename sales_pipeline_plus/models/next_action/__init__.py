@@ -2,6 +2,7 @@ from . import crm_pipeline_next_action
 from . import crm_pipeline_missing_action
 from . import crm_lead_next_action
 from . import crm_lead_next_action_type
+from . import crm_lead_next_action_sql
 from . import crm_lead_next_action_user
 from . import crm_lead_hand_over
 from . import crm_lead_concern_hand_over

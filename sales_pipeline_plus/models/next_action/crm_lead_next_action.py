@@ -1,24 +1,11 @@
 from datetime import date
 from typing import NamedTuple
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 STATES = ("missing", "overdue", "today", "planned")
-COLUMNS = {
-    "mail.activity": (
-        "active",
-        "date_deadline",
-        "res_id",
-        "res_model",
-        "user_id",
-        "user_tz",
-    ),
-    "calendar.event": ("active", "allday", "opportunity_id", "start", "stop"),
-}
 
 
 class NextAction(NamedTuple):
@@ -152,42 +139,6 @@ class CrmLead(models.Model):
             for lead_id, action in actions.items()
         }
 
-    def _get_next_actions_sql(self):
-        """Return the SQL of all actions that count: ``lead_id``, ``date``, ``model``,
-        ``id`` and ``days``, the number of days from today (below 0 when overdue)."""
-        to_flush = [
-            self.env[model]._fields[name]
-            for model, names in COLUMNS.items()
-            for name in names
-        ]
-        return SQL(
-            """SELECT mail_activity.res_id AS lead_id,
-                      mail_activity.date_deadline AS date,
-                      'mail.activity' AS model, mail_activity.id,
-                      mail_activity.date_deadline
-                      - (%(now)s AT TIME ZONE
-                         COALESCE(mail_activity.user_tz, 'UTC'))::date AS days
-                 FROM %(activities)s
-            UNION ALL
-               SELECT lead_id, GREATEST(first_day, %(today)s), 'calendar.event', id,
-                      GREATEST(first_day - %(today)s, 0)
-                 FROM (SELECT opportunity_id AS lead_id, id,
-                              CASE WHEN allday THEN start::date
-                                   ELSE (start AT TIME ZONE 'UTC'
-                                         AT TIME ZONE %(tz)s)::date
-                              END AS first_day
-                         FROM calendar_event
-                        WHERE opportunity_id IS NOT NULL AND active
-                          AND CASE WHEN allday THEN stop::date >= %(today)s
-                                   ELSE stop > %(now)s AT TIME ZONE 'UTC' END
-                      ) AS meeting""",
-            now=pytz.utc.localize(fields.Datetime.now()),
-            today=fields.Date.context_today(self),
-            tz=self.env.tz.zone,
-            activities=self._get_activities_sql(),
-            to_flush=to_flush,
-        )
-
     @api.model
     def _search_next_action_state(self, operator, value):
         return self._search_ranked_state("next_action_state", operator, value)
@@ -223,51 +174,6 @@ class CrmLead(models.Model):
                 field_name, operator, value, model, alias, query
             )
         )
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Let state and date be grouped, sorted and compared although not stored."""
-        if field_expr not in ("next_action_state", "next_action_date"):
-            return super()._field_to_sql(alias, field_expr, query)
-        action = self._join_next_action(alias, query)
-        is_open = SQL(
-            "%s = 'opportunity' AND %s",
-            self._field_to_sql(alias, "type", query),
-            self._get_open_sql(alias, query),
-        )
-        if field_expr == "next_action_date":
-            return SQL(
-                "CASE WHEN %s THEN %s END", is_open, SQL.identifier(action, "date")
-            )
-        days = SQL.identifier(action, "days")
-        return SQL(
-            """CASE WHEN NOT (%s) THEN NULL
-                    WHEN %s IS NULL THEN 'missing'
-                    WHEN %s < 0 THEN 'overdue'
-                    WHEN %s = 0 THEN 'today'
-                    ELSE 'planned' END""",
-            is_open,
-            days,
-            days,
-            days,
-        )
-
-    def _join_next_action(self, alias, query):
-        """Join, once per query, the earliest date and the most urgent number of days;
-        return the alias."""
-        joined = query.make_alias(alias, "next_action")
-        if joined not in query._joins:
-            query.left_join(
-                alias,
-                "id",
-                SQL(
-                    """(SELECT lead_id, min(date) AS date, min(days) AS days
-                          FROM (%s) AS action GROUP BY lead_id)""",
-                    self._get_next_actions_sql(),
-                ),
-                "lead_id",
-                "next_action",
-            )
-        return joined
 
     @api.model
     def _get_ranked_states(self):

@@ -49,16 +49,17 @@ class CrmLead(models.Model):
         """Let the review be sorted in the database, over all deals."""
         if field_expr != "review_state":
             return super()._field_to_sql(alias, field_expr, query)
-        action = self._field_to_sql(alias, "next_action_state", query)
         return SQL(
-            """CASE WHEN %(action)s IS NULL THEN NULL
-                    WHEN %(action)s = 'missing' THEN 'missing'
-                    WHEN %(action)s = 'overdue' OR %(deal)s = 'late' THEN 'late'
-                    WHEN %(rotting)s THEN 'out_of_standard'
+            """CASE WHEN NOT %(is_open)s THEN NULL
+                    WHEN %(missing)s THEN 'missing'
+                    WHEN %(overdue)s OR %(late)s THEN 'late'
+                    WHEN %(over_limit)s THEN 'out_of_standard'
                     ELSE 'on_track' END""",
-            action=action,
-            deal=self._field_to_sql(alias, "deal_status", query),
-            rotting=self._get_rotting_sql(alias, query),
+            is_open=self._get_open_opportunity_sql(alias, query),
+            missing=self._get_missing_action_sql(alias, query),
+            overdue=self._get_overdue_action_sql(alias, query),
+            late=self._get_late_sql(alias, query),
+            over_limit=self._get_over_limit_sql(alias, query),
         )
 
     def action_plan_next_action(self):

@@ -65,22 +65,24 @@ class CrmPipeline(models.Model):
             return {}
         query = leads._search(self._get_open_leads_domain())
         conversion = self.env.company._get_conversion(self.env.companies)
+        today = fields.Date.context_today(self)
 
         def to_sql(field_name):
             return leads._field_to_sql(query.table, field_name, query)
 
         def to_sum(field_name):
-            amount = leads._get_converted_sql(
-                field_name, conversion, query.table, query
+            amount = conversion.get_sql(
+                to_sql(field_name), to_sql("company_id"), SQL("%s::date", today)
             )
             return SQL("COALESCE(sum(%s), 0)", amount)
 
         columns = [
             to_sql("pipeline_id"),
             SQL("count(*)"),
-            SQL("count(*) FILTER (WHERE %s = 'late')", to_sql("deal_status")),
+            SQL("count(*) FILTER (WHERE %s)", leads._get_late_sql(query.table, query)),
             SQL(
-                "count(*) FILTER (WHERE %s)", leads._get_rotting_sql(query.table, query)
+                "count(*) FILTER (WHERE %s)",
+                leads._get_over_limit_sql(query.table, query),
             ),
             to_sum("expected_revenue"),
             to_sum("prorated_revenue"),

@@ -6,6 +6,7 @@ from . import crm_lead_merge
 from . import crm_lead_concern_placement
 from . import crm_lead_amount
 from . import crm_lead_open
+from . import crm_lead_index
 from . import crm_lead_stays
 from . import crm_lead_import
 from . import crm_lead_status

@@ -30,3 +30,12 @@ class CrmLead(models.Model):
             self._field_to_sql(alias, "active", query),
             self._field_to_sql(alias, "won_status", query),
         )
+
+    @api.model
+    def _get_open_opportunity_sql(self, alias, query=None):
+        """Return the SQL condition of what is open and an opportunity, never NULL."""
+        return SQL(
+            "(%s = 'opportunity' AND %s)",
+            self._field_to_sql(alias, "type", query),
+            self._get_open_sql(alias, query),
+        )

@@ -80,10 +80,18 @@ class CrmLead(models.Model):
         won_status = self._field_to_sql(alias, "won_status", query)
         return SQL(
             "CASE WHEN %s IN ('won', 'lost') THEN %s WHEN NOT %s THEN NULL "
-            "WHEN %s < %s THEN 'late' ELSE 'open' END",
+            "WHEN %s THEN 'late' ELSE 'open' END",
             won_status,
             won_status,
             self._get_open_sql(alias, query),
+            self._get_late_sql(alias, query),
+        )
+
+    def _get_late_sql(self, alias, query=None):
+        """Return the SQL condition by which an open deal is late; NULL without a
+        date."""
+        return SQL(
+            "%s < %s",
             self._field_to_sql(alias, "date_deadline", query),
             fields.Date.context_today(self),
         )

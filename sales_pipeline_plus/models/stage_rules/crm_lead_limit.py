@@ -96,11 +96,21 @@ class CrmLead(models.Model):
         """Return the SQL condition of what is out of standard, never NULL."""
         if not self._is_rotting_feature_enabled():
             return SQL("FALSE")
+        return SQL(
+            "(%s AND %s)",
+            self._get_open_opportunity_sql(alias, query),
+            self._get_over_limit_sql(alias, query),
+        )
+
+    def _get_over_limit_sql(self, alias, query):
+        """Return the SQL condition by which an open opportunity is out of standard,
+        never NULL."""
+        if not self._is_rotting_feature_enabled():
+            return SQL("FALSE")
         to_line_sql = self._join_for_limit("pipeline_stage_id", alias, query)
         to_stage_sql = self._join_for_limit("stage_id", alias, query)
         return SQL(
-            """(%(type)s = 'opportunity' AND %(is_open)s
-                AND COALESCE(NULLIF(%(limit_days)s, 0), %(threshold)s) > 0
+            """(COALESCE(NULLIF(%(limit_days)s, 0), %(threshold)s) > 0
                 AND %(started)s
                     + COALESCE(NULLIF(%(limit_days)s, 0), %(threshold)s)
                       * interval '1 day' < %(now)s
@@ -112,8 +122,6 @@ class CrmLead(models.Model):
                               AND activity.res_id = %(id)s
                               AND activity.active
                               AND activity.date_deadline >= %(today)s))) IS TRUE""",
-            type=self._field_to_sql(alias, "type", query),
-            is_open=self._get_open_sql(alias, query),
             limit_days=to_line_sql("limit_days"),
             threshold=to_stage_sql("rotting_threshold_days"),
             started=self._get_clock_start_sql(alias, query),
