@@ -41,7 +41,8 @@ class CrmFirstPage(models.AbstractModel):
             views of a section and of the list behind it; ``sections``, a list of dicts
             with ``code``, ``title``, ``empty`` (what is said of an empty one) and the
             ``domain`` of ``crm.lead``; ``salespeople`` of a team (see
-            ``_get_salespeople``); ``changes`` (see ``_get_changes``)
+            ``_get_salespeople``); ``changes`` (see ``_get_changes``);
+            ``targets`` (see ``_get_targets``)
         :raises UserError: ``whose`` is something else
         """
         check_choice(self.env, "whose", whose, ("mine", "team"))

@@ -1,4 +1,5 @@
 import {Component, EventBus, onWillStart, useState, useSubEnv} from "@odoo/owl";
+import {FigureTarget} from "../target/figure_target";
 import {FirstPageSection} from "./first_page_section";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
@@ -13,7 +14,7 @@ import {useSetupAction} from "@web/search/action_hook";
 /** What a day begins with: short lists, each opportunity one click from being done. */
 export class FirstPage extends Component {
     static template = "sales_pipeline_plus.FirstPage";
-    static components = {FirstPageSection, Layout};
+    static components = {FigureTarget, FirstPageSection, Layout};
     static props = {...standardActionServiceProps};
     static displayName = _t("My Day");
 
@@ -78,6 +79,23 @@ export class FirstPage extends Component {
                 this.state.page.changes.filters,
             ])
         );
+    }
+
+    formatValue({unit, value}) {
+        return formatFigure(value, unit, this.state.page.targets.currency_id);
+    }
+
+    async openFigure({code}) {
+        this.action.doAction(
+            await this.orm.call("crm.kpi", "open_records", [
+                code,
+                this.state.page.targets.filters,
+            ])
+        );
+    }
+
+    openTargetsPage() {
+        return this.action.doAction("sales_pipeline_plus.crm_kpi_action_targets");
     }
 
     openChangesPage() {
