@@ -202,5 +202,5 @@ class TestFirstPage(PipelineCase):
             self._new_deal(self.equipment)
         self._page(self.manager, "team")
         self.env.invalidate_all()
-        with self.assertQueryCount(16):
+        with self.assertQueryCount(19):
             self._page(self.manager, "team")

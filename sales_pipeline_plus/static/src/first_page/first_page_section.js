@@ -12,8 +12,14 @@ export class FirstPageSection extends Component {
 
     setup() {
         this.action = useService("action");
-        this.state = useState({count: null});
-        useSubEnv({onSectionLoaded: (count) => (this.state.count = count)});
+        this.state = useState({count: null, isLoading: false});
+        useSubEnv({
+            onSectionLoading: () => (this.state.isLoading = true),
+            onSectionLoaded: (count) =>
+                Object.assign(this.state, {count, isLoading: false}),
+        });
+        // Made once: new props would load the view again.
+        this.viewProps = this.getViewProps();
     }
 
     get count() {
@@ -29,7 +35,7 @@ export class FirstPageSection extends Component {
         };
     }
 
-    get viewProps() {
+    getViewProps() {
         const type = this.env.isSmall ? "kanban" : "list";
         const viewId = this.props.views[type];
         return {

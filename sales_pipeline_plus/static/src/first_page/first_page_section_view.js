@@ -4,6 +4,7 @@ import {ListRenderer} from "@web/views/list/list_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
+import {onMounted, status, toRaw} from "@odoo/owl";
 import {useBus} from "@web/core/utils/hooks";
 
 /**
@@ -14,22 +15,36 @@ const inSection = (Controller) =>
     class extends Controller {
         setup() {
             super.setup();
-            const {firstPageBus: bus} = this.env;
-            const follow = this.model.load.bind(this.model);
-            let isShown = false;
-            this.model.load = async (...params) => {
-                await follow(...params);
-                if (isShown) {
-                    bus.trigger("CHANGED", this);
+            const controller = this;
+            const {env} = this;
+            const model = toRaw(this.model);
+            const load = model.load;
+            model.load = async function (...params) {
+                if (status(controller) === "mounted") {
+                    env.onSectionLoading();
                 }
-                isShown = true;
+                await load.apply(this, params);
+                if (status(controller) === "mounted") {
+                    env.firstPageBus.trigger("CHANGED", model);
+                }
             };
-            useBus(bus, "CHANGED", ({detail}) => detail !== this && follow());
+            useBus(env.firstPageBus, "CHANGED", ({detail: changed}) => {
+                if (changed !== model) {
+                    env.onSectionLoading();
+                    load.call(this.model);
+                }
+            });
+            onMounted(() => env.onSectionLoaded(model.root.count));
         }
 
         get modelParams() {
             const params = super.modelParams;
-            params.hooks.onRootLoaded = (root) => this.env.onSectionLoaded(root.count);
+            params.hooks.onRootLoaded = (root) => {
+                // Before it is there, a change of the section would begin anew.
+                if (status(this) === "mounted") {
+                    this.env.onSectionLoaded(root.count);
+                }
+            };
             return params;
         }
 

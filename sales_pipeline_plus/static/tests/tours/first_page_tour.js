@@ -1,7 +1,7 @@
 import {registry} from "@web/core/registry";
 
 const section = (code, count) =>
-    `.o_first_page_section[data-section=${code}][data-count='${count}']`;
+    `.o_first_page_sections:not(:has([aria-busy=true])) .o_first_page_section[data-section=${code}][data-count='${count}']`;
 
 registry.category("web_tour.tours").add("sales_pipeline_plus_first_page", {
     steps: () => [
