@@ -252,6 +252,17 @@ class TestPipelineMove(PipelineCase, CronMixinCase):
             {"pipeline_id", "stage_id"},
         )
 
+    def test_only_the_pipeline_is_logged(self):
+        """Not what the opportunity shows of its pipeline."""
+        leads = self.env["crm.lead"]
+        self.assertFalse(
+            [
+                name
+                for name in leads._track_get_fields()
+                if (leads._fields[name].related or "").startswith("pipeline")
+            ]
+        )
+
     # ------------------------------------------------------------
     # Won deals and delivery
     # ------------------------------------------------------------

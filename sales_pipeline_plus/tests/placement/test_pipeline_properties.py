@@ -67,6 +67,27 @@ class TestPipelineProperties(PipelineCase):
         self.assertStored()
         self.assertEqual(self.deal.pipeline_properties_state, "none")
 
+    def test_tracking(self):
+        """Properties are tracked where somebody has defined some, and only there."""
+        leads = self.env["crm.lead"]
+        for pipelines, definition in ((self.equipment, [SPINDLE]), (self.spares, [])):
+            pipelines.lead_properties_definition = definition
+        self._assert_prepared({"pipeline_properties"})
+        self.equipment_team.lead_properties_definition = [SPINDLE]
+        self._assert_prepared({"lead_properties", "pipeline_properties"})
+        self.equipment_team.lead_properties_definition = []
+        for pipeline in self.env["crm.pipeline"].search([]):
+            pipeline.lead_properties_definition = []
+        self._assert_prepared(set())
+        self.assertIn("pipeline_properties", leads._track_get_fields())
+
+    def _assert_prepared(self, names):
+        key = "mail.tracking.crm.lead"
+        self.env.cr.precommit.data.pop(key, None)
+        self.deal._track_prepare(self.deal._fields)
+        prepared = self.env.cr.precommit.data.pop(key)[self.deal.id]
+        self.assertEqual({name for name in prepared if "properties" in name}, names)
+
     def test_move_and_back(self):
         self._move(self.deal, self.spares, self.spares_team)
         self.assertProperties(self.deal, {"Customs": False, "Colour": "1"})
