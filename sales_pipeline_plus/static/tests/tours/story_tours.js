@@ -114,7 +114,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_second_pipeli
             run: "click",
         },
         {
-            trigger: ".modal .o_form_button_save",
+            content: "the list of fields is closed again",
+            trigger: "body:not(:has(.o_select_menu_menu)) .modal .o_form_button_save",
             run: "click",
         },
         {
