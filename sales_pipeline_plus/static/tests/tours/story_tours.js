@@ -110,7 +110,9 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_second_pipeli
             run: "edit Expected Revenue",
         },
         {
-            trigger: ".o_select_menu_item:contains(/^Expected Revenue$/)",
+            content: "what is typed is searched for",
+            trigger:
+                ".o_select_menu_menu:not(:contains('Campaign')) .o_select_menu_item:contains(/^Expected Revenue$/)",
             run: "click",
         },
         {
