@@ -245,6 +245,7 @@ class GuardCase(CampaignLinkCase):
         deals = [Command.set(self.deal.ids)]
         campaign = self.campaign.id
         add("crm.workbook.export")
+        add("crm.pipeline.settings")
         add("crm.lead.reopen", lead_ids=deals, reason="Again")
         add(
             "crm.lead.stage.override",
