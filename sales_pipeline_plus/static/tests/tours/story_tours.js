@@ -107,12 +107,10 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_second_pipeli
         },
         {
             trigger: ".modal .o_selected_row [name=field_name] input",
-            run: "edit Expected Revenue",
+            run: "click",
         },
         {
-            content: "what is typed is searched for",
-            trigger:
-                ".o_select_menu_menu:not(:contains('Campaign')) .o_select_menu_item:contains(/^Expected Revenue$/)",
+            trigger: ".o_select_menu_item:contains(/^Expected Revenue$/)",
             run: "click",
         },
         {
