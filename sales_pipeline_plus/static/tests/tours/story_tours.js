@@ -107,14 +107,15 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_second_pipeli
         },
         {
             trigger: ".modal .o_selected_row [name=field_name] input",
-            run: "edit Expected Revenue",
+            run: "click",
         },
         {
             trigger: ".o_select_menu_item:contains(/^Expected Revenue$/)",
             run: "click",
         },
         {
-            trigger: ".modal .o_form_button_save",
+            content: "the list of fields is closed again",
+            trigger: "body:not(:has(.o_select_menu_menu)) .modal .o_form_button_save",
             run: "click",
         },
         {
