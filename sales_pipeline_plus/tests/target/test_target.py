@@ -352,6 +352,11 @@ class TestTargetFigures(TargetCase):
         self.assertEqual(get(("partner_id", "=", 1)), [])
         [week] = get(granularity="week", start="2026-11-16")
         self.assertAlmostEqual(week, 1000 * 5 / 21, 2)
+        made = leads.get_decision_made(domain, "month")["target"]
+        self.assertEqual(
+            (made["target"], made["made"], made["state"]), (1000, 0, "behind")
+        )
+        self.assertIsNone(leads.get_decision_made(domain, "week")["target"])
 
     def test_arguments(self):
         for filters in ("x", [1], {"period": 5}, {"user_ids": "x"}):
