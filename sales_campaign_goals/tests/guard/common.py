@@ -259,7 +259,7 @@ class GuardCase(CampaignLinkCase):
             )
         history = add("crm.history.import", file_name="history.csv")
         add("crm.history.import.stage", import_id=history.id, source_name="New")
-        share = add("crm.target.share", target_id=cls.target.id)
+        share = add("crm.target.share", target_id=self.target.id)
         line = {"period_type": "month", "date_start": "2026-03-01"}
         add("crm.target.share.line", share_id=share.id, **line)
         table = add("crm.target.import", file_name="targets.csv")

@@ -185,6 +185,8 @@ class CrmKpi(models.AbstractModel):
         if missing is not None:
             missing = currency.round(missing)
         needed = coverage.get_needed(missing, numbers["win_rate_amount"])
+        # What is told adds up to the cent.
+        needed = needed and currency.round(needed)
         to_create = coverage.get_to_create(needed, numbers["deciding"])
         lever_values = [
             numbers[name]
@@ -195,7 +197,7 @@ class CrmKpi(models.AbstractModel):
             **numbers,
             "missing": missing,
             "coverage": coverage.get_coverage(numbers["deciding"], missing),
-            "needed": needed and currency.round(needed),
+            "needed": needed,
             "to_create": to_create and currency.round(to_create),
             "to_create_count": coverage.get_count(
                 to_create, numbers["average_basket"]
