@@ -52,9 +52,7 @@ class CrmKpi(models.AbstractModel):
         period, _comparison, domain = self._read_filters(filters)
         filters = self._get_coverage_filters(filters)
         parts = {
-            "won": self.get_figures(
-                filters, [FIGURE], breakdown, with_targets=True
-            ),
+            "won": self.get_figures(filters, [FIGURE], breakdown, with_targets=True),
             "history": self.get_figures(
                 {**filters, "period": self._get_history_period()},
                 list(HISTORY),
@@ -199,9 +197,7 @@ class CrmKpi(models.AbstractModel):
             "coverage": coverage.get_coverage(numbers["deciding"], missing),
             "needed": needed,
             "to_create": to_create and currency.round(to_create),
-            "to_create_count": coverage.get_count(
-                to_create, numbers["average_basket"]
-            ),
+            "to_create_count": coverage.get_count(to_create, numbers["average_basket"]),
             "create_by": coverage.get_last_day_to_create(
                 numbers["last_day"], numbers["sales_cycle"]
             ),
