@@ -33,7 +33,7 @@ class TestTargetShown(TargetCase):
             [row[:7] for row in rows],
             [
                 ("Amount Won", whose, 21000, 14000, 15000, -7000, "Behind")
-                for whose in ("Total", "Machines", "pipeline_salesman", "Nov 2026")
+                for whose in ("Total", "Machines", self.salesman.name, "Nov 2026")
             ],
         )
         [total] = book["Enough Pipeline"].iter_rows(5, 5, values_only=True)
