@@ -16,7 +16,9 @@ STATES = {
 }
 
 
-def get_target_state(made, target, expected, share, is_level, is_limit):
+def get_target_state(
+    made, target, expected, *, has_begun, is_over, is_level=False, is_limit=False
+):
     """Return how it stands, None for no data.
 
     - *reached*: what is to be reached is; what is not to be passed was not, at the end.
@@ -28,32 +30,34 @@ def get_target_state(made, target, expected, share, is_level, is_limit):
     A level, such as a rate, can still fall: it is reached or missed at the end only.
 
     :param expected: what should have been made by today
-    :param share: of the period that is over, from 0 to 1
+    :param has_begun: whether today is in the period, or after it
+    :param is_over: whether today is after it
     :param is_limit: the target is a most
 
-    >>> get_target_state(120, 100, 50, 0.5, False, False)
+    >>> now = {"has_begun": True, "is_over": False}
+    >>> get_target_state(120, 100, 50, **now)
     'reached'
-    >>> [get_target_state(made, 100, 50, 0.5, False, False) for made in (60, 51, 40)]
+    >>> [get_target_state(made, 100, 50, **now) for made in (60, 51, 40)]
     ['ahead', 'on_track', 'behind']
-    >>> get_target_state(99, 100, 100, 1, False, False)
+    >>> get_target_state(99, 100, 100, has_begun=True, is_over=True)
     'missed'
-    >>> [get_target_state(made, 10, 5, 0.5, False, True) for made in (2, 5, 8, 11)]
+    >>> [get_target_state(made, 10, 5, **now, is_limit=True) for made in (2, 5, 8, 11)]
     ['ahead', 'on_track', 'behind', 'missed']
-    >>> get_target_state(35, 30, 30, 0.5, True, False)
+    >>> get_target_state(35, 30, 30, **now, is_level=True)
     'ahead'
-    >>> get_target_state(0, 100, 0, 0, False, False)
+    >>> get_target_state(0, 100, 0, has_begun=False, is_over=False)
     'upcoming'
-    >>> get_target_state(None, 100, 50, 0.5, False, False) is None
+    >>> get_target_state(None, 100, 50, **now) is None
     True
     """
     if made is None:
         return None
     is_kept = made <= target if is_limit else made >= target
-    if share >= 1:
+    if is_over:
         return "reached" if is_kept else "missed"
     if not is_level and is_limit != is_kept:
         return "missed" if is_limit else "reached"
-    if share <= 0 and not made:
+    if not has_begun and not made:
         return "upcoming"
     difference = expected - made if is_limit else made - expected
     margin = TOLERANCE * abs(expected)

@@ -105,6 +105,7 @@ from .target import (
     test_target,
     test_target_book,
     test_target_share,
+    test_target_shown,
     test_target_tours,
 )
 from .workbook import test_workbook, test_workbook_tries

@@ -132,6 +132,7 @@ class TestFuzzMethods(FuzzCase):
         return st.one_of(
             junk.call("crm.kpi", "get_figures", filters, codes, breakdowns),
             junk.call("crm.kpi", "get_trend", filters, codes),
+            junk.call("crm.kpi", "get_coverage", filters, breakdowns),
             junk.call(
                 "crm.kpi", "open_records", listed, filters, breakdowns, junk.JSON
             ),

@@ -1,4 +1,4 @@
-"""What is answered to "is there enough in the pipeline?", and what each number means."""
+"""Is there enough in the pipeline? The numbers of the answer, and what they mean."""
 
 from typing import NamedTuple
 

@@ -12,6 +12,7 @@ from ...models.figures.crm_kpi_breakdown import NO_BREAKDOWN
 # Filters by what a target can be of.
 OWNER_FILTERS = {"period", "comparison", "company_ids", "team_ids", "user_ids"}
 BREAKDOWNS = (None, "salesperson", "team", "month", "quarter")
+MOST_YEARS = 10
 SUM_FACTS = {name for names in FACTS.values() for name in names}
 
 
@@ -76,10 +77,7 @@ class CrmKpi(models.AbstractModel):
         book = self.env["crm.target"]._get_book(codes, companies, period)
         self._add_target_keys(answer, filters, breakdown, book, period)
         made = self._get_made(answer, filters, codes, breakdown)
-        working_days = {
-            company.id: company._get_working_days(period.start, period.end)
-            for company in companies
-        }
+        working_days = self._get_working_days(companies, book)
         for code, cells in answer["values"].items():
             for key, cell in zip(answer["keys"], cells, strict=True):
                 cell["target"] = None
@@ -109,7 +107,21 @@ class CrmKpi(models.AbstractModel):
             )
         if not cut(period):
             return self.env._("Targets are for whole months, quarters and years.")
+        if period.end > fields.Date.add(period.start, years=MOST_YEARS):
+            return self.env._("Targets show for ten years at most.")
         return ""
+
+    @api.model
+    def _get_working_days(self, companies, book):
+        """Return {company: sorted working days} of the periods of the targets."""
+        spans = [span for code, _who, span in book.own if code in SUMS]
+        if not spans:
+            return {}
+        first = min(span.start for span in spans)
+        end = max(span.end for span in spans)
+        return {
+            company.id: company._get_working_days(first, end) for company in companies
+        }
 
     @api.model
     def _get_codes_with_targets(self, filters, codes):
@@ -272,22 +284,29 @@ class CrmKpi(models.AbstractModel):
         if made is None and not is_level:
             made = self._get_empty_cell(code, False)["value"]
         tomorrow = fields.Date.add(fields.Date.context_today(self), days=1)
-
-        def get_share(company, part):
-            return get_share_of_days(working_days[company], part, tomorrow)
-
         target = expected = total.value
         if not is_level:
             expected = sum(
                 row.value
-                * get_share(row.who.company, Period(row.span.start, row.span.end))
+                * get_share_of_days(
+                    working_days[row.who.company],
+                    Period(row.span.start, row.span.end),
+                    tomorrow,
+                )
                 for row in total.rows
             )
         if kpi.unit == "amount":
             currency = self.env.company.currency_id
             target, expected = currency.round(target), currency.round(expected)
-        share = max(get_share(owner.company, period) for owner in owners)
-        state = get_target_state(made, target, expected, share, is_level, is_limit(kpi))
+        state = get_target_state(
+            made,
+            target,
+            expected,
+            has_begun=tomorrow > period.start,
+            is_over=tomorrow > period.end,
+            is_level=is_level,
+            is_limit=is_limit(kpi),
+        )
         months = sum((span.get_parts("month") for span in cut(period)), [])
         return {
             "target": target,

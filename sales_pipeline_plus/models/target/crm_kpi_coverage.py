@@ -52,9 +52,7 @@ class CrmKpi(models.AbstractModel):
         period, _comparison, domain = self._read_filters(filters)
         filters = self._get_coverage_filters(filters)
         parts = {
-            "won": self.get_figures(
-                filters, [FIGURE], breakdown, with_targets=True
-            ),
+            "won": self.get_figures(filters, [FIGURE], breakdown, with_targets=True),
             "history": self.get_figures(
                 {**filters, "period": self._get_history_period()},
                 list(HISTORY),
@@ -185,6 +183,8 @@ class CrmKpi(models.AbstractModel):
         if missing is not None:
             missing = currency.round(missing)
         needed = coverage.get_needed(missing, numbers["win_rate_amount"])
+        # What is told adds up to the cent.
+        needed = needed and currency.round(needed)
         to_create = coverage.get_to_create(needed, numbers["deciding"])
         lever_values = [
             numbers[name]
@@ -195,11 +195,9 @@ class CrmKpi(models.AbstractModel):
             **numbers,
             "missing": missing,
             "coverage": coverage.get_coverage(numbers["deciding"], missing),
-            "needed": needed and currency.round(needed),
+            "needed": needed,
             "to_create": to_create and currency.round(to_create),
-            "to_create_count": coverage.get_count(
-                to_create, numbers["average_basket"]
-            ),
+            "to_create_count": coverage.get_count(to_create, numbers["average_basket"]),
             "create_by": coverage.get_last_day_to_create(
                 numbers["last_day"], numbers["sales_cycle"]
             ),

@@ -110,9 +110,7 @@ class CrmKpiCoverageWords(models.AbstractModel):
 
     @api.model
     def _say_made(self, numbers):
-        return self.env._(
-            "Won in the period: %s.", self._format(numbers["made"])
-        )
+        return self.env._("Won in the period: %s.", self._format(numbers["made"]))
 
     @api.model
     def _say_missing(self, numbers):

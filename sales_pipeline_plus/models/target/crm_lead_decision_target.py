@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...kpi.period import Period
 from ...kpi.target_period import cut, get_share_of_days, get_start
+from ..decision import decision_period as periods
 
 FIGURE = "won_amount"
 OWNERS = {"user_id": "user_ids", "team_id": "team_ids", "company_id": "company_ids"}
@@ -13,6 +15,32 @@ class CrmLead(models.Model):
     """The targets of the amount won, in the graph by expected closing."""
 
     _inherit = "crm.lead"
+
+    @api.model
+    @api.readonly
+    def get_decision_made(self, domain, granularity):
+        """Return what was won in the current period, and its target.
+
+        :return: the dict of the method of the same name, with ``target``: that of the
+            amount won of whom the search names, see ``crm.kpi.get_figures``, or None
+        """
+        made = super().get_decision_made(domain, granularity)
+        made["target"] = None
+        filters = self._get_target_owners_searched_for(Domain(domain))
+        if filters is not None:
+            start = fields.Date.to_date(made["start"])
+            end = fields.Date.subtract(periods.get_next(start, granularity), days=1)
+            answer = self.env["crm.kpi"].get_figures(
+                {
+                    **filters,
+                    "period": {"start": start, "end": end},
+                    "comparison": "none",
+                },
+                [FIGURE],
+                with_targets=True,
+            )
+            made["target"] = answer["values"][FIGURE][0]["target"]
+        return made
 
     @api.model
     def _get_decision_target(self, domain, start, end):

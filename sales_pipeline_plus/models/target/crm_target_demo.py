@@ -9,7 +9,7 @@ FIGURES = {"won_amount": 1000, "created_count": 1}
 
 
 class CrmTarget(models.Model):
-    """A year of targets for the demo data: what was made in the year before, and more."""
+    """A year of targets for the demo data: what was made before, and a little more."""
 
     _inherit = "crm.target"
 
@@ -22,9 +22,7 @@ class CrmTarget(models.Model):
         months = int(company.fiscalyear_last_month or 12)
         year = Span("year", get_start(today, "year", months))
         spans = year.get_parts("month")
-        days = [
-            len(company._get_working_days(span.start, span.end)) for span in spans
-        ]
+        days = [len(company._get_working_days(span.start, span.end)) for span in spans]
         engine = self.env["crm.kpi"].with_context(allowed_company_ids=company.ids)
         before = {"start": fields.Date.subtract(today, days=364), "end": today}
         vals_list = [

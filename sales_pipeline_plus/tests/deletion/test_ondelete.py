@@ -116,6 +116,14 @@ class TestOndelete(OndeleteCase):
             crm.visit.plan.company_id
             crm.workbook.recipient.team_ids
             """,
+        ("restrict", "A target would be another one's, or count for nobody."): """
+            crm.target.company_id
+            crm.target.team_id
+            crm.target.user_id
+            """,
+        ("set null", "Follows that of the company, which is in use."): """
+            crm.target.currency_id
+            """,
         ("restrict", "Visits and workbooks are someone's work."): """
             crm.visit.partner_id
             crm.visit.plan_id

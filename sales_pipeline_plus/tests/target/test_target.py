@@ -74,13 +74,19 @@ class TestTarget(TargetCase):
         self.spares_team.member_ids += self.salesman
         self.env.flush_all()
         self.assertEqual(target.team_id, self.equipment_team)
-        self.assertEqual(self._get_target(team_ids=self.equipment_team.ids)["target"], 100)
+        self.assertEqual(
+            self._get_target(team_ids=self.equipment_team.ids)["target"], 100
+        )
         self.assertIsNone(self._get_target(team_ids=self.spares_team.ids))
         self.assertEqual(self._get_target(user_ids=self.salesman.ids)["target"], 100)
-        self.assertEqual(self._set(50, self.salesman, date_start=QUARTER).team_id, self.spares_team)
+        self.assertEqual(
+            self._set(50, self.salesman, date_start=QUARTER).team_id, self.spares_team
+        )
 
     def test_first_day(self):
-        with self.assertRefused(ValidationError, "Amount Won", "10/01/2026", "11/01/2026"):
+        with self.assertRefused(
+            ValidationError, "Amount Won", "10/01/2026", "11/01/2026"
+        ):
             self._set(1, period_type="quarter")
         self.company.fiscalyear_last_month = "1"
         target = self._set(1, period_type="quarter")
@@ -146,7 +152,9 @@ class TestTarget(TargetCase):
             (self.manager, company | team | own | others),
             (self.foreigner, self.targets),
         ):
-            found = self.targets.with_user(user).search([("id", "in", (company | team | own | others).ids)])
+            found = self.targets.with_user(user).search(
+                [("id", "in", (company | team | own | others).ids)]
+            )
             self.assertEqual(found, expected, user.login)
         for user in (self.salesman, self.all_documents):
             with self.assertRaises(AccessError):
@@ -167,8 +175,17 @@ class TestTargetFigures(TargetCase):
         self._win(14000)
         target = self._get_target()
         self.assertEqual(
-            {name: target[name] for name in ("target", "made", "expected", "gap", "state")},
-            {"target": 21000, "made": 14000, "expected": 15000, "gap": -7000, "state": "behind"},
+            {
+                name: target[name]
+                for name in ("target", "made", "expected", "gap", "state")
+            },
+            {
+                "target": 21000,
+                "made": 14000,
+                "expected": 15000,
+                "gap": -7000,
+                "state": "behind",
+            },
         )
         self._win(1500)
         self.assertEqual(self._get_target()["state"], "on_track")
@@ -176,7 +193,9 @@ class TestTargetFigures(TargetCase):
         self.assertEqual(self._get_target()["state"], "ahead")
         self._win(3000)
         target = self._get_target()
-        self.assertEqual((target["state"], target["state_label"]), ("reached", "Reached"))
+        self.assertEqual(
+            (target["state"], target["state_label"]), ("reached", "Reached")
+        )
         self.env["resource.calendar.leaves"].create(
             {
                 "name": "Works holiday",
@@ -222,19 +241,31 @@ class TestTargetFigures(TargetCase):
         self._win(40)
         answer = self._ask(breakdown="salesperson")
         found = {
-            key["id"]: cell["target"] and (cell["target"]["target"], cell["target"]["made"])
-            for key, cell in zip(answer["keys"], answer["values"]["won_amount"], strict=True)
+            key["id"]: cell["target"]
+            and (cell["target"]["target"], cell["target"]["made"])
+            for key, cell in zip(
+                answer["keys"], answer["values"]["won_amount"], strict=True
+            )
         }
         self.assertEqual(found[self.salesman.id], (100, 40))
-        self.assertEqual(found[self.colleague.id], (70, 0), "nothing made is a row as well")
+        self.assertEqual(
+            found[self.colleague.id], (70, 0), "nothing made is a row as well"
+        )
         answer = self._ask(breakdown="team")
         self.assertEqual(
-            [cell["target"]["target"] for cell in answer["values"]["won_amount"]], [100, 70]
+            [cell["target"]["target"] for cell in answer["values"]["won_amount"]],
+            [100, 70],
         )
         answer = self._ask(breakdown="month", period="this_quarter")
-        self.assertEqual([key["id"] for key in answer["keys"]], ["2026-10-01", "2026-11-01", "2026-12-01"])
         self.assertEqual(
-            [cell["target"] and cell["target"]["target"] for cell in answer["values"]["won_amount"]],
+            [key["id"] for key in answer["keys"]],
+            ["2026-10-01", "2026-11-01", "2026-12-01"],
+        )
+        self.assertEqual(
+            [
+                cell["target"] and cell["target"]["target"]
+                for cell in answer["values"]["won_amount"]
+            ],
             [None, 170, None],
         )
 
@@ -259,12 +290,15 @@ class TestTargetFigures(TargetCase):
         self.assertEqual((cell["target"]["target"], cell["target"]["made"]), (100, 40))
         self.assertIsNone(self._get_target(self.salesman, user_ids=self.colleague.ids))
         self.assertEqual(
-            self._get_target(self.salesman, team_ids=self.equipment_team.ids)["target"], 100
+            self._get_target(self.salesman, team_ids=self.equipment_team.ids)["target"],
+            100,
         )
         answer = self._ask(self.salesman, breakdown="salesperson")
         targets = {
             key["id"]: cell["target"]
-            for key, cell in zip(answer["keys"], answer["values"]["won_amount"], strict=True)
+            for key, cell in zip(
+                answer["keys"], answer["values"]["won_amount"], strict=True
+            )
         }
         self.assertNotIn(self.colleague.id, targets)
         self.assertEqual(targets[self.salesman.id]["made"], 40)
@@ -273,24 +307,44 @@ class TestTargetFigures(TargetCase):
         currency = self.env["res.currency"].create({"name": "TTQ", "symbol": "Q"})
         self.env["res.currency.rate"].create(
             [
-                {"name": day, "currency_id": currency.id, "rate": rate, "company_id": self.company.id}
-                for day, rate in (("2026-01-01", 2), ("2026-11-01", 4), ("2026-11-15", 5))
+                {
+                    "name": day,
+                    "currency_id": currency.id,
+                    "rate": rate,
+                    "company_id": self.company.id,
+                }
+                for day, rate in (
+                    ("2026-01-01", 2),
+                    ("2026-11-01", 4),
+                    ("2026-11-15", 5),
+                )
             ]
         )
         self.other_company.currency_id = currency
         self.manager.company_ids += self.other_company
         self._set(100)
-        self.targets.with_context(allowed_company_ids=(self.company | self.other_company).ids).create(
-            {"figure": "won_amount", "company_id": self.other_company.id, "date_start": NOVEMBER, "value": 1000}
+        self.targets.with_context(
+            allowed_company_ids=(self.company | self.other_company).ids
+        ).create(
+            {
+                "figure": "won_amount",
+                "company_id": self.other_company.id,
+                "date_start": NOVEMBER,
+                "value": 1000,
+            }
         )
         self.assertEqual(self._get_target()["target"], 100)
-        engine = self.env["crm.kpi"].with_user(self.manager).with_context(
-            allowed_company_ids=(self.company | self.other_company).ids
+        engine = (
+            self.env["crm.kpi"]
+            .with_user(self.manager)
+            .with_context(allowed_company_ids=(self.company | self.other_company).ids)
         )
         rate = self.company.currency_id._get_rates(self.company, date(2026, 11, 1)).get(
             self.company.currency_id.id, 1
         )
-        [cell] = engine.get_figures({}, ["won_amount"], with_targets=True)["values"]["won_amount"]
+        [cell] = engine.get_figures({}, ["won_amount"], with_targets=True)["values"][
+            "won_amount"
+        ]
         self.assertAlmostEqual(cell["target"]["target"], 100 + 1000 / 4 * rate, 2)
         self.assertEqual(cell["target"]["source"], "several")
 
@@ -336,7 +390,10 @@ class TestTargetFigures(TargetCase):
         leads = self.env["crm.lead"].with_user(self.manager).with_company(self.company)
         self.equipment_team.invoiced_target = 26000
         deals = self.env["crm.lead"].create(
-            [self._prepare_deal(pipeline, date_deadline=date(2026, 12, 1)) for pipeline in (self.equipment, self.spares)]
+            [
+                self._prepare_deal(pipeline, date_deadline=date(2026, 12, 1))
+                for pipeline in (self.equipment, self.spares)
+            ]
         )
         domain = [("id", "in", deals.ids)]
 
@@ -352,6 +409,11 @@ class TestTargetFigures(TargetCase):
         self.assertEqual(get(("partner_id", "=", 1)), [])
         [week] = get(granularity="week", start="2026-11-16")
         self.assertAlmostEqual(week, 1000 * 5 / 21, 2)
+        made = leads.get_decision_made(domain, "month")["target"]
+        self.assertEqual(
+            (made["target"], made["made"], made["state"]), (1000, 0, "behind")
+        )
+        self.assertIsNone(leads.get_decision_made(domain, "week")["target"])
 
     def test_arguments(self):
         for filters in ("x", [1], {"period": 5}, {"user_ids": "x"}):

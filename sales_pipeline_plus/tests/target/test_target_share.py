@@ -17,7 +17,11 @@ class TestTargetShare(TargetCase):
 
     def _open(self, target):
         action = target.action_share_out()
-        return self.env[action["res_model"]].with_user(self.manager).browse(action["res_id"])
+        return (
+            self.env[action["res_model"]]
+            .with_user(self.manager)
+            .browse(action["res_id"])
+        )
 
     def _choose(self, share, **choices):
         with Form(share) as form:
@@ -35,7 +39,11 @@ class TestTargetShare(TargetCase):
         targets = self._get_shares(share)
         self.assertEqual(round(sum(targets.mapped("value")), 2), 21700.01)
         days = {
-            target: len(self.company._get_working_days(target.date_start, date.fromordinal(target.date_end.toordinal() + 1)))
+            target: len(
+                self.company._get_working_days(
+                    target.date_start, date.fromordinal(target.date_end.toordinal() + 1)
+                )
+            )
             for target in targets
         }
         for target in targets:
@@ -65,16 +73,24 @@ class TestTargetShare(TargetCase):
             filters = {"period": {"start": target.date_start, "end": target.date_end}}
             filters["team_ids"] = self.equipment_team.ids
             target.active = False
-            self.assertAlmostEqual(self._get_target(**filters)["target"], target.value, 2)
+            self.assertAlmostEqual(
+                self._get_target(**filters)["target"], target.value, 2
+            )
 
     def test_company_to_teams_to_people(self):
-        (self.env["crm.team"].search([]) - self.equipment_team - self.spares_team).active = False
+        (
+            self.env["crm.team"].search([]) - self.equipment_team - self.spares_team
+        ).active = False
         company = self._set(1000, period_type="quarter", date_start=date(2026, 10, 1))
-        share = self._choose(self._open(company), owner_type="team", period_type="keep", method="equal")
+        share = self._choose(
+            self._open(company), owner_type="team", period_type="keep", method="equal"
+        )
         teams = self._get_shares(share)
         self.assertEqual(teams.team_id, self.equipment_team | self.spares_team)
         self.assertEqual(set(teams.mapped("value")), {500})
-        share = self._choose(self._open(teams[0]), owner_type="salesperson", period_type="month")
+        share = self._choose(
+            self._open(teams[0]), owner_type="salesperson", period_type="month"
+        )
         people = self._get_shares(share)
         self.assertEqual(people.user_id, teams[0].team_id.member_ids)
         self.assertEqual(people.team_id, teams[0].team_id)
@@ -83,13 +99,20 @@ class TestTargetShare(TargetCase):
     def test_last_year(self):
         for amount, month in ((100, 1), (300, 6)):
             self._win(amount).date_closed = datetime(2025, month, 15, 12)
-        share = self._open(self._set(800, team=self.equipment_team, period_type="year", date_start=YEAR))
+        share = self._open(
+            self._set(
+                800, team=self.equipment_team, period_type="year", date_start=YEAR
+            )
+        )
         share = self._choose(share, method="last_year")
-        found = {line.date_start.month: line.value for line in share.line_ids if line.value}
+        found = {
+            line.date_start.month: line.value for line in share.line_ids if line.value
+        }
         self.assertEqual(found, {1: 200, 6: 600})
         share = self._choose(share, owner_type="salesperson")
         self.assertEqual(
-            sum(line.value for line in share.line_ids if line.user_id == self.salesman), 800
+            sum(line.value for line in share.line_ids if line.user_id == self.salesman),
+            800,
         )
 
     def test_again_updates(self):
@@ -102,13 +125,21 @@ class TestTargetShare(TargetCase):
         self.assertEqual(sum(first.mapped("value")), 360)
 
     def test_refused(self):
-        share = self._open(self._set(300, period_type="quarter", date_start=date(2026, 10, 1)))
+        share = self._open(
+            self._set(300, period_type="quarter", date_start=date(2026, 10, 1))
+        )
         share.line_ids[0].value += 1
         with self.assertRefused(UserError, "add up", "1"):
             share.action_share()
         for vals, reason in (
-            ({"figure": "win_rate", "period_type": "year", "date_start": YEAR}, "not shared out"),
-            ({"user_id": self.salesman.id, "team_id": self.equipment_team.id}, "nobody"),
+            (
+                {"figure": "win_rate", "period_type": "year", "date_start": YEAR},
+                "not shared out",
+            ),
+            (
+                {"user_id": self.salesman.id, "team_id": self.equipment_team.id},
+                "nobody",
+            ),
         ):
             share = self._open(self._set(30, **vals))
             share.owner_type = "salesperson"
@@ -164,7 +195,11 @@ class TestTargetImport(TargetCase):
             for number in range(17)
         ]
         self.spares_team.member_ids += self.env["res.users"].union(*people)
-        quarters = [f"Q{quarter} {year}" for year in (2026, 2027, 2028) for quarter in (1, 2, 3, 4)]
+        quarters = [
+            f"Q{quarter} {year}"
+            for year in (2026, 2027, 2028)
+            for quarter in (1, 2, 3, 4)
+        ]
         generator = random.Random(17)
         amounts = [[generator.randrange(10**7) / 100 for _ in quarters] for _ in people]
         rows = [["Salesperson", *quarters]]
@@ -208,7 +243,9 @@ class TestTargetImport(TargetCase):
             self.assertIn(part, problems)
         self.assertEqual(len(problems), 7)
         targets = self._import(dialog)
-        found = {(each.team_id.name, each.user_id.login, each.value) for each in targets}
+        found = {
+            (each.team_id.name, each.user_id.login, each.value) for each in targets
+        }
         self.assertEqual(
             found,
             {
@@ -220,7 +257,10 @@ class TestTargetImport(TargetCase):
 
     def test_days_as_heads(self):
         dialog = self._read(
-            [["Who", *(date(2026, month, 1) for month in (1, 4, 7, 10))], ["Machines", 1, 2, 3, 4]],
+            [
+                ["Who", *(date(2026, month, 1) for month in (1, 4, 7, 10))],
+                ["Machines", 1, 2, 3, 4],
+            ],
             figure="created_count",
         )
         targets = self._import(dialog)
@@ -231,8 +271,10 @@ class TestTargetImport(TargetCase):
         with self.assertRefused(UserError, "no periods"):
             self._read([["Name", "Amount"], ["Machines", 5]])
         with self.assertRefused(UserError, "Unable to read"):
-            dialog = self.env["crm.target.import"].with_user(self.manager).create(
-                {"file": b64encode(b"\x00\x01"), "file_name": "x.xlsx"}
+            dialog = (
+                self.env["crm.target.import"]
+                .with_user(self.manager)
+                .create({"file": b64encode(b"\x00\x01"), "file_name": "x.xlsx"})
             )
             dialog.action_preview()
         with self.assertRaises(AccessError):

@@ -42,5 +42,7 @@ class TestTargetTours(TourCase):
         )
         self._create_deal(date_deadline=today)
         self.start_tour(
-            "/odoo/flash-figures", "sales_pipeline_plus_targets", login="tour_salesperson"
+            "/odoo/flash-figures",
+            "sales_pipeline_plus_targets",
+            login="tour_salesperson",
         )

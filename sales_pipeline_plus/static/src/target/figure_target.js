@@ -1,4 +1,9 @@
-import {NO_DATA, formatChange, formatFigure, isNoData} from "../figures/flash_figures/figure_format";
+import {
+    NO_DATA,
+    formatChange,
+    formatFigure,
+    isNoData,
+} from "../figures/flash_figures/figure_format";
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 

@@ -1,5 +1,10 @@
 import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
-import {NO_DATA, formatFigure, formatPeriods, isNoData} from "../figures/flash_figures/figure_format";
+import {
+    NO_DATA,
+    formatFigure,
+    formatPeriods,
+    isNoData,
+} from "../figures/flash_figures/figure_format";
 import {
     fromAddress,
     makeFilters,

@@ -26,7 +26,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_targets", {
         },
         {
             content: "the arithmetic in words",
-            trigger: ".modal .o_arithmetic_words:contains('200,000'):contains('50,000')",
+            trigger:
+                ".modal .o_arithmetic_words:contains('200,000'):contains('50,000')",
         },
         {
             trigger: ".modal .o_arithmetic_records",
