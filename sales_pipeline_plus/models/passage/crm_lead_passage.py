@@ -115,9 +115,7 @@ class CrmLeadPassage(models.Model):
     _still_there_idx = models.Index("(lead_id) WHERE date_out IS NULL")
     _date_out_idx = models.Index("(date_out) WHERE date_out IS NOT NULL")
     _by_stage_idx = models.Index("(pipeline_id, stage_id)")
-    _former_lead_idx = models.Index(
-        "(former_lead_id) WHERE former_lead_id IS NOT NULL"
-    )
+    _former_lead_idx = models.Index("(former_lead_id) WHERE former_lead_id IS NOT NULL")
 
     @api.depends("company_id")
     @api.depends_context("company")
