@@ -101,7 +101,12 @@ from .automation import (
 )
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures
-from .waterfall import test_changes, test_changes_recount, test_changes_tour
+from .waterfall import (
+    test_changes,
+    test_changes_recount,
+    test_changes_tour,
+    test_changes_workbook,
+)
 from .history import (
     test_file_values,
     test_history_cells,
