@@ -1,16 +1,11 @@
-import unittest
 from io import BytesIO
 
+import openpyxl
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
 from .common import ChangesCase
-
-try:
-    import openpyxl
-except ImportError:
-    raise unittest.SkipTest("openpyxl is not installed") from None
 
 
 @tagged("post_install", "-at_install")
