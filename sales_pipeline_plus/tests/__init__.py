@@ -110,7 +110,12 @@ from .target import (
 )
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures
-from .waterfall import test_changes, test_changes_recount, test_changes_tour
+from .waterfall import (
+    test_changes,
+    test_changes_recount,
+    test_changes_tour,
+    test_changes_workbook,
+)
 from .history import (
     test_file_values,
     test_history_cells,

@@ -176,6 +176,7 @@ class GuardCase(CampaignLinkCase):
             "crm.forecast.calibration",
             "crm.forecast.reliability",
             "crm.lead.product.report",
+            "crm.pipeline.change",
         ):
             cls.records[model] = cls.env[model].search(
                 [("user_id", "=", cls.owner.id)], limit=1

@@ -119,9 +119,7 @@ class CrmLeadPassage(models.Model):
         "stage_id, is_path_known, outcome, days) WHERE date_out IS NOT NULL"
     )
     _by_stage_idx = models.Index("(pipeline_id, stage_id)")
-    _former_lead_idx = models.Index(
-        "(former_lead_id) WHERE former_lead_id IS NOT NULL"
-    )
+    _former_lead_idx = models.Index("(former_lead_id) WHERE former_lead_id IS NOT NULL")
 
     @api.depends("company_id")
     @api.depends_context("company")

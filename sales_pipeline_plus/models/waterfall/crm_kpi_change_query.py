@@ -12,7 +12,8 @@ class CrmKpi(models.AbstractModel):
     """The one statement behind the changes: the deals of both weeks side by side, what
     each of them came by and left by, and what that is worth.
 
-    ``kpi/changes.py`` says in which order the causes are asked for.
+    ``kpi/changes.py`` says in which order the causes are asked for. ``OFFSET 0`` lets
+    PostgreSQL compute each value once and not wherever it is named.
     """
 
     _inherit = "crm.kpi"
@@ -116,7 +117,8 @@ class CrmKpi(models.AbstractModel):
                          AND passage.date_in < %(moment)s
                     ORDER BY passage.date_in DESC, passage.id DESC
                        LIMIT 1
-                   ) AS stay ON TRUE""",
+                   ) AS stay ON TRUE
+               OFFSET 0""",
             old=SQL(", ").join(
                 SQL(
                     "%s AS %s",
@@ -242,7 +244,9 @@ class CrmKpi(models.AbstractModel):
                               %(weighted_then)s AS old_weighted_then,
                               %(new)s AS new_converted,
                               %(new_weighted)s AS new_weighted
-                         FROM pair) AS each""",
+                         FROM pair
+                       OFFSET 0) AS each
+               OFFSET 0""",
             old=convert("old_amount", "old", "old_rate_day"),
             old_weighted=convert("old_weighted_amount", "old", "old_rate_day"),
             then=convert("old_amount", "old", "new_rate_day"),
@@ -306,7 +310,9 @@ class CrmKpi(models.AbstractModel):
                            WHEN has_old THEN mixed_weighted
                            ELSE new_weighted END AS out_weighted
                  FROM valued
-                WHERE is_old OR is_new) AS each"""
+                WHERE is_old OR is_new
+               OFFSET 0) AS each
+               OFFSET 0"""
         )
 
     @api.model

@@ -121,7 +121,7 @@ class CrmPipelineChange(models.Model):
         "Probability Then (%)", readonly=True, digits=(16, 1), aggregator=None
     )
     new_probability = fields.Float(
-        "Probability Now (%)", readonly=True, digits=(16, 1), aggregator=None
+        "Present Probability (%)", readonly=True, digits=(16, 1), aggregator=None
     )
     old_stage_id = fields.Many2one("crm.stage", string="Stage Then", readonly=True)
     new_stage_id = fields.Many2one("crm.stage", string="Stage Now", readonly=True)

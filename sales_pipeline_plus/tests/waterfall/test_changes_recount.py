@@ -28,9 +28,7 @@ STEPS = st.one_of(
         DEALS,
     ),
     st.tuples(st.just("merge"), DEALS),
-    st.tuples(
-        st.just("amount"), DEALS, st.sampled_from([0, 33.33, 777.77, -5])
-    ),
+    st.tuples(st.just("amount"), DEALS, st.sampled_from([0, 33.33, 777.77, -5])),
     st.tuples(st.just("date"), DEALS, st.sampled_from(DAYS)),
     st.tuples(st.just("probability"), DEALS, st.sampled_from([0.5, 33.33, 80])),
     st.tuples(st.just("give"), DEALS, st.integers(0, 2)),

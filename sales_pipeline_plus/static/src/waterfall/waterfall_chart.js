@@ -138,8 +138,7 @@ export class WaterfallChart extends Component {
                     legend: {display: false},
                     tooltip: {
                         callbacks: {
-                            label: ({dataIndex}) =>
-                                this.format(steps[dataIndex].value),
+                            label: ({dataIndex}) => this.format(steps[dataIndex].value),
                         },
                     },
                 },

@@ -1,5 +1,11 @@
 import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
-import {MEASURES, fromAddress, makeFilters, toAddress, toEngine} from "./change_filters";
+import {
+    MEASURES,
+    fromAddress,
+    makeFilters,
+    toAddress,
+    toEngine,
+} from "./change_filters";
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {
     formatDays,
