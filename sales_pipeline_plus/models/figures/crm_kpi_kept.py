@@ -31,8 +31,13 @@ class CrmKpi(models.AbstractModel):
         """
         facts = self.env[model_name].with_context(active_test=False)
         if not scope.domain.is_true():
+            # As conditions on the opportunity that the facts' own rules join: a list of
+            # all opportunities of the scope may be too long to be looked up in.
+            rules = Domain.TRUE
+            if not self.env.su:
+                rules = self.env["ir.rule"]._compute_domain("crm.lead", "read")
             domain &= self._get_facts_domain(
-                scope.domain, self._get_kept_domain(scope.domain)
+                scope.domain & rules, self._get_kept_domain(scope.domain), "any!"
             )
         query = facts._search(domain)
 
@@ -56,10 +61,13 @@ class CrmKpi(models.AbstractModel):
         return query, lead, to_sql, columns
 
     @api.model
-    def _get_facts_domain(self, of_lead, of_kept):
+    def _get_facts_domain(self, of_lead, of_kept, operator="any"):
         """Return the domain of the facts of opportunities that are in ``of_lead``, and
-        of those that are no more, in ``of_kept``."""
-        return Domain("lead_id", "any", of_lead) | (
+        of those that are no more, in ``of_kept``.
+
+        :param operator: "any!" where ``of_lead`` has the opportunities' record rules
+        """
+        return Domain("lead_id", operator, of_lead) | (
             Domain("lead_id", "=", False) & of_kept
         )
 
