@@ -7,7 +7,6 @@ from . import crm_pipeline_rule_log
 from . import crm_pipeline_automation
 from . import crm_lead_rule
 from . import mail_activity
-from . import mail_message
 from . import crm_lead_rule_withdrawal
 from . import crm_lead_concern_automation
 from . import crm_visit_plan

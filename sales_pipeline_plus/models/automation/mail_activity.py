@@ -1,14 +1,11 @@
 from odoo import fields, models
 
-from .lazy_reference import LazyReference
-
 
 class MailActivity(models.Model):
     """Which automatic action of a pipeline planned an activity."""
 
     _inherit = "mail.activity"
 
-    res_id = LazyReference()
     pipeline_rule_id = fields.Many2one(
         "crm.pipeline.rule",
         string="Automatic Action",
