@@ -1,6 +1,7 @@
 """What axe-core finds in the addons' own parts of the web client: nothing.
 
-Odoo's own parts are left out by the selectors, and by STOCK where they stand within ours.
+Odoo's own parts are left out by the selectors, and by STOCK where they stand within
+ours.
 """
 
 import pytest
