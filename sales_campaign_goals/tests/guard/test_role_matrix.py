@@ -111,6 +111,7 @@ class TestRoleMatrix(GuardCase):
             "code": "won_count",
             "domain": [],
             "granularity": "month",
+            "is_home": True,
             "model": "crm.lead",
             "partner": False,
             "specification": {},

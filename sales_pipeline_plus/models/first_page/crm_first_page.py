@@ -45,6 +45,7 @@ class CrmFirstPage(models.AbstractModel):
             ``targets`` (see ``_get_targets``)
         :raises UserError: ``whose`` is something else
         """
+        self.env["crm.lead"].check_access("read")
         check_choice(self.env, "whose", whose, ("mine", "team"))
         sees_team = self.env.user.has_group(TEAM)
         if not sees_team:
@@ -77,7 +78,9 @@ class CrmFirstPage(models.AbstractModel):
         """Let the page be the first one after logging in, or the usual one again.
 
         :param bool is_home: whether it is
+        :raises AccessError: who may not read opportunities has no such page
         """
+        self.env["crm.lead"].check_access("read")
         action = self._get_action()
         if is_home:
             self.env.user.action_id = action
