@@ -88,7 +88,7 @@ class CrmPipelineChange(models.Model):
         string="Opportunity Now",
         readonly=True,
         help="Of a merged opportunity, the one that it was merged into. Empty if it "
-        "was deleted.",
+        "was deleted, or is one that you may not open.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     count_change = fields.Integer(
@@ -148,6 +148,17 @@ class CrmPipelineChange(models.Model):
     def _get_kinds(self):
         return [(kind.code, self.env._(kind.label)) for kind in KINDS]
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """The same row tells something else for another question: what was read for
+        the one before is forgotten."""
+        filters = repr(self.env.context.get("change_filters"))
+        asked = self.env.cr.cache.setdefault(self._name, filters)
+        if asked != filters:
+            self.env.cr.cache[self._name] = filters
+            self.invalidate_model(flush=False)
+        return super()._search(domain, *args, **kwargs)
+
     @property
     def _table_query(self):
         kpi = self.env["crm.kpi"]
@@ -155,16 +166,18 @@ class CrmPipelineChange(models.Model):
             self.env, "change_filters", self.env.context.get("change_filters")
         )
         question = kpi._read_change_filters(filters)
+        leads = self.env["crm.lead"].with_context(active_test=False)._search([])
         columns = SQL(", ").join(
             SQL("part.%s", SQL.identifier(f"{side}_{name}"))
             for name in COLUMNS
             for side in ("old", "new")
         )
         return SQL(
-            """SELECT part.id, part.kind, part.lead_id,
+            """SELECT part.id, part.kind, lead.id AS lead_id,
                       COALESCE(part.lead_name, lead.name) AS deal_name,
-                      COALESCE(part.partner_name, partner.complete_name,
-                               lead.partner_name) AS customer_name,
+                      CASE WHEN part.lead_name IS NOT NULL THEN part.partner_name
+                           ELSE COALESCE(partner.complete_name, lead.partner_name)
+                           END AS customer_name,
                       part.count_change, part.amount_change, part.weighted_change,
                       GREATEST(abs(part.amount_change), abs(part.weighted_change))
                           AS size,
@@ -175,10 +188,16 @@ class CrmPipelineChange(models.Model):
                       part.new_converted AS new_amount,
                       %(currency)s AS currency_id, %(columns)s
                  FROM (%(parts)s) AS part
-            LEFT JOIN crm_lead AS lead ON lead.id = part.lead_id
+            LEFT JOIN (%(leads)s) AS lead ON lead.id = part.lead_id
             LEFT JOIN res_partner AS partner ON partner.id = lead.partner_id""",
             currency=self.env.company.currency_id.id,
             columns=columns,
+            leads=leads.select(
+                *(
+                    SQL.identifier(leads.table, name)
+                    for name in ("id", "name", "partner_id", "partner_name")
+                )
+            ),
             parts=kpi._get_change_parts_sql(question or NOTHING),
         )
 

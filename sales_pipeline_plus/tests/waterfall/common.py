@@ -55,7 +55,6 @@ class ChangesCase(SnapshotCase):
 
     def _check_lists(self, kpi, bars, filters):
         """Each bar is the list that it opens."""
-        self.env.invalidate_all()
         action = kpi.open_changes("won", filters)
         changes = kpi.env[action["res_model"]].with_context(**action["context"])
         found = changes.search([]).grouped("kind")

@@ -288,6 +288,25 @@ class TestChanges(ChangesCase):
         bars = self._get_changes(self.salesman, user_ids=self.salesman.ids)
         self.assertEqual(bars["reassigned_in"]["amount"], 300)
 
+    def test_merged_into_a_hidden_deal(self):
+        """One's own past stays; the survivor and its customer are not shown."""
+        customer = self.env["res.partner"].create({"name": "Hidden customer"})
+        survivor = self._new(100, name="Survivor", partner_id=customer.id)
+        merged = self._new(900, name="Merged")
+        self._take_week(self.OPENING)
+        with self._at(self.BETWEEN):
+            (survivor + merged).merge_opportunity(user_id=self.colleague.id)
+        self.assertFalse(merged.exists())
+        kpi = self._get_kpi(self.salesman)
+        with freeze_time(self.NOW):
+            context = kpi.open_changes("merged")["context"]
+            changes = kpi.env["crm.pipeline.change"].with_context(**context).search([])
+            self.assertEqual(set(changes.mapped("deal_name")), {"Merged"})
+            self.assertFalse(changes.lead_id)
+            self.assertFalse(any(changes.mapped("customer_name")))
+            self.assertFalse(changes[0].action_open_deal())
+        self._get_changes(self.salesman)
+
     def test_merged_then_deleted(self):
         """The facts of both carry the survivor's number in the end."""
         one, two = self._new(1000, name="One"), self._new(300, name="Two")

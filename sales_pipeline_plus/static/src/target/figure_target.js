@@ -1,6 +1,7 @@
 import {
     NO_DATA,
     formatChange,
+    formatDifference,
     formatFigure,
     isNoData,
 } from "../figures/flash_figures/figure_format";
@@ -30,7 +31,7 @@ export const getStateLook = (state) => LOOKS[state] || "text-bg-light";
 export function formatGap(gap, unit, currencyId) {
     return unit === "percentage"
         ? formatChange(gap, unit)
-        : (gap > 0 ? "+" : "") + formatFigure(gap, unit, currencyId);
+        : formatDifference(gap, unit, currencyId);
 }
 
 /** The target of a figure: made, expected by today, gap and state. */

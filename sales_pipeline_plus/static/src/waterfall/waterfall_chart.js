@@ -1,6 +1,7 @@
 /* global Chart */
 import {Component, onWillStart, onWillUnmount, useEffect, useRef} from "@odoo/owl";
 import {formatFigure} from "@sales_pipeline_plus/figures/flash_figures/figure_format";
+import {_t} from "@web/core/l10n/translation";
 import {loadBundle} from "@web/core/assets";
 
 const ROW_HEIGHT = 34;
@@ -58,6 +59,27 @@ export class WaterfallChart extends Component {
         return steps;
     }
 
+    /**
+     * Where the axis begins: at 0, or, where all changes are small beside what is open,
+     * so far below them that they can be seen.
+     */
+    get floor() {
+        const levels = this.steps.flatMap(({bar, from, to}) =>
+            bar.side === "state" ? [to] : [from, to]
+        );
+        const lowest = Math.min(...levels);
+        const span = Math.max(...levels) - lowest;
+        if (!span || span * 4 > lowest) {
+            return 0;
+        }
+        const unit = 10 ** Math.floor(Math.log10(span));
+        return Math.max(0, Math.floor((lowest - span) / unit) * unit);
+    }
+
+    get floorText() {
+        return this.floor && _t("The axis begins at %s.", this.format(this.floor));
+    }
+
     get summary() {
         const lines = this.steps.map(
             ({bar, value}) => `${bar.label}: ${this.format(value)}`
@@ -99,6 +121,7 @@ export class WaterfallChart extends Component {
         const color = this.getStyle("--FigureChart-text");
         const values = {
             beginAtZero: true,
+            ...(this.floor && {min: this.floor}),
             grid: {color: this.getStyle("--FigureChart-grid")},
             ticks: {
                 color,
@@ -116,7 +139,7 @@ export class WaterfallChart extends Component {
                 datasets: [
                     {
                         label: this.props.label,
-                        data: steps.map(({from, to}) => [from, to]),
+                        data: steps.map(({from, to}) => [from || this.floor, to]),
                         backgroundColor: steps.map((step) => this.getColor(step)),
                         maxBarThickness: isLying ? 26 : 64,
                         minBarLength: 2,

@@ -9,6 +9,7 @@ import {
 import {deserializeDateTime} from "@web/core/l10n/dates";
 import {
     formatDays,
+    formatDifference,
     formatFigure,
 } from "@sales_pipeline_plus/figures/flash_figures/figure_format";
 import {ChangeFilterBar} from "./change_filter_bar";
@@ -174,8 +175,8 @@ export class WhatChanged extends Component {
             return "–";
         }
         const unit = measure === "count" ? "count" : "amount";
-        const text = formatFigure(value, unit, this.state.answer.currency_id);
-        return bar.side !== "state" && value > 0 ? `+${text}` : text;
+        const toText = bar.side === "state" ? formatFigure : formatDifference;
+        return toText(value, unit, this.state.answer.currency_id);
     }
 
     getTone(bar) {

@@ -61,6 +61,19 @@ export function formatFigure(value, unit, currencyId) {
 }
 
 /**
+ * Returns a difference with its sign before the currency.
+ *
+ * @param {Number} value
+ * @param {String} unit of the figure
+ * @param {Number} currencyId
+ * @returns {String}
+ */
+export function formatDifference(value, unit, currencyId) {
+    const sign = value > 0 ? "+" : value < 0 ? "-" : "";
+    return sign + formatFigure(Math.abs(value), unit, currencyId);
+}
+
+/**
  * Returns a change with its sign: in percent, or in points for percentages.
  *
  * @param {Number} change
