@@ -1,4 +1,5 @@
 import csv
+import math
 from base64 import b64decode
 
 from odoo import api, fields, models
@@ -115,6 +116,8 @@ class CrmTargetImport(models.TransientModel):
         if not self.line_ids:
             raise UserError(self.env._("There is no target to import."))
         targets = self.line_ids._set_targets(self.figure, self.company_id)
+        # A second press does not set them again.
+        self.line_ids = [Command.clear()]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Imported Targets"),
@@ -237,6 +240,8 @@ class CrmTargetImport(models.TransientModel):
             number = read_number(value, decimal)
         except ValueError:
             return 0, self.env._("“%s” is no number", value)
+        if not math.isfinite(number):
+            return 0, self.env._("“%s” is no number", value)
         if number < 0:
             return 0, self.env._("a target cannot be below zero")
         return number, None
@@ -326,6 +331,11 @@ class CrmTargetImport(models.TransientModel):
             team_ids = teams.get(key, [])
             if len(team_ids) == 1:
                 return team_ids[0], False
+            if team_ids:
+                return self.env._(
+                    "several sales teams are named “%s”: give them names of their own",
+                    name,
+                )
             return self.env._(
                 "“%(name)s” is no salesperson, sales team or the company %(company)s",
                 name=name,

@@ -16,7 +16,7 @@ class CrmTargetShare(models.TransientModel):
     """Share a target out: to parts of its period, to teams, to salespeople.
 
     Each share is its exact part by the weights, in whole smallest units (cents of an
-    amount, whole numbers of a whole number, else hundredths), and what is left over
+    amount, else the last decimal of the target), and what is left over
     goes to the largest remainders: the shares add up to the target exactly.
 
     Weights: the working days of the company's calendar, each owner the same; last
@@ -75,7 +75,9 @@ class CrmTargetShare(models.TransientModel):
             total = sum(share.line_ids.mapped("value"))
             difference = share.value - total
             share.total = total
-            share.difference = round(difference, 6) + 0.0
+            # Less than half of the smallest unit is a float's, not a person's.
+            is_nothing = abs(difference) < share._get_step() / 2
+            share.difference = 0 if is_nothing else round(difference, 6)
 
     @api.depends("target_id", "period_type", "owner_type", "method")
     def _compute_problem(self):
@@ -137,6 +139,7 @@ class CrmTargetShare(models.TransientModel):
             return [(team.id, False) for team in teams]
         members = self.env["crm.team.member"].search(
             Domain("crm_team_id", "in", teams.ids)
+            & Domain("user_id.active", "=", True)
             & Domain("user_id.company_ids", "in", target.company_id.ids)
         )
         return [
@@ -197,7 +200,10 @@ class CrmTargetShare(models.TransientModel):
         """Return the smallest unit of the shares."""
         if self.currency_id:
             return self.currency_id.rounding
-        return 1 if self.value % 1 == 0 else 0.01
+        decimals = (
+            digits for digits in range(6) if round(self.value, digits) == self.value
+        )
+        return 10 ** -next(decimals, 6)
 
     def _prepare_shares(self):
         step = self._get_step()

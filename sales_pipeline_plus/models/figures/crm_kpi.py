@@ -223,12 +223,12 @@ class CrmKpi(models.AbstractModel):
         if unknown := period.keys() - {"start", "end"}:
             refuse(self.env, "period", unknown, self.env._("a start and an end"))
         start = check_day(self.env, "period.start", period.get("start"))
-        end = check_day(self.env, "period.end", period.get("end")) + timedelta(days=1)
-        if end <= start:
+        end = check_day(self.env, "period.end", period.get("end"))
+        if end < start:
             raise UserError(
                 self.env._("The period ends on %(end)s, before its start.", end=end)
             )
-        return Period(start, end)
+        return Period(start, end + timedelta(days=1))
 
     @api.model
     def _get_lang(self):

@@ -99,7 +99,7 @@ class CrmKpi(models.AbstractModel):
         seen; nothing is compared."""
         filters = {**(filters or {}), "comparison": "none"}
         users = self._get_target_users(filters)
-        if users is not None:
+        if users is not None and not filters.get("user_ids"):
             filters["user_ids"] = users or [self.env.uid]
         return filters
 

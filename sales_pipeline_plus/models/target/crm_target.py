@@ -103,15 +103,17 @@ class CrmTarget(models.Model):
     @api.depends("figure", "company_id.currency_id")
     def _compute_currency_id(self):
         for target in self:
-            is_amount = target.figure and BY_CODE[target.figure].unit == "amount"
+            kpi = BY_CODE.get(target.figure)
+            is_amount = kpi and kpi.unit == "amount"
             target.currency_id = is_amount and target.company_id.currency_id
 
     @api.depends("figure", "currency_id")
     def _compute_unit(self):
         words = self._get_unit_words()
         for target in self:
-            kind = target.figure and BY_CODE[target.figure].unit
-            target.unit = target.currency_id.name or words.get(kind, "")
+            kpi = BY_CODE.get(target.figure)
+            word = kpi and words.get(kpi.unit)
+            target.unit = target.currency_id.name or word or ""
 
     @api.model
     def _get_unit_words(self):

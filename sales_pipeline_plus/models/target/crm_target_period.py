@@ -1,8 +1,11 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from ...kpi.target_period import Span, get_start
+from ...tools.arguments import FIRST_DAY, LAST_DAY
 
 
 class CrmTarget(models.Model):
@@ -13,9 +16,13 @@ class CrmTarget(models.Model):
     @api.depends("date_start", "period_type")
     def _compute_date_end(self):
         for target in self:
-            target.date_end = target.date_start and fields.Date.subtract(
+            target.date_end = target._has_usual_day() and fields.Date.subtract(
                 target._get_span().end, days=1
             )
+
+    def _has_usual_day(self):
+        """Whether the first day is one that can be calculated with."""
+        return self.date_start and FIRST_DAY <= self.date_start <= LAST_DAY
 
     def _get_span(self):
         self.ensure_one()
@@ -25,7 +32,7 @@ class CrmTarget(models.Model):
     @api.depends_context("lang")
     def _compute_period_name(self):
         for target in self:
-            target.period_name = target.date_start and self._get_period_name(
+            target.period_name = target._has_usual_day() and self._get_period_name(
                 target._get_span(), target.company_id
             )
 
@@ -50,7 +57,7 @@ class CrmTarget(models.Model):
     @api.onchange("period_type", "company_id", "date_start")
     def _onchange_period(self):
         """Take any day for the period that it lies in."""
-        if self.date_start and self.period_type:
+        if self._has_usual_day() and self.period_type:
             self.date_start = get_start(
                 self.date_start,
                 self.period_type,
@@ -60,6 +67,17 @@ class CrmTarget(models.Model):
     @api.constrains("date_start", "period_type", "company_id")
     def _check_date_start(self):
         for target in self:
+            if not target._has_usual_day():
+                raise ValidationError(
+                    self.env._(
+                        "%(target)s: the first day %(day)s must lie between %(first)s "
+                        "and %(last)s.",
+                        target=target.display_name,
+                        day=format_date(self.env, target.date_start),
+                        first=format_date(self.env, FIRST_DAY),
+                        last=format_date(self.env, LAST_DAY),
+                    )
+                )
             first = get_start(
                 target.date_start,
                 target.period_type,
@@ -76,6 +94,15 @@ class CrmTarget(models.Model):
                         day=format_date(self.env, target.date_start),
                         company=target.company_id.name,
                     )
+                )
+
+    @api.constrains("value")
+    def _check_value(self):
+        """PostgreSQL keeps what is no number, and takes it for more than any."""
+        for target in self:
+            if not math.isfinite(target.value):
+                raise ValidationError(
+                    self.env._("%s: the target must be a number.", target.display_name)
                 )
 
     @api.constrains("team_id", "user_id", "company_id")

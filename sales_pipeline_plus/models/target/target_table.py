@@ -7,6 +7,7 @@ from babel.dates import get_month_names
 from dateutil.relativedelta import relativedelta
 
 from ...kpi.target_period import Span, get_start
+from ...tools.arguments import FIRST_DAY, LAST_DAY
 
 YEAR = r"(?P<year>(?:19|20|21)\d\d)"
 QUARTERS = (
@@ -18,7 +19,7 @@ MONTHS = (
     re.compile(rf"(?P<month>0?[1-9]|1[0-2])[./-]{YEAR}"),
     re.compile(rf"{YEAR}[./-](?P<month>0?[1-9]|1[0-2])"),
 )
-WHOLE_YEAR = re.compile(rf"(?:[^\W\d]+\W*)?{YEAR}(?:/\d\d)?", re.IGNORECASE)
+WHOLE_YEAR = re.compile(rf"(?:[^\W\d]+\W*)?{YEAR}(?:/(?P<end>\d\d))?", re.IGNORECASE)
 NAMED_MONTH = re.compile(rf"(?P<name>[^\W\d]{{3,}})\.?\W*{YEAR}")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 
@@ -38,6 +39,10 @@ def read_spans(headers, languages=("en",), fiscal_last_month=12):
     [1, 2, 3, 4]
     >>> read_spans(["", "FY 2027"], fiscal_last_month=6)
     {1: Span(unit='year', start=datetime.date(2026, 7, 1))}
+    >>> read_spans(["", "2026/27", "2026/28"], fiscal_last_month=6)
+    {1: Span(unit='year', start=datetime.date(2026, 7, 1))}
+    >>> read_spans(["", "2026/27"])
+    {}
     >>> read_spans([date(2025, 5, 31), date(2025, 8, 31), date(2025, 11, 30)])[1]
     Span(unit='quarter', start=datetime.date(2025, 7, 1))
     """
@@ -45,7 +50,7 @@ def read_spans(headers, languages=("en",), fiscal_last_month=12):
     spans, days = {}, {}
     for index, header in enumerate(headers):
         day = _read_day(header)
-        if day:
+        if day and FIRST_DAY <= day <= LAST_DAY:
             days[index] = day
             continue
         span = _read_span(str(header).strip(), names, fiscal_last_month)
@@ -104,7 +109,12 @@ def _read_span(text, names, fiscal_last_month):
         month = names[found["name"].lower()]
         return Span("month", date(int(found["year"]), month, 1))
     if (found := WHOLE_YEAR.fullmatch(text)) and "total" not in text.lower():
-        return Span("year", get_year(found))
+        if not found["end"]:
+            return Span("year", get_year(found))
+        year = int(found["year"])
+        # Two years are a fiscal year that is none of the calendar.
+        if first_month > 1 and int(found["end"]) == (year + 1) % 100:
+            return Span("year", date(year, first_month, 1))
     return None
 
 

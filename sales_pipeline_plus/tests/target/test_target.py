@@ -1,3 +1,4 @@
+import math
 from datetime import date, datetime
 
 from freezegun import freeze_time
@@ -82,6 +83,18 @@ class TestTarget(TargetCase):
         self.assertEqual(
             self._set(50, self.salesman, date_start=QUARTER).team_id, self.spares_team
         )
+
+    def test_what_is_no_target(self):
+        for value in (math.nan, math.inf):
+            with self.assertRefused(ValidationError, "must be a number"):
+                self._set(value, figure="won_count")
+        for day in (date(9999, 12, 1), date(1012, 11, 1)):
+            with self.assertRefused(ValidationError, "must lie between"):
+                self._set(1, date_start=day)
+        with Form(self.targets.with_company(self.company)) as form:
+            form.date_start = date(9999, 12, 20)
+            form.date_start = NOVEMBER
+            form.value = 5
 
     def test_first_day(self):
         with self.assertRefused(

@@ -124,6 +124,31 @@ class TestTargetShare(TargetCase):
         self.assertEqual(self._get_shares(share), first)
         self.assertEqual(sum(first.mapped("value")), 360)
 
+    def test_last_decimal(self):
+        """What is not money is shared out to the target's own decimals."""
+        for value in (0.001, 10.125, 9999999999.99, 7):
+            target = self._set(
+                value,
+                figure="effort_hours",
+                period_type="quarter",
+                date_start=date(2026, 10, 1),
+            )
+            share = self._open(target)
+            self.assertFalse(share.difference)
+            targets = self._get_shares(share)
+            self.assertAlmostEqual(sum(targets.mapped("value")), value, places=5)
+            (targets | target).unlink()
+
+    def test_nobody_who_has_left(self):
+        self.equipment_team.member_ids = self.salesman | self.colleague
+        self.colleague.active = False
+        share = self._choose(
+            self._open(self._set(1000, team=self.equipment_team)),
+            owner_type="salesperson",
+            period_type="keep",
+        )
+        self.assertEqual(share.line_ids.user_id, self.salesman)
+
     def test_refused(self):
         share = self._open(
             self._set(300, period_type="quarter", date_start=date(2026, 10, 1))
