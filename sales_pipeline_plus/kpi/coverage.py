@@ -11,6 +11,8 @@ FEWEST_CLOSED = 10
 # What a lever is moved by, to see what it does
 LEVER = 0.1
 DAYS_PER_MONTH = 30
+# In days; a sale that is made at once counts as one of a day.
+SHORTEST_CYCLE = 1
 
 
 def get_missing(target, made):
@@ -87,7 +89,14 @@ def get_velocity(open_count, win_rate, basket, cycle):
     """
     if None in (open_count, win_rate, basket, cycle):
         return None
-    return open_count * win_rate / 100 * basket / max(cycle, 1) * DAYS_PER_MONTH
+    return (
+        open_count
+        * win_rate
+        / 100
+        * basket
+        / max(cycle, SHORTEST_CYCLE)
+        * DAYS_PER_MONTH
+    )
 
 
 def get_levers(open_count, win_rate, basket, cycle):

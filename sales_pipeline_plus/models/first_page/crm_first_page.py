@@ -162,14 +162,23 @@ class CrmFirstPage(models.AbstractModel):
 
     @api.model
     def _get_meeting_domain(self, whose):
-        """Return the domain of deals with a meeting that ends later today."""
-        now = fields.Datetime.now()
-        tomorrow = fields.Date.context_today(self) + timedelta(days=1)
-        midnight = get_start_of_day(tomorrow, self.env.tz)
-        meetings = Domain("stop", ">", now) & Domain("start", "<", midnight)
+        """Return the domain of deals with a meeting of today that is not over.
+
+        The days of one that takes all day are the same everywhere. What somebody has
+        declined is not theirs to attend.
+        """
+        today = fields.Date.context_today(self)
+        midnight = get_start_of_day(today + timedelta(days=1), self.env.tz)
+        all_day = Domain("start_date", "<=", today) & Domain("stop_date", ">=", today)
+        hours = Domain("stop", ">", fields.Datetime.now())
+        hours &= Domain("start", "<", midnight)
+        is_all_day = Domain("allday", "=", True)
+        meetings = (is_all_day & all_day) | (~is_all_day & hours)
         if whose == "mine":
-            attends = Domain("partner_ids", "in", self.env.user.partner_id.ids)
-            return Domain("calendar_event_ids", "any", meetings & attends)
+            attends = Domain("partner_id", "=", self.env.user.partner_id.id)
+            attends &= Domain("state", "!=", "declined")
+            meetings &= Domain("attendee_ids", "any", attends)
+            return Domain("calendar_event_ids", "any", meetings)
         return self._get_whose_domain(whose) & Domain(
             "calendar_event_ids", "any", meetings
         )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
 from ...kpi.catalogue.coverage import LEVERS, MEASURES
-from ...kpi.coverage import FEWEST_CLOSED
+from ...kpi.coverage import FEWEST_CLOSED, SHORTEST_CYCLE
 
 
 class CrmKpiCoverageWords(models.AbstractModel):
@@ -87,9 +87,15 @@ class CrmKpiCoverageWords(models.AbstractModel):
         if "rate" in names:
             if numbers["closed_count"] < FEWEST_CLOSED:
                 return self._say_few_closed(numbers)
+            if numbers["win_rate_amount"] is None:
+                return self._say_no_amount()
             if not numbers["win_rate_amount"]:
                 return self.env._("Nothing was won in the last 12 months.")
         return None
+
+    @api.model
+    def _say_no_amount(self):
+        return self.env._("What was closed in the last 12 months has no amount.")
 
     # ------------------------------------------------------------
     # Sums
@@ -151,6 +157,8 @@ class CrmKpiCoverageWords(models.AbstractModel):
     def _say_win_rate_amount(self, numbers):
         if numbers["closed_count"] < FEWEST_CLOSED:
             return self._say_few_closed(numbers)
+        if numbers["win_rate_amount"] is None:
+            return self._say_no_amount()
         return self.env._(
             "In the last 12 months: won %(won)s / (won %(won)s + lost %(lost)s) = "
             "%(rate)s, of %(count)s closed opportunities.",
@@ -228,6 +236,6 @@ class CrmKpiCoverageWords(models.AbstractModel):
             count=round(numbers["open_count"]),
             rate=self._percent(numbers["win_rate"]),
             basket=self._format(numbers["average_basket"]),
-            cycle=self._days(numbers["sales_cycle"]),
+            cycle=self._days(max(numbers["sales_cycle"], SHORTEST_CYCLE)),
             velocity=self._format(numbers["velocity"] or 0),
         )

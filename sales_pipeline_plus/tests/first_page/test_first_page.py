@@ -91,6 +91,35 @@ class TestFirstPage(PipelineCase):
         self.assertEqual(self._deals(self.salesman, "due"), deals[1])
         self.assertFalse(self._deals(self.colleague, "due"))
 
+    def test_meeting_that_takes_all_day(self):
+        """On its day until midnight, in each time zone; unless it is declined."""
+        deal = self._new_deal(self.equipment)
+        event = self.env["calendar.event"].create(
+            {
+                "name": "Fair",
+                "allday": True,
+                "start_date": "2026-03-10",
+                "stop_date": "2026-03-10",
+                "opportunity_id": deal.id,
+                "partner_ids": [Command.link(self.salesman.partner_id.id)],
+            }
+        )
+        for moment, zone, found in (
+            ("2026-03-11 06:30:00", "America/Los_Angeles", True),
+            ("2026-03-11 07:30:00", "America/Los_Angeles", False),
+            ("2026-03-10 22:30:00", "Europe/Paris", True),
+            ("2026-03-09 17:00:00", "Pacific/Kiritimati", True),
+            ("2026-03-10 09:00:00", "Pacific/Pago_Pago", False),
+        ):
+            self.salesman.tz = zone
+            with freeze_time(moment):
+                page = self.env["crm.first.page"].with_user(self.salesman)
+                due = page.with_context(tz=zone).get_first_page()["sections"][0]
+                deals = self.env["crm.lead"].with_user(self.salesman)
+                self.assertEqual(bool(deals.search(due["domain"])), found, moment)
+        event.attendee_ids.do_decline()
+        self.assertFalse(self._deals(self.salesman, "due"))
+
     def test_day_and_month_are_those_of_the_user(self):
         """In Kiritimati it is the first of April already, in Paris not yet."""
         deal = self._new_deal(self.equipment, date_deadline="2026-04-30")

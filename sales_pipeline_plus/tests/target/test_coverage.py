@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...kpi.catalogue.coverage import MEASURES
+from ...kpi.coverage import FEWEST_CLOSED
 from .test_target import TargetCase
 
 
@@ -98,6 +99,15 @@ class TestCoverage(TargetCase):
             self.assertIsNone(row[code]["value"], code)
             self.assertRegex(row[code]["words"], "12 months: 1.*10")
         self.assertEqual(row["levers"], [])
+
+    def test_closed_without_amounts(self):
+        self._set(100, self.colleague)
+        for _index in range(FEWEST_CLOSED):
+            self._win(0, self.spares)
+        row = self._get(breakdown="salesperson", key=self.colleague.id)
+        for code in ("win_rate_amount", "needed", "to_create", "velocity"):
+            self.assertIsNone(row[code]["value"], code)
+            self.assertIn("no amount", row[code]["words"])
 
     def test_reached(self):
         self._win(40000)
