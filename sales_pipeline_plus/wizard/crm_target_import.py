@@ -78,8 +78,10 @@ class CrmTargetImport(models.TransientModel):
         check_records(self)
         self.ensure_one()
         headers, rows = self._get_rows()
-        targets, problems = self._read_table(headers, rows)
-        lines = self.line_ids._prepare_lines(self.figure, self.company_id, targets)
+        targets, without_team, problems = self._read_table(headers, rows)
+        lines = self.line_ids._prepare_lines(
+            self.figure, self.company_id, targets, without_team
+        )
         if len(problems) > MOST_PROBLEMS:
             more = len(problems) - MOST_PROBLEMS
             problems = [*problems[:MOST_PROBLEMS], self.env._("And %s more.", more)]
@@ -177,7 +179,8 @@ class CrmTargetImport(models.TransientModel):
         return headers, rows
 
     def _read_table(self, headers, rows):
-        """Return the targets as (team id, user id, span, value), and the problems."""
+        """Return the targets as (team id, user id, span, value), the ids of the
+        salespeople whose team is not named, and the problems."""
         spans = read_spans(
             headers,
             ("en", "fr", (self.env.lang or "en_US").partition("_")[0]),
@@ -200,7 +203,7 @@ class CrmTargetImport(models.TransientModel):
         decimal = guess_decimal(
             str(row[column]) for row in rows for column in spans if column < len(row)
         )
-        targets = {}
+        targets, without_team = {}, set()
         for number, row in enumerate(rows, start=1):
             name = self._get_text(row, 0)
             owner = owners(name, self._get_text(row, team_column))
@@ -211,6 +214,8 @@ class CrmTargetImport(models.TransientModel):
                     )
                 )
                 continue
+            if not self._get_text(row, team_column):
+                without_team.add(owner[1])
             for column, span in spans.items():
                 text = self._get_text(row, column)
                 if not text:
@@ -231,7 +236,8 @@ class CrmTargetImport(models.TransientModel):
                     )
                 else:
                     targets[key] = value
-        return [(*key, value) for key, value in targets.items()], problems
+        found = [(*key, value) for key, value in targets.items()]
+        return found, without_team - {False}, problems
 
     @api.model
     def _read_value(self, value, decimal):

@@ -35,10 +35,12 @@ class CrmTargetLineMixin(models.AbstractModel):
             )
 
     @api.model
-    def _prepare_lines(self, figure, company, targets):
+    def _prepare_lines(self, figure, company, targets, without_team=()):
         """Return the values of lines, with the targets that are there already.
 
         :param targets: list of (team id or False, user id or False, span, value)
+        :param without_team: ids of salespeople whose team was not named: theirs is that
+            of the target that is there, also when they have changed team since
         """
         if not targets:
             return []
@@ -52,17 +54,26 @@ class CrmTargetLineMixin(models.AbstractModel):
             (each.team_id.id, each.user_id.id, each._get_span()): each.id
             for each in found
         }
-        return [
-            {
-                "team_id": team,
-                "user_id": user,
-                "period_type": span.unit,
-                "date_start": span.start,
-                "value": value,
-                "existing_id": existing.get((team, user, span), False),
-            }
-            for team, user, span, value in targets
-        ]
+        teams = {
+            (each.user_id.id, each._get_span()): each.team_id.id
+            for each in found
+            if each.user_id.id in without_team
+        }
+        lines = []
+        for proposed, user, span, value in targets:
+            is_there = (proposed, user, span) in existing
+            team = proposed if is_there else teams.get((user, span), proposed)
+            lines.append(
+                {
+                    "team_id": team,
+                    "user_id": user,
+                    "period_type": span.unit,
+                    "date_start": span.start,
+                    "value": value,
+                    "existing_id": existing.get((team, user, span), False),
+                }
+            )
+        return lines
 
     def _set_targets(self, figure, company):
         """Set the targets that the lines say: new ones, or another value.

@@ -92,8 +92,13 @@ class CrmTarget(models.Model):
 
     @api.depends("user_id")
     def _compute_team_id(self):
-        """Propose the team that the salesperson is in now, if the target has none."""
-        targets = self.filtered(lambda target: target.user_id and not target.team_id)
+        """Propose the team that the salesperson is in now, if they are not in that of
+        the target."""
+        targets = self.filtered(
+            lambda target: (
+                target.user_id and target.user_id not in target.team_id.member_ids
+            )
+        )
         for company in targets.company_id:
             some = targets.filtered(lambda target: target.company_id == company)  # noqa: B023
             teams = some.user_id._get_teams_for_targets(company)

@@ -19,7 +19,12 @@ MONTHS = (
     re.compile(rf"(?P<month>0?[1-9]|1[0-2])[./-]{YEAR}"),
     re.compile(rf"{YEAR}[./-](?P<month>0?[1-9]|1[0-2])"),
 )
-WHOLE_YEAR = re.compile(rf"(?:[^\W\d]+\W*)?{YEAR}(?:/(?P<end>\d\d))?", re.IGNORECASE)
+# A year by itself, or with the words that a target or a fiscal year is headed with:
+# "Actual 2025" is none.
+YEAR_WORDS = r"(?:fy|year|exercice|année|target|quota|budget|goal|objectif)s?"
+WHOLE_YEAR = re.compile(
+    rf"(?:{YEAR_WORDS}\W*)?{YEAR}(?:/(?P<end>\d\d))?", re.IGNORECASE
+)
 NAMED_MONTH = re.compile(rf"(?P<name>[^\W\d]{{3,}})\.?\W*{YEAR}")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
 
@@ -41,8 +46,10 @@ def read_spans(headers, languages=("en",), fiscal_last_month=12):
     {1: Span(unit='year', start=datetime.date(2026, 7, 1))}
     >>> read_spans(["", "2026/27", "2026/28"], fiscal_last_month=6)
     {1: Span(unit='year', start=datetime.date(2026, 7, 1))}
-    >>> read_spans(["", "2026/27"])
+    >>> read_spans(["", "2026/27", "Actual 2025", "Total 2026"])
     {}
+    >>> len(read_spans(["", "Target 2025", "Objectif 2026", "2027"]))
+    3
     >>> read_spans([date(2025, 5, 31), date(2025, 8, 31), date(2025, 11, 30)])[1]
     Span(unit='quarter', start=datetime.date(2025, 7, 1))
     """
@@ -108,7 +115,7 @@ def _read_span(text, names, fiscal_last_month):
     if (found := NAMED_MONTH.fullmatch(text)) and found["name"].lower() in names:
         month = names[found["name"].lower()]
         return Span("month", date(int(found["year"]), month, 1))
-    if (found := WHOLE_YEAR.fullmatch(text)) and "total" not in text.lower():
+    if found := WHOLE_YEAR.fullmatch(text):
         if not found["end"]:
             return Span("year", get_year(found))
         year = int(found["year"])

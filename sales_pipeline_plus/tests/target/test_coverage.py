@@ -106,7 +106,7 @@ class TestCoverage(TargetCase):
             self._win(0, self.spares)
         row = self._get(breakdown="salesperson", key=self.colleague.id)
         for code in ("win_rate_amount", "needed", "to_create", "velocity"):
-            self.assertIsNone(row[code]["value"], code)
+            self.assertFalse(row[code]["value"], code)
             self.assertIn("no amount", row[code]["words"])
 
     def test_reached(self):

@@ -84,6 +84,13 @@ class TestTarget(TargetCase):
             self._set(50, self.salesman, date_start=QUARTER).team_id, self.spares_team
         )
 
+    def test_given_to_another_salesperson(self):
+        target = self._set(1, self.salesman)
+        target.user_id = self.colleague
+        self.assertEqual(target.team_id, self.spares_team)
+        target.write({"user_id": self.salesman.id, "team_id": self.spares_team.id})
+        self.assertEqual(target.team_id, self.spares_team)
+
     def test_what_is_no_target(self):
         for value in (math.nan, math.inf):
             with self.assertRefused(ValidationError, "must be a number"):

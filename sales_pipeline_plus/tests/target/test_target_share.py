@@ -280,6 +280,23 @@ class TestTargetImport(TargetCase):
             },
         )
 
+    def test_again_after_a_change_of_team(self):
+        """The target that is there is changed, unless another team is named."""
+        table = [["Who", "Nov 2026"], [self.salesman.login, 100]]
+        target = self._import(self._read(table))
+        self.assertEqual(target.team_id, self.equipment_team)
+        self.equipment_team.member_ids -= self.salesman
+        self.spares_team.member_ids += self.salesman
+        table[1][1] = 110
+        dialog = self._read(table)
+        self.assertEqual((dialog.new_count, dialog.changed_count), (0, 1))
+        self.assertEqual(self._import(dialog), target)
+        self.assertEqual((target.value, target.team_id), (110, self.equipment_team))
+        with self.assertRefused(UserError, "no target to import"):
+            dialog.action_import()
+        table = [["Who", "Team", "Nov 2026"], [self.salesman.login, "Spares", 7]]
+        self.assertEqual(self._read(table).new_count, 1)
+
     def test_days_as_heads(self):
         dialog = self._read(
             [
