@@ -118,8 +118,6 @@ class CrmTargetImport(models.TransientModel):
         if not self.line_ids:
             raise UserError(self.env._("There is no target to import."))
         targets = self.line_ids._set_targets(self.figure, self.company_id)
-        # A second press does not set them again.
-        self.line_ids = [Command.clear()]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Imported Targets"),

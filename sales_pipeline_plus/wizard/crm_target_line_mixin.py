@@ -84,6 +84,7 @@ class CrmTargetLineMixin(models.AbstractModel):
         for line in self:
             if line.existing_id and line.existing_id.value != line.value:
                 line.existing_id.value = line.value
+        new_lines = self.filtered(lambda line: not line.existing_id)
         new = [
             {
                 "figure": figure,
@@ -94,7 +95,9 @@ class CrmTargetLineMixin(models.AbstractModel):
                 "date_start": line.date_start,
                 "value": line.value,
             }
-            for line in self
-            if not line.existing_id
+            for line in new_lines
         ]
-        return targets | self.env["crm.target"].create(new)
+        created = self.env["crm.target"].create(new)
+        for line, target in zip(new_lines, created, strict=True):
+            line.existing_id = target
+        return targets | created

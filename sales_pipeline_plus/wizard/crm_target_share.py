@@ -206,18 +206,40 @@ class CrmTargetShare(models.TransientModel):
         return 10 ** -next(decimals, 6)
 
     def _prepare_shares(self):
-        step = self._get_step()
+        step, cells = self._get_step(), self._get_cells()
         shares = share_out(round(self.value / step), self._get_weights())
         return self.line_ids._prepare_lines(
             self.target_id.figure,
             self.company_id,
             [
-                (team, user, span, round(units * step, 6))
-                for (team, user, span), units in zip(
-                    self._get_cells(), shares, strict=True
-                )
-            ],
+                (*cell, round(units * step, 6))
+                for cell, units in zip(cells, shares, strict=True)
+            ]
+            + [(*cell, 0) for cell in self._get_former_cells(cells)],
         )
+
+    def _get_former_cells(self, cells):
+        """Return the shares of before of those who get none any more."""
+        if self.owner_type == "keep":
+            return []
+        to_people = self.owner_type == "salesperson"
+        spans = self._get_spans()
+        former = self.env["crm.target"].search(
+            Domain("figure", "=", self.target_id.figure)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("period_type", "=", spans[0].unit)
+            & Domain("date_start", "in", [span.start for span in spans])
+            & Domain("user_id", "!=" if to_people else "=", False)
+            & Domain("team_id", "!=", False)
+        )
+        if self.target_id.team_id:
+            former = former.filtered_domain(
+                [("team_id", "=", self.target_id.team_id.id)]
+            )
+        found = [
+            (each.team_id.id, each.user_id.id, each._get_span()) for each in former
+        ]
+        return [cell for cell in found if cell not in cells]
 
     # ------------------------------------------------------------
     # Buttons

@@ -158,7 +158,13 @@ class CrmFirstPage(models.AbstractModel):
             return Domain(
                 "activity_ids", "any", activities & Domain("user_id", "=", self.env.uid)
             )
-        return self._get_whose_domain(whose) & Domain("activity_ids", "any", activities)
+        # An activity of somebody who cannot do it is none.
+        has_action = Domain("next_action_state", "!=", "missing")
+        return (
+            self._get_whose_domain(whose)
+            & has_action
+            & Domain("activity_ids", "any", activities)
+        )
 
     @api.model
     def _get_meeting_domain(self, whose):

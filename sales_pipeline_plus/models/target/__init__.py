@@ -1,3 +1,4 @@
+from . import res_company
 from . import res_users
 from . import crm_target
 from . import crm_target_period

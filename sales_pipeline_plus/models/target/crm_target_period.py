@@ -129,6 +129,14 @@ class CrmTarget(models.Model):
                     )
                 )
 
+    def copy_data(self, default=None):
+        """A copy is for the next period: there is one target only for each."""
+        vals_list = super().copy_data(default)
+        if "date_start" not in (default or {}):
+            for target, vals in zip(self, vals_list, strict=True):
+                vals["date_start"] = target._get_span().end
+        return vals_list
+
     def _format_value(self):
         self.ensure_one()
         if self.currency_id:

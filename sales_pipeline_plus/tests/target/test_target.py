@@ -91,6 +91,18 @@ class TestTarget(TargetCase):
         target.write({"user_id": self.salesman.id, "team_id": self.spares_team.id})
         self.assertEqual(target.team_id, self.spares_team)
 
+    def test_fiscal_year_changes(self):
+        year = self._set(1, period_type="year", date_start=YEAR)
+        self._set(1, period_type="quarter", date_start=QUARTER)
+        with self.assertRefused(ValidationError, "Tartempion cannot change", "1"):
+            self.company.fiscalyear_last_month = "3"
+        year.active = False
+        self.company.fiscalyear_last_month = "3"
+
+    def test_copy(self):
+        copy = self._set(7, self.salesman).copy()
+        self.assertEqual((copy.date_start, copy.value), (date(2026, 12, 1), 7))
+
     def test_what_is_no_target(self):
         for value in (math.nan, math.inf):
             with self.assertRefused(ValidationError, "must be a number"):

@@ -139,6 +139,25 @@ class TestTargetShare(TargetCase):
             self.assertAlmostEqual(sum(targets.mapped("value")), value, places=5)
             (targets | target).unlink()
 
+    def test_again_without_somebody(self):
+        """Who is no longer in the team keeps no share of what is shared out again."""
+        self.equipment_team.member_ids = self.salesman | self.manager
+        target = self._set(100, team=self.equipment_team)
+        choices = {
+            "owner_type": "salesperson",
+            "period_type": "keep",
+            "method": "equal",
+        }
+        share = self._choose(self._open(target), **choices)
+        old = self._get_shares(share)
+        self.assertEqual(sorted(old.mapped("value")), [50, 50])
+        self.assertEqual(self._get_shares(share), old, "pressed twice")
+        self.equipment_team.member_ids -= self.salesman
+        share = self._choose(self._open(target), **choices)
+        self.assertEqual(sorted(share.line_ids.mapped("value")), [0, 100])
+        self.assertEqual(self._get_shares(share), old)
+        self.assertEqual(sorted(old.mapped("value")), [0, 100])
+
     def test_nobody_who_has_left(self):
         self.equipment_team.member_ids = self.salesman | self.colleague
         self.colleague.active = False
@@ -292,8 +311,7 @@ class TestTargetImport(TargetCase):
         self.assertEqual((dialog.new_count, dialog.changed_count), (0, 1))
         self.assertEqual(self._import(dialog), target)
         self.assertEqual((target.value, target.team_id), (110, self.equipment_team))
-        with self.assertRefused(UserError, "no target to import"):
-            dialog.action_import()
+        self.assertEqual(self._import(dialog), target, "pressed twice")
         table = [["Who", "Team", "Nov 2026"], [self.salesman.login, "Spares", 7]]
         self.assertEqual(self._read(table).new_count, 1)
 
