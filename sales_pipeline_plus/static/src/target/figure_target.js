@@ -11,10 +11,10 @@ import {_t} from "@web/core/l10n/translation";
 /** The look of a state; the word beside it says the same. */
 const LOOKS = {
     upcoming: "text-bg-light",
-    ahead: "text-bg-success",
+    ahead: "bg-success-subtle text-success-emphasis",
     on_track: "text-bg-info",
     behind: "text-bg-warning",
-    reached: "text-bg-success",
+    reached: "bg-success-subtle text-success-emphasis",
     missed: "text-bg-danger",
 };
 
