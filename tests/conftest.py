@@ -49,6 +49,14 @@ AXE_RUN = """async (selector) => {
 }"""
 
 
+# OdooBot's welcome opens at any moment after the first log-in: over all, on a phone.
+NO_WELCOME = """
+    DO $$ BEGIN
+        UPDATE res_users SET odoobot_state = 'disabled';
+    EXCEPTION WHEN undefined_column OR undefined_table THEN NULL;
+    END $$"""
+
+
 @pytest.fixture(scope="session")
 def bench():
     """Odoo, the database server and this clone: see setup/odoo_setup/bench.py."""
@@ -85,6 +93,7 @@ def odoo_database(bench):
         if modules:
             modules = [modules] if isinstance(modules, str) else modules
             bench.app.install(database, *modules, demo=demo)
+        database.query(NO_WELCOME)
         return database
 
     yield make
