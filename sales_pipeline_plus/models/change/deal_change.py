@@ -146,20 +146,23 @@ class DealChange:
             return self.leads
         changed = set()
         for name in names:
-            changed.update(self._get_changed_ids(name))
+            changed.update(self._get_changed_ids(name, changed))
         if len(changed) == len(self.leads):
             return self.leads
         return self.leads.filtered(lambda lead: lead.id in changed)
 
-    def _get_changed_ids(self, name):
-        known = [self._before.get(lead_id, {}) for lead_id in self.leads._ids]
-        if not any(name in before for before in known):
-            return []
-        present = get_plain_values(self.above, name)
+    def _get_changed_ids(self, name, known_ids):
+        """Return those that differ in a field, besides those known to have changed: to
+        read a field may compute it, and what is not asked for is not read."""
+        befores = {
+            lead_id: before[name]
+            for lead_id in self.leads._ids
+            if lead_id not in known_ids
+            and name in (before := self._before.get(lead_id, {}))
+        }
+        present = get_plain_values(self.above.browse(befores), name)
         return [
             lead_id
-            for lead_id, before, value in zip(
-                self.leads._ids, known, present, strict=True
-            )
-            if name in before and before[name] != value
+            for (lead_id, before), value in zip(befores.items(), present, strict=True)
+            if before != value
         ]

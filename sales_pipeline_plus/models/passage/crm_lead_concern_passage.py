@@ -42,31 +42,33 @@ class CrmLeadConcernPassage(models.AbstractModel):
                 for lead in leads
                 if lead.type == "opportunity"
             ]
-        moved, states = [], []
-        for lead, before, after in zip(
-            leads,
+        converted, moved = [], {}
+        for lead_id, before, after in zip(
+            leads._ids,
             zip(*map(change.get_before, PASSAGE_FIELDS), strict=True),
             zip(*(get_plain_values(leads, n) for n in PASSAGE_FIELDS), strict=True),
             strict=True,
         ):
-            if before != after:
-                before = dict(zip(PASSAGE_FIELDS, before, strict=True))
-                after = dict(zip(PASSAGE_FIELDS, after, strict=True))
-                if "opportunity" in (before["type"], after["type"]):
-                    moved.append(lead.id)
-                    states.append((before, after))
-        leads = leads.browse(moved)
+            before = dict(zip(PASSAGE_FIELDS, before, strict=True))
+            after = dict(zip(PASSAGE_FIELDS, after, strict=True))
+            if before == after or "opportunity" not in (before["type"], after["type"]):
+                continue
+            if before["type"] == "lead":
+                converted.append(lead_id)
+            else:
+                moved[lead_id] = before, after
+        moving = leads.browse(moved)
+        # The owner, the amount and the percentage of a converted lead are still to come.
         return [
-            # The owner and the amount of a converted lead are still to come.
-            lead._prepare_move(fresh=True)
-            if before["type"] == "lead"
-            else lead._prepare_move(
+            lead._prepare_move(fresh=True) for lead in leads.browse(converted)
+        ] + [
+            lead._prepare_move(
                 before=before,
                 state=after,
                 values=values,
                 date_closed="date_closed" in change.given and lead.date_closed,
             )
             for lead, (before, after), values in zip(
-                leads, states, leads._prepare_passage_values(), strict=True
+                moving, moved.values(), moving._prepare_passage_values(), strict=True
             )
         ]
