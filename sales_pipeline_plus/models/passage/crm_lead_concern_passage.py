@@ -58,10 +58,8 @@ class CrmLeadConcernPassage(models.AbstractModel):
             else:
                 moved[lead_id] = before, after
         moving = leads.browse(moved)
-        # The owner, the amount and the percentage of a converted lead are still to come.
-        return [
-            lead._prepare_move(fresh=True) for lead in leads.browse(converted)
-        ] + [
+        # The owner and the amount of a converted lead are still to come.
+        return [lead._prepare_move(fresh=True) for lead in leads.browse(converted)] + [
             lead._prepare_move(
                 before=before,
                 state=after,
