@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import date_utils
 
-from ...tools.arguments import check_choice
+from ...tools.arguments import check_choice, refuse
 from ...tools.days import get_start_of_day
 
 TEAM = "sales_team.group_sale_salesman_all_leads"
@@ -78,9 +78,12 @@ class CrmFirstPage(models.AbstractModel):
         """Let the page be the first one after logging in, or the usual one again.
 
         :param bool is_home: whether it is
+        :raises UserError: it is neither
         :raises AccessError: who may not read opportunities has no such page
         """
         self.env["crm.lead"].check_access("read")
+        if not isinstance(is_home, bool):
+            refuse(self.env, "is_home", is_home, self.env._("true or false"))
         action = self._get_action()
         if is_home:
             self.env.user.action_id = action

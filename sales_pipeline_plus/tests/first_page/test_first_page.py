@@ -224,6 +224,10 @@ class TestFirstPage(PipelineCase):
         for whose in ("all", None, 5, ["mine"]):
             with self.assertRefused(UserError, "whose", "mine"):
                 self._page(self.salesman, whose)
+        page = self.env["crm.first.page"].with_user(self.salesman)
+        for is_home in ("x", 5, [], None):
+            with self.assertRefused(UserError, "is_home", "true or false"):
+                page.set_home(is_home)
 
     def test_queries(self):
         """Whatever the number of opportunities and salespeople."""
