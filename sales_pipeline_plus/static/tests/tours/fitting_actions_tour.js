@@ -1,5 +1,5 @@
 import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import {openPipeline} from "./tour_steps";
 
 const menu = ".o-dropdown--menu";
 const check = [
@@ -16,23 +16,7 @@ const check = [
 
 registry.category("web_tour.tours").add("sales_pipeline_plus_fitting_actions", {
     steps: () => [
-        stepUtils.showAppsMenuItem(),
-        {
-            trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']",
-            run: "click",
-        },
-        {
-            trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
-            run: "click",
-        },
-        {
-            trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
-            run: "click",
-        },
-        {
-            trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
-            run: "click",
-        },
+        ...openPipeline,
         {
             trigger: ".o_switch_view.o_list",
             run: "click",

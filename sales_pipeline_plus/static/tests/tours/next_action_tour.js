@@ -1,13 +1,6 @@
 import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import {openCrm, openPipeline} from "./tour_steps";
 
-const openCrm = [
-    stepUtils.showAppsMenuItem(),
-    {
-        trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']",
-        run: "click",
-    },
-];
 const plan = (place) => [
     {
         content: "one click on the warning opens the planning dialog",
@@ -84,19 +77,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_from_review", 
 
 registry.category("web_tour.tours").add("sales_pipeline_plus_plan_from_kanban", {
     steps: () => [
-        ...openCrm,
-        {
-            trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
-            run: "click",
-        },
-        {
-            trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
-            run: "click",
-        },
-        {
-            trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
-            run: "click",
-        },
+        ...openPipeline,
         {
             content: "the header of the column counts it",
             trigger:

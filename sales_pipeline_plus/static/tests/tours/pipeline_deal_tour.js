@@ -1,37 +1,12 @@
 import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import {openPipeline} from "./tour_steps";
 
 const card = ".o_kanban_record:contains('Lathe for a tour')";
 const column = (title) => `.o_kanban_group:has(.o_column_title:contains('${title}'))`;
-const openCrm = [
-    stepUtils.showAppsMenuItem(),
-    {
-        trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']",
-        run: "click",
-    },
-    {
-        trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
-        run: "click",
-    },
-    {
-        trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
-        run: "click",
-    },
-    {
-        content: "choose the pipeline",
-        trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
-        run: "click",
-    },
-    {
-        content: "its stages are shown in its own order",
-        trigger:
-            ".o_kanban_group:eq(0):contains('Tour study') ~ .o_kanban_group:contains('Tour start')",
-    },
-];
 
 registry.category("web_tour.tours").add("sales_pipeline_plus_create_deal", {
     steps: () => [
-        ...openCrm,
+        ...openPipeline,
         {
             content: "create directly in a later stage",
             trigger: `${column("Tour offer")} .o_kanban_quick_add`,
@@ -59,7 +34,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_create_deal", {
 
 registry.category("web_tour.tours").add("sales_pipeline_plus_drag_deal", {
     steps: () => [
-        ...openCrm,
+        ...openPipeline,
         {
             trigger: `${column("Tour study")} ${card}:contains('20 %')`,
             run: `drag_and_drop(${column("Tour offer")})`,
@@ -73,7 +48,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_drag_deal", {
 
 registry.category("web_tour.tours").add("sales_pipeline_plus_own_probability", {
     steps: () => [
-        ...openCrm,
+        ...openPipeline,
         {
             trigger: `${card}:contains('20 %')`,
             run: "click",

@@ -1,28 +1,9 @@
 import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import {openPipeline} from "./tour_steps";
 
 const card = ".o_kanban_record:contains('Lathe for a tour')";
 const column = (title) => `.o_kanban_group:has(.o_column_title:contains('${title}'))`;
 const dialog = ".modal:has(.o_stage_requirements)";
-const openPipeline = [
-    stepUtils.showAppsMenuItem(),
-    {
-        trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']",
-        run: "click",
-    },
-    {
-        trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
-        run: "click",
-    },
-    {
-        trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
-        run: "click",
-    },
-    {
-        trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
-        run: "click",
-    },
-];
 const fillIn = (amount) => [
     {
         content: "the dialog says what the stage means and asks for what is missing",

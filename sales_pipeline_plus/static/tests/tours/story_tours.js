@@ -1,15 +1,8 @@
 import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import {openCrm, openPipeline} from "./tour_steps";
 
 /* The stories that are told in readme/USAGE.md, with the number of their clicks. */
 
-const openCrm = [
-    stepUtils.showAppsMenuItem(),
-    {
-        trigger: ".o_app[data-menu-xmlid='crm.crm_menu_root']",
-        run: "click",
-    },
-];
 const openMenu = (section, entry) => [
     {
         trigger: `[data-menu-xmlid='${section}']`,
@@ -136,19 +129,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_second_pipeli
 
 registry.category("web_tour.tours").add("sales_pipeline_plus_story_won", {
     steps: () => [
-        ...openCrm,
-        {
-            trigger: "[data-menu-xmlid='crm.crm_menu_sales']",
-            run: "click",
-        },
-        {
-            trigger: "[data-menu-xmlid='crm.menu_crm_opportunities']",
-            run: "click",
-        },
-        {
-            trigger: ".o_search_panel_category_value header:contains('Tour equipment')",
-            run: "click",
-        },
+        ...openPipeline,
         {
             trigger:
                 ".o_kanban_group:has(.o_column_title:contains('Tour study')) .o_kanban_quick_add",
