@@ -113,7 +113,7 @@ class OdooCli:
     def addons_path(self, *folders):
         """Run what is within with the addons of these folders, after Odoo's own."""
         kept = self._app.config
-        config = self._state / "other.conf"
+        config = self._state / f"other.conf.{os.getpid()}"
         path = ",".join(map(str, [*self._app.odoo.addons_paths, *folders]))
         config.write_text(
             re.sub(

@@ -14,3 +14,20 @@ class CrmDialogMixin(models.AbstractModel):
     def default_get(self, fields):
         dialog = self.with_env(self.env(context=clean_context(self.env.context)))
         return super(CrmDialogMixin, dialog).default_get(fields)
+
+    def _get_dialog_action(self, name, size="large"):
+        """Return the action that shows this dialog (again).
+
+        :param str name: its title
+        :param str size: Odoo's ``dialog_size``
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": size},
+        }

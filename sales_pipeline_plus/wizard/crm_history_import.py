@@ -101,16 +101,7 @@ class CrmHistoryImport(models.TransientModel):
     # ------------------------------------------------------------
 
     def _get_action(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import a history"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "large"},
-        }
+        return self._get_dialog_action(self.env._("Import a history"))
 
     def action_preview(self):
         """Read the file and show what would come in.

@@ -70,17 +70,9 @@ class CrmPipelineMove(models.TransientModel):
         return move._get_action()
 
     def _get_action(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Move to Another Pipeline"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return self._get_dialog_action(
+            self.env._("Move to Another Pipeline"), size="extra-large"
+        )
 
     # ------------------------------------------------------------
     # What moves, and where to

@@ -127,15 +127,7 @@ class CrmTargetImport(models.TransientModel):
         }
 
     def _get_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Import targets"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "large"},
-        }
+        return self._get_dialog_action(self.env._("Import targets"))
 
     # ------------------------------------------------------------
     # Reading

@@ -11,6 +11,8 @@ from . import console, python_env
 from .checkout import ADDONS, Checkout
 
 DEFAULT_PORT = 8069
+# Each has Odoo, a browser and a database of its own.
+MAX_WORKERS = 4
 
 ENVIRONMENT = """\
 environment:
@@ -26,7 +28,8 @@ FULL = {"SALES_TEST_FULL": "1", "SALES_FUZZ_INPUTS": "50000"}
 TEST_HELP = f"""\
 usage: ./setup/test [--full] [pytest's arguments]
 
-Runs every test of both addons with pytest, on databases that are made once and cloned.
+Runs every test of both addons with pytest, on databases that are made once and cloned:
+all of them on all processors, up to four; those that are named in one process.
 
   ./setup/test                                        everything
   ./setup/test sales_pipeline_plus                    one addon
@@ -286,14 +289,27 @@ def _pytest(everything, database, home, arguments):
     ]
     # Odoo's limit of memory would also be that of the browsers, which need more.
     command += ["--odoo-extra=max-cron-threads=0", "--odoo-extra=limit-memory-hard=0"]
-    command += arguments
+    command += _get_workers(arguments) + arguments
     environ = {**everything.app.environ(), **home}
+    setup = str(Path(__file__).resolve().parents[1])
+    environ["PYTHONPATH"] = os.pathsep.join([environ["PYTHONPATH"], setup])
     process = subprocess.Popen(command, cwd=everything.checkout.root, env=environ)
     try:
         return process.wait()
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT)
         return process.wait()
+
+
+def _get_workers(arguments):
+    """All tests are shared between the processors, file by file, the slow ones first;
+    what is named runs in one process."""
+    plugin = ["-p", "odoo_setup.workers"]
+    named = any(Path(each.split("::")[0]).exists() for each in arguments)
+    if named or any(each.startswith("-n") for each in arguments):
+        return plugin
+    number = min(os.cpu_count() or 1, MAX_WORKERS)
+    return [*plugin, f"-n{number}", "--dist=loadfile", "--no-loadscope-reorder"]
 
 
 # -- ./setup/lint ----------------------------------------------------------------------

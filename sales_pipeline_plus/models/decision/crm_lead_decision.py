@@ -66,10 +66,6 @@ class CrmLead(models.Model):
             )
 
     @api.model
-    def _get_open_decision_domain(self):
-        return Domain("type", "=", "opportunity") & self._get_open_domain()
-
-    @api.model
     def _get_decision_bucket_domains(self):
         """Return {bucket: domain on stored fields}, without that it is open."""
         domains, start = {}, None
@@ -96,7 +92,7 @@ class CrmLead(models.Model):
         domains = self._get_decision_bucket_domains()
         if operator.startswith("not"):
             wanted = {*domains, False} - wanted
-        is_open = self._get_open_decision_domain()
+        is_open = self._get_open_opportunity_domain()
         found = is_open & Domain.OR(domains[b] for b in domains if b in wanted)
         return found | ~is_open if False in wanted else found
 

@@ -93,7 +93,7 @@ class CrmLead(models.Model):
         if not granularity:
             return formatter
         today = self._get_decision_calendar()["today"]
-        is_open = self._get_open_decision_domain()
+        is_open = self._get_open_opportunity_domain()
         # Not by `active`: to name it is to ask for archived ones as well.
         is_settled = Domain("type", "!=", "opportunity") | Domain(
             "deal_status", "not in", ["open", "late"]

@@ -14,9 +14,6 @@ VIEWS = {
     "kanban": "crm_lead_view_kanban_first_page",
     "all": "crm_lead_view_list_review",
 }
-OPEN = Domain("type", "=", "opportunity") & Domain(
-    "deal_status", "in", ["open", "late"]
-)
 
 
 class CrmFirstPage(models.AbstractModel):
@@ -55,6 +52,7 @@ class CrmFirstPage(models.AbstractModel):
     @api.model
     def _get_page(self, whose):
         """Return what the page shows, for each room to add its own."""
+        deals = self.env["crm.lead"]._get_open_opportunity_domain()
         return {
             "whose": whose,
             "is_home": self.env.user.action_id == self._get_action(),
@@ -67,7 +65,7 @@ class CrmFirstPage(models.AbstractModel):
                     "code": code,
                     "title": title,
                     "empty": empty,
-                    "domain": list(OPEN & domain),
+                    "domain": list(deals & domain),
                 }
                 for code, title, empty, domain in self._list_sections(whose)
             ],

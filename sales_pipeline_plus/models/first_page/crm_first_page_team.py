@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from .crm_first_page import OPEN
-
 # What the weekly review speaks of; the rest is on track.
 TO_HELP = ("missing", "late", "out_of_standard")
 
@@ -27,7 +25,8 @@ class CrmFirstPage(models.AbstractModel):
             salesperson; ``open``, ``missing``, ``late``, ``out_of_standard``, numbers
             of opportunities; ``domain`` of the open ones
         """
-        deals = OPEN & self._get_whose_domain("team")
+        deals = self.env["crm.lead"]._get_open_opportunity_domain()
+        deals &= self._get_whose_domain("team")
         people = {}
         for user, state, count in self.env["crm.lead"]._read_group(
             deals, ["user_id", "review_state"], ["__count"]

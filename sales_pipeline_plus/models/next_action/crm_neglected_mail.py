@@ -100,7 +100,7 @@ class CrmNeglectedMail(models.Model):
             self.env["crm.lead"]
             .sudo()
             ._read_group(
-                self._get_open_deals_domain()
+                self.env["crm.lead"]._get_open_opportunity_domain()
                 & Domain("company_id", "in", [company.id, False]),
                 ["user_id", "team_id"],
             )
@@ -117,11 +117,6 @@ class CrmNeglectedMail(models.Model):
                 and company in user.company_ids
             )
         )
-
-    @api.model
-    def _get_open_deals_domain(self):
-        is_open = self.env["crm.lead"]._get_open_domain()
-        return Domain("type", "=", "opportunity") & is_open
 
     @api.model
     def _get_period_start(self, user, frequency):

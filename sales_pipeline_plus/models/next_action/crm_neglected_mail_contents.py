@@ -46,7 +46,7 @@ class CrmNeglectedMail(models.Model):
         if self.company_id == self.user_id.company_id:
             # Deals of no company come with the recipient's main company only.
             companies = [*companies, False]
-        domain = self._get_open_deals_domain()
+        domain = self.env["crm.lead"]._get_open_opportunity_domain()
         domain &= Domain("company_id", "in", companies)
         own = Domain("user_id", "=", self.user_id.id)
         led = Domain("team_id.user_id", "=", self.user_id.id)

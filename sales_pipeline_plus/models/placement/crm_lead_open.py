@@ -23,6 +23,11 @@ class CrmLead(models.Model):
         return Domain("active", "=", True) & Domain("won_status", "=", "pending")
 
     @api.model
+    def _get_open_opportunity_domain(self):
+        """Return the domain of what is open and an opportunity."""
+        return Domain("type", "=", "opportunity") & self._get_open_domain()
+
+    @api.model
     def _get_open_sql(self, alias, query=None):
         """Return the SQL condition of what is open, never NULL."""
         return SQL(

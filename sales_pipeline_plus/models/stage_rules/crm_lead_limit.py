@@ -44,7 +44,7 @@ class CrmLead(models.Model):
     def _get_rotting_domain(self):
         """Leads with a limit of their own count, with or without Odoo's threshold."""
         own = Domain("pipeline_stage_id.limit_days", ">", 0)
-        open_deal = self._get_open_domain() & Domain("type", "=", "opportunity")
+        open_deal = self._get_open_opportunity_domain()
         return (super()._get_rotting_domain() | own) & open_deal
 
     @api.depends(lambda self: self._get_rotting_depends_fields())

@@ -1,5 +1,9 @@
+import {
+    getAddress,
+    getRecords,
+    readRecords,
+} from "../figures/flash_figures/filter_address";
 import {_t} from "@web/core/l10n/translation";
-import {user} from "@web/core/user";
 
 export const DECISIONS = [
     ["this_month", _t("This Month")],
@@ -16,8 +20,7 @@ export const MEASURES = [
     ["weighted", _t("Weighted")],
     ["count", _t("Number")],
 ];
-const RECORDS = ["team_ids", "user_ids", "pipeline_ids", "company_ids"];
-const KEYS = ["start", "end", "decision", "measure", "mine", ...RECORDS];
+export const RECORDS = ["team_ids", "user_ids", "pipeline_ids", "company_ids"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -51,33 +54,17 @@ export function toEngine(filters) {
             result[name] = filters[name];
         }
     }
-    for (const name of RECORDS) {
-        if (filters[name].length) {
-            result[name] = [...filters[name]];
-        }
-    }
-    if (filters.mine) {
-        result.user_ids = [user.userId];
-    }
-    return result;
+    return {...result, ...getRecords(filters, RECORDS)};
 }
 
 /**
- * Returns the filters for the address of the page. What is as usual is undefined, which
- * takes it out of the address.
+ * Returns the filters for the address of the page.
  *
  * @param {Object} filters
  * @returns {Object}
  */
 export function toAddress(filters) {
-    const usual = makeFilters();
-    return Object.fromEntries(
-        KEYS.map((key) => {
-            const value = RECORDS.includes(key) ? filters[key].join(",") : filters[key];
-            const isUsual = !value || value === usual[key];
-            return [key, isUsual ? undefined : value === true ? 1 : value];
-        })
-    );
+    return getAddress(filters, makeFilters());
 }
 
 /**
@@ -103,11 +90,5 @@ export function fromAddress(address, weeks) {
         }
     }
     filters.mine = Boolean(address.mine);
-    for (const name of RECORDS) {
-        filters[name] = String(address[name] || "")
-            .split(",")
-            .map(Number)
-            .filter((id) => Number.isInteger(id) && id > 0);
-    }
-    return filters;
+    return {...filters, ...readRecords(address, RECORDS)};
 }

@@ -100,7 +100,7 @@ export class WhatChanged extends Component {
     }
 
     updateFilters(values) {
-        Object.assign(this.state.filters, values);
+        this.state.filters = {...this.state.filters, ...values};
         if ("measure" in values) {
             this.props.updateActionState?.(toAddress(this.state.filters));
             return;

@@ -1,16 +1,14 @@
-import {COMPARISONS, PERIODS} from "./figure_filters";
-import {Component, useState} from "@odoo/owl";
+import {COMPARISONS, PERIODS, RECORDS} from "./figure_filters";
+import {Component} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
-import {MultiRecordSelector} from "@web/core/record_selectors/multi_record_selector";
-import {_t} from "@web/core/l10n/translation";
-import {user} from "@web/core/user";
+import {RecordFilters} from "./record_filters";
 
 const {DateTime} = luxon;
 
 /** What the figures are about: period, comparison, whose, where. */
 export class FigureFilterBar extends Component {
     static template = "sales_pipeline_plus.FigureFilterBar";
-    static components = {DateTimeInput, MultiRecordSelector};
+    static components = {DateTimeInput, RecordFilters};
     static props = {
         filters: Object,
         period: {type: Object, optional: true},
@@ -21,62 +19,12 @@ export class FigureFilterBar extends Component {
     setup() {
         this.periods = PERIODS;
         this.comparisons = COMPARISONS;
-        this.state = useState({isOpen: false});
+        this.recordFilters = RECORDS;
     }
 
-    get selectors() {
-        const selectors = [
-            {
-                name: "team_ids",
-                model: "crm.team",
-                label: _t("Sales Teams"),
-                placeholder: _t("All teams"),
-            },
-            {
-                name: "pipeline_ids",
-                model: "crm.pipeline",
-                label: _t("Pipelines"),
-                placeholder: _t("All pipelines"),
-            },
-            {
-                name: "campaign_ids",
-                model: "utm.campaign",
-                label: _t("Campaigns"),
-                placeholder: _t("All campaigns"),
-            },
-            {
-                name: "category_ids",
-                model: "product.category",
-                label: _t("Product Categories"),
-                placeholder: _t("All categories"),
-            },
-        ];
-        if (this.props.seesAll && !this.props.filters.mine) {
-            selectors.splice(1, 0, {
-                name: "user_ids",
-                model: "res.users",
-                label: _t("Salespeople"),
-                placeholder: _t("All salespeople"),
-                domain: [["share", "=", false]],
-            });
-        }
-        const companies = user.activeCompanies;
-        if (companies.length > 1) {
-            selectors.push({
-                name: "company_ids",
-                model: "res.company",
-                label: _t("Companies"),
-                placeholder: _t("All companies"),
-                domain: [["id", "in", companies.map((company) => company.id)]],
-            });
-        }
-        return selectors;
-    }
-
-    /** How many filters are set behind the button of a phone. */
-    get count() {
-        return this.selectors.filter(({name}) => this.props.filters[name].length)
-            .length;
+    /** What is printed: only what is chosen. */
+    get hasRecords() {
+        return RECORDS.some((name) => this.props.filters[name].length);
     }
 
     get start() {

@@ -1,5 +1,5 @@
+import {getAddress, getRecords, readRecords} from "./filter_address";
 import {_t} from "@web/core/l10n/translation";
-import {user} from "@web/core/user";
 
 export const PERIODS = [
     ["this_week", _t("This Week")],
@@ -16,7 +16,7 @@ export const COMPARISONS = [
     ["last_year", _t("Same Period Last Year")],
     ["none", _t("No Comparison")],
 ];
-const RECORDS = [
+export const RECORDS = [
     "team_ids",
     "user_ids",
     "pipeline_ids",
@@ -24,7 +24,6 @@ const RECORDS = [
     "category_ids",
     "company_ids",
 ];
-const KEYS = ["period", "start", "end", "comparison", "mine", ...RECORDS];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -57,33 +56,17 @@ export function toEngine(filters) {
         period: filters.period === "custom" ? {start, end} : filters.period,
         comparison: filters.comparison,
     };
-    for (const name of RECORDS) {
-        if (filters[name].length) {
-            result[name] = [...filters[name]];
-        }
-    }
-    if (filters.mine) {
-        result.user_ids = [user.userId];
-    }
-    return result;
+    return {...result, ...getRecords(filters, RECORDS)};
 }
 
 /**
- * Returns the filters for the address of the page. What is as usual is undefined, which
- * takes it out of the address.
+ * Returns the filters for the address of the page.
  *
  * @param {Object} filters
  * @returns {Object}
  */
 export function toAddress(filters) {
-    const usual = makeFilters();
-    return Object.fromEntries(
-        KEYS.map((key) => {
-            const value = RECORDS.includes(key) ? filters[key].join(",") : filters[key];
-            const isUsual = !value || value === usual[key];
-            return [key, isUsual ? undefined : value === true ? 1 : value];
-        })
-    );
+    return getAddress(filters, makeFilters());
 }
 
 /**
@@ -109,11 +92,5 @@ export function fromAddress(address) {
         filters.comparison = comparison;
     }
     filters.mine = Boolean(mine);
-    for (const name of RECORDS) {
-        filters[name] = String(address[name] || "")
-            .split(",")
-            .map(Number)
-            .filter((id) => Number.isInteger(id) && id > 0);
-    }
-    return filters;
+    return {...filters, ...readRecords(address, RECORDS)};
 }

@@ -148,7 +148,7 @@ export class FlashFigures extends Component {
     }
 
     updateFilters(values) {
-        Object.assign(this.state.filters, values);
+        this.state.filters = {...this.state.filters, ...values};
         return this.load();
     }
 
