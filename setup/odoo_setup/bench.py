@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import os
 import shutil
 
@@ -19,6 +20,9 @@ TEMPLATES = {
     "addons": ("bare", ADDONS, False),
     "addons_demo": ("bare_demo", ADDONS, True),
 }
+
+# Of the temporary databases of this process.
+_numbers = itertools.count(1)
 
 
 class Bench:
@@ -113,8 +117,7 @@ class Bench:
 
     def temporary_name(self):
         """A name for a database of this process, which a later run may clean away."""
-        self._count = getattr(self, "_count", 0) + 1
-        return f"{self.prefix}_tmp_{os.getpid()}_{self._count}"
+        return f"{self.prefix}_tmp_{os.getpid()}_{next(_numbers)}"
 
     def drop_leftovers(self):
         """Drop the temporary databases of processes that were killed."""
