@@ -43,3 +43,4 @@ from .guard import (
     test_role_contents,
     test_role_matrix,
 )
+from . import test_translation

@@ -172,7 +172,7 @@ KINDS = (
     Kind(
         "won",
         "out",
-        _lt("Won"),
+        _lt("Closed as Won"),
         _lt(
             "Opportunities that were won, with their last amount at the rate of the "
             "closing date; weighted with the probability of the opening."
@@ -181,7 +181,7 @@ KINDS = (
     Kind(
         "lost",
         "out",
-        _lt("Lost"),
+        _lt("Closed as Lost"),
         _lt(
             "Opportunities that were lost, with their last amount at the rate of the "
             "closing date; weighted with the probability of the opening."

@@ -104,7 +104,7 @@ class CrmPipelineSuggestionLine(models.TransientModel):
     )
     currency_id = fields.Many2one(related="suggestion_id.currency_id")
     lead_count = fields.Integer(
-        "Open",
+        "Open Opportunities",
         compute="_compute_change",
         help="Open opportunities that follow the stage's probability, as far as you "
         "may see them.",

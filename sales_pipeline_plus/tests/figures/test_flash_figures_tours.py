@@ -56,3 +56,21 @@ class TestFlashFiguresTours(TourCase):
             "sales_pipeline_plus_flash_figures_empty",
             login="tour_newcomer",
         )
+
+    def test_percentage_of_a_language(self):
+        """French writes 30 %, with a space that does not break; English 30%."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for lang, expected in (("en_US", "30%"), ("fr_FR", "30\u00a0%")):
+            self.salesperson.lang = lang
+            self.browser_js(
+                "/odoo/flash-figures",
+                f"""
+                const path = "@sales_pipeline_plus/figures/percentage/percent_field";
+                const {{formatPercentOfHundred}} = odoo.loader.modules.get(path);
+                const text = formatPercentOfHundred(30, {{digits: [16, 0]}});
+                if (text === "{expected}") console.log("test successful");
+                else console.error(`{lang}: ${{text}}`);
+                """,
+                "Boolean(document.querySelector('.o_action'))",
+                login="tour_salesperson",
+            )

@@ -46,7 +46,7 @@ class TestChangesWorkbook(ChangesCase):
         bars, changes = self._get_tables(self.salesman, {"period": june}, self.NOW)
         expected = self._get_expected(self.salesman, self.NOW, start="2026-05-25")
         self.assertEqual(bars, expected)
-        self.assertEqual([row[0] for row in changes], ["Won", "Amount Up"])
+        self.assertEqual([row[0] for row in changes], ["Closed as Won", "Amount Up"])
         self._take_week("2026-06-29 06:00:00")
         period = {"period": june, "team_ids": self.equipment_team.ids}
         later = "2026-07-03 09:00:00"

@@ -2,6 +2,7 @@ import {AnimatedNumber} from "@web/views/view_components/animated_number";
 import {ForecastKanbanRenderer} from "@crm/views/forecast_kanban/forecast_kanban_renderer";
 import {_t} from "@web/core/l10n/translation";
 import {getGranularity} from "./decision_period";
+import {isSingular} from "@sales_pipeline_plus/figures/flash_figures/figure_format";
 import {onWillStart} from "@odoo/owl";
 import {user} from "@web/core/user";
 
@@ -34,8 +35,9 @@ export class DecisionKanbanHeader extends KanbanHeader {
         const get = (field) => progressBarState.getAggregateValue(this.group, field);
         const {value: count} = get(false);
         return {
-            count:
-                count === 1 ? _t("1 opportunity") : _t("%s opportunities", count || 0),
+            count: isSingular(count || 0)
+                ? _t("%s opportunity", count || 0)
+                : _t("%s opportunities", count || 0),
             weighted: get(weightedField),
             recurring:
                 this.hasRecurringRevenue && weightedRecurringField

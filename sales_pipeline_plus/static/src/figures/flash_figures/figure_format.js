@@ -1,6 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {formatCurrency, getCurrency} from "@web/core/currency";
 import {formatFloat} from "@web/core/utils/numbers";
+import {formatPercent} from "@sales_pipeline_plus/figures/percentage/percent_field";
 
 const {DateTime} = luxon;
 
@@ -13,18 +14,10 @@ const formatShort = (value) =>
     formatFloat(value, {digits: [0, 1], trailingZeros: false});
 
 /** Whether the language has the singular for a number: 1 in English, 0 to 1.9 in French. */
-const isSingular = (value) =>
+export const isSingular = (value) =>
     new Intl.PluralRules(DateTime.now().locale).select(
         Math.round(Math.abs(value) * 10) / 10
     ) === "one";
-
-/**
- * Returns a percentage as the language writes it, everywhere the same.
- *
- * @param {String} text the number
- * @returns {String}
- */
-export const formatPercent = (text) => _t("%s%", text);
 
 /**
  * Returns a figure as text, with its unit.

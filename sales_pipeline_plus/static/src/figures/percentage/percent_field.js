@@ -1,7 +1,21 @@
 import {FloatField, floatField} from "@web/views/fields/float/float_field";
-import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/core/utils/numbers";
 import {registry} from "@web/core/registry";
+
+const {DateTime} = luxon;
+
+/**
+ * Returns a percentage as the language writes it, everywhere the same: 30% in English,
+ * 30 % in French. A translated text would not do: Odoo exports none with one letter.
+ *
+ * @param {String} text the number
+ * @returns {String}
+ */
+export function formatPercent(text) {
+    const {locale} = DateTime.now();
+    const options = {style: "percent", numberingSystem: "latn"};
+    return new Intl.NumberFormat(locale, options).format(0).replace("0", () => text);
+}
 
 /**
  * Returns a percentage of 0 to 100 with its sign; Odoo's own formatter takes 0 to 1.
@@ -15,14 +29,14 @@ export function formatPercentOfHundred(value, options = {}) {
         return "";
     }
     const digits = options.digits || options.field?.digits || [16, 1];
-    return _t("%s%", formatFloat(value, {digits: [16, digits[1]]}));
+    return formatPercent(formatFloat(value, {digits: [16, digits[1]]}));
 }
 
 /** A percentage of 0 to 100, with its sign while it is read. */
 export class PercentOfHundredField extends FloatField {
     get formattedValue() {
         const value = super.formattedValue;
-        return value && this.props.readonly ? _t("%s%", value) : value;
+        return value && this.props.readonly ? formatPercent(value) : value;
     }
 }
 
