@@ -56,7 +56,7 @@ class CrmLead(models.Model):
             )
             known = leads.partner_id.browse(partner.id for [partner] in earlier)
             new = customers - known.commercial_partner_id
-            new = new.filtered(lambda partner: tag not in partner.category_id)
+            new -= new.filtered_domain([("category_id", "in", tag.ids)])
             if new:
                 new.write({"category_id": [Command.link(tag.id)]})
                 new._message_log_batch(

@@ -28,8 +28,8 @@ class CrmLead(models.Model):
         ondelete="set null",
         copy=False,
         tracking=True,
-        help="The quotation that somebody chose to lead. Without a choice the confirmed "
-        "one leads, else the first that is not cancelled.",
+        help="The quotation that somebody chose to lead. Without a choice the "
+        "confirmed one leads, else the first that is not cancelled.",
     )
     revenue_source = fields.Selection(
         SOURCES,

@@ -48,6 +48,7 @@ class CrmLead(models.Model):
         leads = leads.browse(lead_ids).exists()._filter_led()
         quotations = leads._get_main_quotations()
         leads._follow_quotations(quotations)
+        leads._withdraw_unconfirmed_offers()
         leads._offer_won(users)
 
     def _follow_quotations(self, quotations):

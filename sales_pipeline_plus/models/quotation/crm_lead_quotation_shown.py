@@ -201,9 +201,10 @@ class CrmLead(models.Model):
         check_records(self)
         self.ensure_one()
         self.check_access("read")
+        name = self.env._("Products")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Products"),
+            "name": name,
             "res_model": "crm.lead.product",
             "domain": [("lead_id", "=", self.id)],
             "context": {"default_lead_id": self.id, "create": False},

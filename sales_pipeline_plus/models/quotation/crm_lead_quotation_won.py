@@ -29,8 +29,9 @@ class CrmLead(models.Model):
         unseen = {}
         for user_id, group in orders.grouped(lambda order: users[order.id]).items():
             seen = group.opportunity_id._filter_winnable(user_id)
-            for order in group.filtered(lambda order: order.opportunity_id not in seen):
-                unseen.setdefault(order.opportunity_id, order)
+            for order in group:
+                if order.opportunity_id not in seen:
+                    unseen.setdefault(order.opportunity_id, order)
         if not unseen:
             return
         planned = self.browse().concat(*unseen)._get_won_offers().mapped("res_id")
@@ -101,6 +102,17 @@ class CrmLead(models.Model):
                 ("activity_type_id", "=", kind.id),
             ]
         )
+
+    def _withdraw_unconfirmed_offers(self):
+        """What was confirmed and is so no more is no reason to win."""
+        activities = self._get_won_offers()
+        if not activities:
+            return
+        offered = self.browse(activities.mapped("res_id"))
+        confirmed = self.env["sale.order"].search(
+            [("opportunity_id", "in", offered.ids), ("state", "=", "sale")]
+        )
+        (offered - confirmed.opportunity_id)._withdraw_won_offers()
 
     def _withdraw_won_offers(self):
         """What is closed is not offered any more."""

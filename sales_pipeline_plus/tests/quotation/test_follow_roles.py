@@ -42,6 +42,25 @@ class TestFollowRoles(QuotationCase):
         self.env.invalidate_all()
         self.assertFalse(order.with_user(accountant).won_offer)
 
+    def test_accountant_without_sales(self):
+        """Who sees orders and no deal at all reads them as before."""
+        accountant = new_test_user(
+            self.env,
+            "quotation_bookkeeper",
+            groups="account.group_account_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        order = self._new_quotation(self._new_free_deal(name="Q. Secret"))
+        order.action_confirm()
+        self._commit()
+        self.env.invalidate_all()
+        [values] = order.with_user(accountant).read(
+            ["can_be_main_quotation", "is_main_quotation", "won_offer"]
+        )
+        self.assertTrue(values["is_main_quotation"])
+        self.assertFalse(values["won_offer"])
+
     def test_hidden_quotation(self):
         """Who may not read the main quotation sees nothing of it, nor of the next."""
         deal = self._new_deal(self.equipment, user_id=self.salesman.id)

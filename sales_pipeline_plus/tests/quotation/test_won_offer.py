@@ -52,6 +52,16 @@ class TestWonOffer(QuotationCase):
         deal.action_set_won()
         self.assertFalse(self._get_offers(deal))
 
+    def test_cancelled_again(self):
+        """An order that is cancelled is no reason any more."""
+        deal = self._new_deal(self.equipment)
+        order = self._new_quotation(deal)
+        self._commit()
+        order.with_user(SUPERUSER_ID).action_confirm()
+        self.assertTrue(self._get_offers(deal))
+        order._action_cancel()
+        self.assertFalse(self._get_offers(deal))
+
     def test_public_and_system(self):
         for user in (self.env.ref("base.public_user"), self.env.ref("base.user_root")):
             with self.subTest(user.login):
