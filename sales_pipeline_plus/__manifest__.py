@@ -32,6 +32,7 @@
         "data/mail_templates.xml",
         "data/crm_neglected_mail_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/quotation/mail_activity_type_data.xml",
         "views/next_action/mail_activity_type_views.xml",
         "views/crm_report_menus.xml",
         "security/workbook/crm_workbook_security.xml",
@@ -56,6 +57,9 @@
         "views/deal/crm_lead_product_views.xml",
         "views/deal/crm_lead_revenue_views.xml",
         "views/deal/sale_order_views.xml",
+        "views/quotation/crm_pipeline_quotation_views.xml",
+        "views/quotation/crm_lead_quotation_views.xml",
+        "views/quotation/sale_order_quotation_views.xml",
         "report/crm_lead_product_report_views.xml",
         "views/passage/crm_lead_passage_views.xml",
         "views/decision/crm_lead_slip_views.xml",
@@ -90,6 +94,7 @@
         "views/next_action/crm_neglected_mail_templates.xml",
         "views/next_action/crm_neglected_mail_views.xml",
         "wizard/crm_pipeline_settings_views.xml",
+        "views/customer/crm_pipeline_settings_customer_views.xml",
         "views/pipeline/crm_team_views.xml",
     ],
     "demo": [
@@ -113,6 +118,7 @@
         "demo/automation/crm_visit_demo.xml",
         "demo/waterfall/crm_pipeline_change_demo.xml",
         "demo/target/crm_target_demo.xml",
+        "demo/quotation/sale_order_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

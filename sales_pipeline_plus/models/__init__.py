@@ -15,6 +15,7 @@ from . import deal
 from . import figures
 from . import conditions
 from . import automation
+from . import quotation
 from . import workbook
 from . import waterfall
 from . import target

@@ -100,6 +100,16 @@ from .automation import (
     test_rules,
     test_visits,
 )
+from .quotation import (
+    test_follow,
+    test_follow_own,
+    test_follow_roles,
+    test_follow_values,
+    test_quotation_difference,
+    test_quotation_tours,
+    test_quotation_walk,
+    test_won_offer,
+)
 from .target import (
     test_coverage,
     test_target,
@@ -109,7 +119,7 @@ from .target import (
     test_target_tours,
 )
 from .workbook import test_workbook, test_workbook_tries
-from .customer import test_customer_figures
+from .customer import test_customer_figures, test_new_customer_mark
 from .waterfall import (
     test_changes,
     test_changes_recount,

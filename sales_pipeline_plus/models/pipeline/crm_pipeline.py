@@ -31,6 +31,7 @@ class CrmPipeline(models.Model):
             "next_action_policy",
             "pipeline_stage_ids",
             "probability_method",
+            "quotation_policy",
             "reopening_policy",
             "sequence",
             "team_ids",

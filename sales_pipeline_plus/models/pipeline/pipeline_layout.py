@@ -47,6 +47,7 @@ class PipelineLayout(NamedTuple):
     next_action_policy: str = "off"
     home_company_ids: frozenset = frozenset()
     has_questions: bool = False
+    quotation_policy: str = "off"
 
     @property
     def can_start(self):

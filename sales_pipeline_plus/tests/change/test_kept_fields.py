@@ -15,7 +15,9 @@ class TestKeptFields(PipelineCase):
         cls.deal = cls._new_deal(cls.equipment, date_deadline="2030-01-01")
         cls.forged = {
             "advance_count": 3,
+            "deadline_source": "quotation",
             "first_decision_date": "2020-01-01",
+            "followed_quotation": "S00001",
             "imported_slip": {"a": 1},
             "incomplete_since": "2020-01-01 00:00:00",
             "is_slip_unknown": True,
@@ -27,6 +29,7 @@ class TestKeptFields(PipelineCase):
             "pipeline_stage_id": cls._line(cls, cls.spares, cls.offer).id,
             "postponement_count": -3,
             "qualification_score": 100,
+            "revenue_source": "quotation",
             "slip_days": 12,
             "won_status": "won",
         }

@@ -66,6 +66,12 @@ class TestOndelete(OndeleteCase):
         ("set null", "What it planned is still to be done."): """
             mail.activity.pipeline_rule_id
             """,
+        ("set null", "Without the choice, the first one leads."): """
+            crm.lead.chosen_quotation_id
+            """,
+        ("set null", "Nobody is marked any more; who is, has lost the tag anyway."): """
+            res.company.customer_category_id
+            """,
         ("set null", "A later attempt is a deal of its own."): """
             crm.lead.attempt_of_id
             """,

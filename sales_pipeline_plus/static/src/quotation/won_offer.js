@@ -1,0 +1,48 @@
+import {Component} from "@odoo/owl";
+import {askButtonRequirements} from "../stage_rules/stage_requirements/stage_requirements_dialog";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {useService} from "@web/core/utils/hooks";
+
+const WON = "action_set_won_rainbowman";
+
+/**
+ * Offers on a confirmed order to win its opportunity; what that lacks is asked first,
+ * as on its own form.
+ */
+export class WonOffer extends Component {
+    static template = "sales_pipeline_plus.WonOffer";
+    static props = {...standardFieldProps};
+
+    setup() {
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.orm = useService("orm");
+    }
+
+    get text() {
+        return this.props.record.data[this.props.name];
+    }
+
+    async win() {
+        const {record} = this.props;
+        const {id: leadId} = record.data.opportunity_id;
+        const services = {orm: this.orm, dialog: this.dialog};
+        if (!(await askButtonRequirements(services, leadId, WON))) {
+            return;
+        }
+        await this.action.doActionButton({
+            type: "object",
+            name: WON,
+            resModel: "crm.lead",
+            resId: leadId,
+            context: {},
+            onClose: () => record.load(),
+        });
+    }
+}
+
+registry.category("fields").add("won_offer", {
+    component: WonOffer,
+    supportedTypes: ["char"],
+});
