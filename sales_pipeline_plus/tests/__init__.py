@@ -110,6 +110,7 @@ from .target import (
 )
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures
+from .outlook import test_outlook_arithmetic
 from .waterfall import (
     test_changes,
     test_changes_recount,
