@@ -17,6 +17,7 @@ from . import conditions
 from . import automation
 from . import workbook
 from . import waterfall
+from . import outlook
 from . import target
 from . import customer
 from . import history

@@ -1,1 +1,3 @@
+from . import test_outlook
 from . import test_outlook_arithmetic
+from . import test_outlook_recount

@@ -1,0 +1,5 @@
+from . import crm_kpi_outlook
+from . import crm_kpi_outlook_question
+from . import crm_kpi_outlook_query
+from . import crm_kpi_outlook_record
+from . import crm_kpi_outlook_words
