@@ -110,7 +110,12 @@ from .target import (
 )
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures
-from .outlook import test_outlook, test_outlook_arithmetic, test_outlook_recount
+from .outlook import (
+    test_outlook,
+    test_outlook_arithmetic,
+    test_outlook_recount,
+    test_outlook_tour,
+)
 from .waterfall import (
     test_changes,
     test_changes_recount,

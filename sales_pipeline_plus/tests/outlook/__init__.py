@@ -1,3 +1,4 @@
 from . import test_outlook
 from . import test_outlook_arithmetic
 from . import test_outlook_recount
+from . import test_outlook_tour
