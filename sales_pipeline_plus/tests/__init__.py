@@ -115,6 +115,7 @@ from .outlook import (
     test_outlook_arithmetic,
     test_outlook_recount,
     test_outlook_tour,
+    test_outlook_workbook,
 )
 from .waterfall import (
     test_changes,
