@@ -2,8 +2,8 @@
 against the past. Plain functions, without any record.
 
 The past is a list of :class:`Past`, the oldest first: windows as long as the one asked
-for, none of which overlaps another, each with the deals that were open as it began. So a
-deal counts once for each window that it was open in, and every window is one trial.
+for, none of which overlaps another, each with the deals that were open as it began. So
+a deal counts once for each window that it was open in, and every window is one trial.
 
 A method forecasts a past window from what was known as it began: from the windows that
 were over by then. "No data" is None, never 0.
@@ -201,9 +201,10 @@ def foresee_stages(learning, groups):
 class Backtest:
     """How each method would have done in the past.
 
-    ``pairs``: {method: {number of the window: (forecast, what came)}}; ``scores`` {method: [errors in units
-    of the spread]}; ``held`` {method: [whether the range, as it would have been told,
-    held]}, and the scores of single stages.
+    ``pairs`` is {method: {number of the window: (forecast, what came)}}; ``scores``
+    {method: [errors in units of the spread]}; ``held`` {method: [whether the range, as
+    it would have been told then, held]}. ``stage_scores`` are the errors of all single
+    stages, of so many ``stage_windows``.
     """
 
     def __init__(self, past, weight=WEIGHT):

@@ -6,11 +6,12 @@ often such deals are won within a window is another question. A line in the log 
 
 Sources:
 
-- Recalibration by two parameters: J. C. Platt, "Probabilistic outputs for support vector
-  machines and comparisons to regularized likelihood methods", Advances in Large Margin
-  Classifiers, MIT Press 1999, 61-74, whose smoothed targets keep a few observations from
-  saying 0 % or 100 %. Isotonic regression needs far more observations: A. Niculescu-Mizil
-  and R. Caruana, "Predicting good probabilities with supervised learning", ICML 2005.
+- Recalibration by two parameters: J. C. Platt, "Probabilistic outputs for support
+  vector machines and comparisons to regularized likelihood methods", Advances in Large
+  Margin Classifiers, MIT Press 1999, 61-74, whose smoothed targets keep a few
+  observations from saying 0 % or 100 %. Isotonic regression needs far more of them:
+  A. Niculescu-Mizil and R. Caruana, "Predicting good probabilities with supervised
+  learning", ICML 2005.
 - Newton's method with backtracking for it: H.-T. Lin, C.-J. Lin and R. C. Weng, "A note
   on Platt's probabilistic outputs for support vector machines", Machine Learning 68
   (2007), 267-276.

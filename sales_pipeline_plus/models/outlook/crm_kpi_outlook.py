@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...kpi.catalogue.outlook import METHODS
 from ...kpi.outlook import USUAL, Backtest, foresee, foresee_stages
+from .crm_kpi_outlook_question import NEXT_WEEKS
 
 # What is won of the period so far
 WON = ["won_count", "won_amount"]
@@ -88,10 +89,7 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_outlook_won(self, question, filters):
         """Return what is won so far of the period that runs; None for next weeks."""
-        if question.period.start == question.today and question.window not in (
-            "this_month",
-            "this_quarter",
-        ):
+        if question.window == NEXT_WEEKS:
             return None
         found = self.get_figures(self._get_outlook_won_filters(question, filters), WON)
         count, amount = (found["values"][code][0]["value"] for code in WON)
@@ -100,7 +98,7 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_outlook_won_filters(self, question, filters):
         """Return the filters of the figures of what is won so far."""
-        filters = {name: ids for name, ids in (filters or {}).items()}
+        filters = dict(filters or {})
         filters.pop("window", None)
         return {
             **filters,
@@ -171,7 +169,7 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_outlook_labels(self, keys):
-        """Return {(pipeline, stage): name}, with the pipeline's where there are several.
+        """Return {(pipeline, stage): name}, with its pipeline's among several.
 
         Whoever reads a deal reads the names on it.
         """

@@ -75,7 +75,7 @@ class CrmKpi(models.AbstractModel):
         weeks = get_windows(
             self._get_change_weeks(), today, (period.end - today).days, MOST_WINDOWS
         )
-        # What was merged into another one is that one's, which has snapshots of its own.
+        # What was merged into another one is that one's, with snapshots of its own.
         facts = of_own & (
             Domain("lead_id", "=", False) | ~Domain("former_lead_id", "!=", 0)
         )

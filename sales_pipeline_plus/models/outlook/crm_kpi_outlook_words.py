@@ -52,7 +52,8 @@ class CrmKpiOutlookWords(models.AbstractModel):
         }
         if answer["open"]["count"] == 1:
             words = self.env._(
-                "Your open opportunity is worth %(value)s within %(days)s days", **values
+                "Your open opportunity is worth %(value)s within %(days)s days",
+                **values,
             )
         else:
             words = self.env._(
@@ -115,13 +116,12 @@ class CrmKpiOutlookWords(models.AbstractModel):
         values = {"count": stage["past_count"], "won": stage["past_won"], "days": days}
         if not stage["past_count"]:
             past = self.env._(
-                "No past opportunity stood at this stage: its chance is the "
-                "pipeline's."
+                "No past opportunity stood at this stage: its chance is the pipeline's."
             )
         elif stage["past_count"] < FEW:
             past = self.env._(
-                "Past opportunities at this stage: %(count)s, won within %(days)s days: "
-                "%(won)s. They are few: the pipeline's share counts more.",
+                "Past opportunities at this stage: %(count)s, won within %(days)s "
+                "days: %(won)s. They are few: the pipeline's share counts more.",
                 **values,
             )
         else:

@@ -60,12 +60,8 @@ class OutlookCase(SnapshotCase):
         return records.search(action["domain"])
 
     def _check_lists(self, kpi, answer, filters):
-        self.assertEqual(
-            len(self._open(kpi, "open", filters)), answer["open"]["count"]
-        )
-        self.assertEqual(
-            len(self._open(kpi, "past", filters)), answer["past"]["count"]
-        )
+        self.assertEqual(len(self._open(kpi, "open", filters)), answer["open"]["count"])
+        self.assertEqual(len(self._open(kpi, "past", filters)), answer["past"]["count"])
         if answer["won"]:
             won = self._open(kpi, "won", filters)
             self.assertEqual(len(won), answer["won"]["count"])
@@ -95,7 +91,9 @@ class TestOutlook(OutlookCase):
         self._win(deals[2], "2026-06-15")
         answer = self._get_outlook(self.manager)
         self.assertEqual(answer["days"], 15)
-        self.assertEqual(answer["past"], {"count": 26, "windows": 3, "start": "2026-04-20"})
+        self.assertEqual(
+            answer["past"], {"count": 26, "windows": 3, "start": "2026-04-20"}
+        )
         [stage] = answer["stages"]
         chance = 2.5 / 27
         chance = (2 + 8 * chance) / 34
@@ -129,9 +127,7 @@ class TestOutlook(OutlookCase):
         self.assertEqual(methods["stage"]["value"], 300 + 600)
         kpi = self._get_kpi(self.manager)
         with freeze_time(self.NOW):
-            self.assertEqual(
-                len(self._open(kpi, "due", {"window": "this_month"})), 2
-            )
+            self.assertEqual(len(self._open(kpi, "due", {"window": "this_month"})), 2)
 
     def test_no_data(self):
         self._new()
@@ -212,7 +208,11 @@ class TestOutlook(OutlookCase):
         self._take("2026-06-01 06:00")
         self._win(own[0], "2026-06-03")
         self._win(others[0], "2026-06-03")
-        for user, count in ((self.salesman, 3), (self.manager, 8), (self.all_documents, 8)):
+        for user, count in (
+            (self.salesman, 3),
+            (self.manager, 8),
+            (self.all_documents, 8),
+        ):
             answer = self._get_outlook(user)
             self.assertEqual(answer["past"]["count"], count)
             self.assertEqual(answer["open"]["count"], count - (1 if count == 3 else 2))

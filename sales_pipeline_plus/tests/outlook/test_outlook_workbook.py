@@ -32,6 +32,8 @@ class TestOutlookWorkbook(OutlookCase):
         )
         self.assertEqual(methods[0][0], "Share Won by Stage (gone by)")
         [stage] = answer["stages"]
-        self.assertEqual(stages[0][:4], [stage[n] for n in ("label", "value", "low", "high")])
+        self.assertEqual(
+            stages[0][:4], [stage[n] for n in ("label", "value", "low", "high")]
+        )
         self.assertEqual(stages[0][7:], [3, 1])
         self.assertIn(answer["words"][0], sheet.cell(2, 1).value)

@@ -93,16 +93,9 @@ export class Outlook extends Component {
     }
 
     get daysText() {
-        const {period} = this.state.answer;
         const today = DateTime.now();
-        return _t(
-            "From today to the end of %s",
-            formatDays(
-                DateTime.fromISO(period.start),
-                DateTime.fromISO(period.end),
-                today
-            )
-        );
+        const end = DateTime.fromISO(this.state.answer.period.end);
+        return formatDays(today.startOf("day"), end, today);
     }
 
     get best() {

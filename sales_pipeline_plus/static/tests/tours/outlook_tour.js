@@ -19,7 +19,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_outlook", {
         {trigger: ".o_outlook_methods:has(tr[data-code=last_year])"},
         {
             content: "each number opens its deals",
-            trigger: ".o_figure_ready .o_outlook_stages .o_outlook_open[data-code=past_won]",
+            trigger:
+                ".o_figure_ready .o_outlook_stages .o_outlook_open[data-code=past_won]",
             run: "click",
         },
         {
@@ -40,7 +41,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_outlook", {
             trigger: ".o_outlook_window[data-window=next_13_weeks].btn-primary",
         },
         {
-            trigger: ".o_figure_ready .o_outlook_stages .o_outlook_open[data-code=open]",
+            trigger:
+                ".o_figure_ready .o_outlook_stages .o_outlook_open[data-code=open]",
             run: "click",
         },
         {trigger: ".o_list_view .o_data_row:contains('Lathe for a tour')"},
