@@ -116,7 +116,8 @@ class CrmKpiOutlookWords(models.AbstractModel):
         values = {"count": stage["past_count"], "won": stage["past_won"], "days": days}
         if not stage["past_count"]:
             past = self.env._(
-                "No past opportunity stood at this stage: its chance is the pipeline's."
+                "No past opportunity stood at this stage: its chance is the "
+                "pipeline's, or the company's."
             )
         elif stage["past_count"] < FEW:
             past = self.env._(
