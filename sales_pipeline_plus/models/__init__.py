@@ -18,6 +18,7 @@ from . import automation
 from . import quotation
 from . import workbook
 from . import waterfall
+from . import outlook
 from . import target
 from . import customer
 from . import history

@@ -120,6 +120,14 @@ from .target import (
 )
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures, test_new_customer_mark
+from .customer import test_customer_figures
+from .outlook import (
+    test_outlook,
+    test_outlook_arithmetic,
+    test_outlook_recount,
+    test_outlook_tour,
+    test_outlook_workbook,
+)
 from .waterfall import (
     test_changes,
     test_changes_recount,

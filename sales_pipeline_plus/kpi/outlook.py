@@ -1,0 +1,298 @@
+"""What will come of the open deals within a window, by several methods, each held
+against the past. Plain functions, without any record.
+
+The past is a list of :class:`Past`, the oldest first: windows as long as the one asked
+for, none of which overlaps another, each with the deals that were open as it began. So
+a deal counts once for each window that it was open in, and every window is one trial.
+
+A method forecasts a past window from what was known as it began: from the windows that
+were over by then. "No data" is None, never 0.
+
+Sources, besides those of ``forecast_arithmetic``, ``outlook_range`` and
+``recalibration``:
+
+- Forecasting each past window from those before it (rolling origin): L. J. Tashman,
+  "Out-of-sample tests of forecasting accuracy", International Journal of Forecasting 16
+  (2000), 437-450.
+- Half a success and half a failure where nothing else is known (Jeffreys): L. D. Brown,
+  T. T. Cai and A. DasGupta, "Interval estimation for a binomial proportion",
+  Statistical Science 16 (2001), 101-133.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import NamedTuple
+
+from .forecast_arithmetic import get_bias, get_wape, shrink_rate
+from .outlook_range import FEWEST_ERRORS, get_factor, get_range, get_score, get_variance
+from .recalibration import recalibrate
+
+METHODS = ("stage_window", "own", "stage", "recalibrated", "last_year")
+USUAL = "stage_window"
+# Those that give each deal a chance of its own have a range before there are errors.
+BY_CHANCE = ("stage_window", "recalibrated")
+# How many deals a pipeline's chance weighs as much as, beside those of a stage
+WEIGHT = 8
+YEAR = timedelta(weeks=52)
+HAIR = 1e-6
+
+
+class Group(NamedTuple):
+    """Deals in one stage of a pipeline with the same percentage.
+
+    ``squares`` is the sum of the squared amounts; ``by_stage`` and ``by_own`` the sums
+    of what is to be decided by the end of the window, weighted with the percentage of
+    the stage and of the deal; ``won`` and ``won_amount`` what was won in the window.
+    """
+
+    pipeline: int
+    stage: int
+    percent: float
+    count: int
+    amount: float
+    squares: float
+    by_stage: float
+    by_own: float
+    won: int = 0
+    won_amount: float = 0.0
+
+
+class Past(NamedTuple):
+    """A window that is over. ``last_year``: what came of the window a year before it,
+    None if nothing is known of then."""
+
+    start: object
+    groups: tuple
+    last_year: float | None = None
+
+
+class Chance(NamedTuple):
+    """``chance`` to be won within the window, 0 to 1; ``weight``, how many deals it is
+    learned from, those that the parents count for included; ``count`` and ``won``, the
+    past deals of the stage itself."""
+
+    chance: float
+    weight: float
+    count: int
+    won: int
+
+
+class Forecast(NamedTuple):
+    """``value`` in money, ``variance`` of the sum that was foreseen, if it can be."""
+
+    value: float | None
+    variance: float | None
+
+
+def get_windows(weeks, today, days, most):
+    """Return the Mondays at which past windows of so many days began, the oldest first:
+    they are over by today, and none overlaps another.
+
+    :param weeks: Mondays with snapshots, the latest first
+
+    >>> from datetime import date
+    >>> weeks = [date(2026, 11, 23) - timedelta(weeks=n) for n in range(10)]
+    >>> [str(day) for day in get_windows(weeks, date(2026, 11, 26), 15, 9)]
+    ['2026-09-28', '2026-10-19', '2026-11-09']
+    """
+    found, limit = [], today
+    for week in weeks:
+        if len(found) < most and week + timedelta(days=days) <= limit:
+            found.append(week)
+            limit = week
+    return found[::-1]
+
+
+class Learning:
+    """What the past windows tell, the more of them are added.
+
+    >>> learning = Learning()
+    >>> learning.get_chance(1, 7) is None
+    True
+    >>> learning.add(Past(None, (Group(1, 7, 20, 40, 0, 0, 0, 0, won=13),)))
+    >>> learning.get_chance(1, 7)._replace(chance=None)
+    Chance(chance=None, weight=48, count=40, won=13)
+    >>> [round(learning.get_chance(1, stage).chance, 3) for stage in (7, 8)]
+    [0.325, 0.326]
+    """
+
+    def __init__(self, past=(), weight=WEIGHT):
+        self.weight = weight
+        self._counts = defaultdict(lambda: [0, 0])
+        self._of_percent = defaultdict(lambda: [0, 0])
+        for window in past:
+            self.add(window)
+
+    def add(self, window):
+        for group in window.groups:
+            for counts in (
+                self._counts[()],
+                self._counts[group.pipeline,],
+                self._counts[group.pipeline, group.stage],
+                self._of_percent[group.percent],
+            ):
+                counts[0] += group.count
+                counts[1] += group.won
+
+    def get_chance(self, pipeline, stage):
+        """Return the :class:`Chance` of a stage, None if nothing is known at all.
+
+        The stage's share goes towards its pipeline's, and that towards the company's,
+        where deals are few: (won + weight * parent) / (count + weight).
+        """
+        if not self._counts:
+            return None
+        count, won = self._counts[()]
+        parent = (won + 0.5) / (count + 1)
+        for key in ((pipeline,), (pipeline, stage)):
+            count, won = self._counts.get(key, (0, 0))
+            parent = shrink_rate(won, count, parent, self.weight)
+        return Chance(parent, count + self.weight, count, won)
+
+    def recalibrate(self):
+        """Return the recalibration of the percentages, None if too little is known."""
+        return recalibrate(
+            (percent, *counts) for percent, counts in self._of_percent.items()
+        )
+
+
+def foresee(learning, groups, last_year):
+    """Return {method: :class:`Forecast`} of a window.
+
+    :param learning: from the windows that were over as it began
+    :param groups: the deals that were open as it began
+    :param last_year: what came of the window a year before, or None
+    """
+    by_stage = foresee_stages(learning, groups)
+    is_known = bool(by_stage) or not groups
+    total = variance = None
+    if is_known:
+        total = sum(each.value for each in by_stage.values())
+        variance = sum(each.variance for each in by_stage.values())
+    fitted = learning.recalibrate()
+    recalibrated = fitted and sum(
+        fitted.get_chance(group.percent) * group.amount for group in groups
+    )
+    return {
+        "stage_window": Forecast(total, variance),
+        "own": Forecast(sum(group.by_own for group in groups), variance),
+        "stage": Forecast(sum(group.by_stage for group in groups), variance),
+        "recalibrated": Forecast(recalibrated, variance),
+        "last_year": Forecast(last_year, variance),
+    }
+
+
+def foresee_stages(learning, groups):
+    """Return {(pipeline, stage): :class:`Forecast`} by stage and window, empty without
+    any past."""
+    sums = defaultdict(lambda: [0, 0])
+    for group in groups:
+        sums[group.pipeline, group.stage][0] += group.amount
+        sums[group.pipeline, group.stage][1] += group.squares
+    result = {}
+    for key, (amount, squares) in sums.items():
+        found = learning.get_chance(*key)
+        if found:
+            variance = get_variance(found.chance, squares, amount, found.weight)
+            result[key] = Forecast(found.chance * amount, variance)
+    return result
+
+
+class Backtest:
+    """How each method would have done in the past.
+
+    ``pairs`` is {method: {number of the window: (forecast, what came)}}; ``scores``
+    {method: [errors in units of the spread]}; ``held`` {method: [whether the range, as
+    it would have been told then, held]}. ``stage_scores`` are the errors of all single
+    stages, of so many ``stage_windows``.
+    """
+
+    def __init__(self, past, weight=WEIGHT):
+        self.pairs = {method: {} for method in METHODS}
+        self.scores = {method: [] for method in METHODS}
+        self.held = {method: [] for method in METHODS}
+        self.stage_scores = []
+        self.stage_windows = 0
+        self.learning = Learning(weight=weight)
+        for number, window in enumerate(past):
+            # A window without a deal is no trial.
+            if window.groups:
+                self._add(number, window)
+                self.learning.add(window)
+
+    def _add(self, number, window):
+        actual = sum(group.won_amount for group in window.groups)
+        most = sum(group.amount for group in window.groups)
+        forecasts = foresee(self.learning, window.groups, window.last_year)
+        for method, forecast in forecasts.items():
+            if forecast.value is None:
+                continue
+            bounds = self.get_range(method, forecast, most)
+            if bounds:
+                # A hair of a float is no miss.
+                low, high = bounds
+                self.held[method].append(low - HAIR <= actual <= high + HAIR)
+            self.pairs[method][number] = forecast.value, actual
+            score = get_score(forecast.value, actual, forecast.variance)
+            if score is not None:
+                self.scores[method].append(score)
+        self._add_stages(window)
+
+    def _add_stages(self, window):
+        came = defaultdict(float)
+        for group in window.groups:
+            came[group.pipeline, group.stage] += group.won_amount
+        scores = [
+            get_score(forecast.value, came[key], forecast.variance)
+            for key, forecast in foresee_stages(self.learning, window.groups).items()
+        ]
+        scores = [score for score in scores if score is not None]
+        self.stage_scores += scores
+        self.stage_windows += bool(scores)
+
+    def get_range(self, method, forecast, most):
+        """Return (low, high) of a method's forecast, by its errors so far, else by the
+        variance if it gives chances; None if there is neither."""
+        if forecast.value is None or forecast.variance is None:
+            return None
+        factor = get_factor(self.scores[method])
+        if factor is None and method not in BY_CHANCE:
+            return None
+        most = max(most, forecast.value)
+        return get_range(forecast.value, forecast.variance, factor, most)
+
+    def get_stage_range(self, forecast, most):
+        """Return (low, high) of what comes of a single stage."""
+        factor = None
+        if self.stage_windows >= FEWEST_ERRORS:
+            factor = get_factor(self.stage_scores)
+        return get_range(forecast.value, forecast.variance, factor, most)
+
+    def is_by_errors(self, method):
+        """Whether a range comes from past errors, and not from the variance."""
+        return len(self.scores[method]) >= FEWEST_ERRORS
+
+    def get_error(self, method):
+        """Return the weighted absolute error in percent, or None."""
+        return get_wape(self.pairs[method].values())
+
+    def get_bias(self, method):
+        """Return the bias in percent, or None."""
+        return get_bias(self.pairs[method].values())
+
+    def get_best(self):
+        """Return the method with the least error, None while too little is known.
+
+        All are measured over the same windows: those that the usual one could
+        forecast. A method that could not forecast one of them is not among them.
+        """
+        windows = self.pairs[USUAL].keys()
+        if len(windows) < FEWEST_ERRORS:
+            return None
+        errors = {}
+        for method, pairs in self.pairs.items():
+            if windows <= pairs.keys():
+                error = get_wape(pairs[number] for number in windows)
+                if error is not None:
+                    errors[method] = error
+        return min(errors, key=errors.get) if errors else None

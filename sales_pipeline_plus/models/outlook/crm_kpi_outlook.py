@@ -1,0 +1,203 @@
+from odoo import api, fields, models
+
+from ...kpi.catalogue.outlook import METHODS
+from ...kpi.outlook import USUAL, Backtest, foresee, foresee_stages
+from .crm_kpi_outlook_question import NEXT_WEEKS
+
+# What is won of the period so far
+WON = ["won_count", "won_amount"]
+
+
+class CrmKpi(models.AbstractModel):
+    """What will come of the open deals, by several methods, each held against what came
+    of those that were open in the past."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    @api.readonly
+    def get_outlook(self, filters=None):
+        """Return what the open opportunities will bring until the period ends.
+
+        Past windows are as long as what is left of the period, do not overlap, and
+        begin with a weekly snapshot; each method forecasts them from those before.
+
+        :param dict filters: all optional. ``window``: this_month, this_quarter (usual),
+            next_13_weeks; ``company_ids``, ``team_ids``, ``user_ids``,
+            ``pipeline_ids``: lists of ids, which a past opportunity had then;
+            ``campaign_ids``, ``category_ids``, ``lead_ids``
+        :return: dict with ``window``; ``period`` (``start`` and ``end``, both included)
+            and ``days``, how many are left, today included; ``currency_id`` of all
+            amounts; ``won`` (``count`` and ``amount``) so far in the period, None for
+            the next weeks; ``open`` (``count``, ``amount``); ``past`` (``count`` of
+            opportunities, ``windows``, ``start``: first one or False); ``best``, the
+            code of the method to go by; ``words``, list of sentences; ``methods`` and
+            ``stages``, lists of dicts. A method: ``code``, ``label``, ``definition``,
+            ``records`` for :meth:`open_outlook_records`, ``value``, ``low``, ``high``,
+            ``is_by_errors`` (whether the range comes from past errors), ``error`` and
+            ``bias`` in percent, ``windows`` it was tried on, ``held`` of ``ranges``
+            past ranges, ``is_best``. A stage: ``pipeline_id``, ``stage_id``, ``label``,
+            ``count`` and ``amount`` of what is open, ``past_count``, ``past_won``,
+            ``chance`` in percent, ``value``, ``low``, ``high``, ``words``.
+            None is "no data"
+        :raise UserError: if a filter is unknown or cannot be read
+        """
+        self.env["crm.lead"].check_access("read")
+        question = self._read_outlook_filters(filters)
+        groups = self._get_outlook_groups(question)
+        years = self._get_outlook_years(question)
+        past = [
+            window._replace(last_year=years[window.start])
+            for window in self._get_outlook_past(question)
+        ]
+        test = Backtest(past)
+        most = sum(group.amount for group in groups)
+        best = test.get_best() or USUAL
+        forecasts = foresee(test.learning, groups, years[question.today])
+        answer = {
+            "window": question.window,
+            "period": self._describe_period(question.period),
+            "days": question.days,
+            "currency_id": self.env.company.currency_id.id,
+            "won": self._get_outlook_won(question, filters),
+            "open": {
+                "count": sum(group.count for group in groups),
+                "amount": self._round_amount(most),
+            },
+            "past": {
+                "count": sum(group.count for each in past for group in each.groups),
+                "windows": len(past),
+                "start": bool(past) and fields.Date.to_string(past[0].start),
+            },
+            "best": best,
+            "methods": [
+                self._describe_method(method, test, forecasts[method.code], most, best)
+                for method in METHODS
+            ],
+            "stages": self._get_outlook_stages(test, groups),
+        }
+        words = self.env["crm.kpi.outlook.words"]
+        answer["words"] = words._say_outlook(answer)
+        for stage in answer["stages"]:
+            stage["words"] = words._say_stage(stage, question.days)
+        return answer
+
+    @api.model
+    def _round_amount(self, value):
+        return None if value is None else self.env.company.currency_id.round(value)
+
+    @api.model
+    def _get_outlook_won(self, question, filters):
+        """Return what is won so far of the period that runs; None for next weeks."""
+        if question.window == NEXT_WEEKS:
+            return None
+        found = self.get_figures(self._get_outlook_won_filters(question, filters), WON)
+        count, amount = (found["values"][code][0]["value"] for code in WON)
+        return {"count": round(count), "amount": amount}
+
+    @api.model
+    def _get_outlook_won_filters(self, question, filters):
+        """Return the filters of the figures of what is won so far."""
+        filters = dict(filters or {})
+        filters.pop("window", None)
+        return {
+            **filters,
+            "comparison": "none",
+            "period": {
+                "start": fields.Date.to_string(question.period.start),
+                "end": fields.Date.to_string(question.today),
+            },
+        }
+
+    @api.model
+    def _describe_method(self, method, test, forecast, most, best):
+        bounds = test.get_range(method.code, forecast, most) or (None, None)
+        held = test.held[method.code]
+        return {
+            "code": method.code,
+            "label": self.env._(method.label),
+            "definition": self.env._(method.definition),
+            "records": method.records,
+            "value": self._round_amount(forecast.value),
+            "low": self._round_amount(bounds[0]),
+            "high": self._round_amount(bounds[1]),
+            "is_by_errors": test.is_by_errors(method.code),
+            "error": test.get_error(method.code),
+            "bias": test.get_bias(method.code),
+            "windows": len(test.pairs[method.code]),
+            "held": sum(held),
+            "ranges": len(held),
+            "is_best": method.code == best,
+        }
+
+    @api.model
+    def _get_outlook_stages(self, test, groups):
+        """Return the stages in which something is open, in the order of pipelines."""
+        sums = {}
+        for group in groups:
+            count, amount = sums.get((group.pipeline, group.stage), (0, 0))
+            sums[group.pipeline, group.stage] = (
+                count + group.count,
+                amount + group.amount,
+            )
+        labels = self._get_outlook_labels(sums)
+        forecasts = foresee_stages(test.learning, groups)
+        result = []
+        for key in self._sort_outlook_stages(sums, labels):
+            count, amount = sums[key]
+            learned = test.learning.get_chance(*key)
+            forecast = forecasts.get(key)
+            bounds = (None, None)
+            if forecast:
+                bounds = test.get_stage_range(forecast, amount)
+            result.append(
+                {
+                    "pipeline_id": key[0],
+                    "stage_id": key[1],
+                    "label": labels[key],
+                    "count": count,
+                    "amount": self._round_amount(amount),
+                    "past_count": learned.count if learned else 0,
+                    "past_won": learned.won if learned else 0,
+                    "chance": learned and 100 * learned.chance,
+                    "value": forecast and self._round_amount(forecast.value),
+                    "low": self._round_amount(bounds[0]),
+                    "high": self._round_amount(bounds[1]),
+                }
+            )
+        return result
+
+    @api.model
+    def _get_outlook_labels(self, keys):
+        """Return {(pipeline, stage): name}, with its pipeline's among several.
+
+        Whoever reads a deal reads the names on it.
+        """
+        pipelines = self.env["crm.pipeline"].sudo().browse({p for p, _s in keys if p})
+        stages = self.env["crm.stage"].sudo().browse({s for _p, s in keys if s})
+        pipeline_names = {each.id: each.display_name for each in pipelines}
+        names = {each.id: each.display_name for each in stages}
+        none = self.env._("None")
+        is_one = len({pipeline for pipeline, _stage in keys}) <= 1
+        return {
+            (pipeline, stage): names.get(stage, none)
+            if is_one
+            else self.env._(
+                "%(pipeline)s: %(stage)s",
+                pipeline=pipeline_names.get(pipeline, none),
+                stage=names.get(stage, none),
+            )
+            for pipeline, stage in keys
+        }
+
+    @api.model
+    def _sort_outlook_stages(self, keys, labels):
+        """Return the stages, pipeline by pipeline, in the order of each."""
+        layout = self.env["crm.pipeline"]._get_layout().pipelines
+        rank = {
+            (pipeline, line.stage_id): (number, place)
+            for number, (pipeline, each) in enumerate(layout.items())
+            for place, line in enumerate(each.lines)
+        }
+        last = (len(layout), 0)
+        return sorted(keys, key=lambda key: (rank.get(key, last), labels[key]))

@@ -1,0 +1,292 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...kpi.outlook import YEAR, Group, Past
+
+OPPORTUNITY = Domain("type", "=", "opportunity")
+WON = Domain("won_status", "=", "won") & Domain("date_closed", "!=", False)
+
+
+class CrmKpi(models.AbstractModel):
+    """What is open now, and what became of what was open: three grouped statements."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _get_outlook_deals(self, question):
+        """Return the domain of the open opportunities of the question."""
+        return question.deals & OPPORTUNITY & self.env["crm.lead"]._get_open_domain()
+
+    @api.model
+    def _get_outlook_groups(self, question):
+        """Return the groups of what is open now."""
+        leads = self.env["crm.lead"]
+        query = self._search_leads(self._get_outlook_deals(question))
+        conversion = self.env.company._get_conversion(self.env.companies)
+        company = self._to_sql(query, "company_id")
+        today = SQL("%s::date", question.today)
+
+        def convert(amount):
+            return conversion.get_sql(amount, company, today)
+
+        columns = self._get_outlook_columns(
+            query,
+            {
+                "pipeline_id": self._to_sql(query, "pipeline_id"),
+                "stage_id": self._to_sql(query, "stage_id"),
+                "probability": self._to_sql(query, "probability"),
+                "amount": self._to_sql(query, "expected_revenue"),
+                "weighted": self._to_sql(query, "prorated_revenue"),
+                "date_deadline": self._to_sql(query, "date_deadline"),
+                "until": SQL("%s::date", question.period.end),
+            },
+            convert,
+        )
+        leads.flush_model()
+        query.groupby = SQL("1, 2, 3")
+        return tuple(
+            self._make_outlook_group(row)
+            for row in self.env.execute_query(query.select(*columns))
+        )
+
+    @api.model
+    def _get_outlook_past(self, question):
+        """Return the past windows, the oldest first, with what came of them."""
+        if not question.weeks:
+            return []
+        snapshots = self.env["crm.forecast.snapshot"].with_context(active_test=False)
+        snapshots.flush_model()
+        query = snapshots._search(self._get_outlook_facts(question))
+        window = self._join_outlook_windows(query, question)
+        _leads, lead = snapshots._fields["lead_id"].join(snapshots, query.table, query)
+
+        def to_column(name):
+            return SQL.identifier(query.table, name)
+
+        def either(of_lead, of_fact):
+            return SQL(
+                "CASE WHEN %s IS NULL THEN %s ELSE %s END",
+                SQL.identifier(lead, "id"),
+                to_column(of_fact),
+                SQL.identifier(lead, of_lead),
+            )
+
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        # A deal may have been in a company that the user does not look at.
+        conversion = self.env.company._get_conversion(companies.search([]))
+        closed = either("date_closed", "former_date_closed")
+        is_won = SQL(
+            "(%s = 'won' AND %s < %s)",
+            either("won_status", "former_status"),
+            closed,
+            SQL.identifier(window, "until_moment"),
+        )
+        won_amount = conversion.get_sql(
+            SQL("COALESCE(%s, 0)::numeric", either("expected_revenue", "amount")),
+            either("company_id", "company_id"),
+            self.env.company._get_day_sql(closed),
+        )
+
+        def convert(amount):
+            return conversion.get_sql(
+                amount, to_column("company_id"), to_column("date")
+            )
+
+        columns = self._get_outlook_columns(
+            query,
+            {
+                **{
+                    name: to_column(name)
+                    for name in (
+                        "pipeline_id",
+                        "stage_id",
+                        "probability",
+                        "amount",
+                        "date_deadline",
+                    )
+                },
+                "weighted": to_column("weighted_amount"),
+                "until": SQL.identifier(window, "until_day"),
+            },
+            convert,
+        )
+        query.groupby = SQL("1, 2, 3, %s", to_column("date"))
+        rows = self.env.execute_query(
+            query.select(
+                *columns,
+                SQL("count(*) FILTER (WHERE %s)", is_won),
+                SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", won_amount, is_won),
+                to_column("date"),
+            )
+        )
+        groups = defaultdict(list)
+        for *row, week in rows:
+            groups[week].append(self._make_outlook_group(row))
+        return [
+            Past(week, tuple(groups[week])) for week in question.weeks if groups[week]
+        ]
+
+    @api.model
+    def _get_outlook_facts(self, question):
+        """Return the domain of the snapshots that are learned from."""
+        weeks = [fields.Date.to_string(week) for week in question.weeks]
+        return question.facts & Domain("date", "in", weeks)
+
+    @api.model
+    def _join_outlook_windows(self, query, question):
+        """Join when the window of a snapshot was over; return the alias."""
+        ends = [question.get_until(week) for week in question.weeks]
+        table = SQL(
+            "(SELECT * FROM unnest(%s::date[], %s::date[], %s::timestamp[]) "
+            "AS each (week, until_day, until_moment))",
+            list(question.weeks),
+            ends,
+            [self._get_moment(end) for end in ends],
+        )
+        name = query.make_alias(query.table, "window")
+        query.add_join(
+            "JOIN",
+            name,
+            table,
+            SQL(
+                "%s = %s",
+                SQL.identifier(name, "week"),
+                SQL.identifier(query.table, "date"),
+            ),
+        )
+        return name
+
+    @api.model
+    def _get_outlook_columns(self, query, names, convert):
+        """Return the SQL of a group's values, in the order of its fields, up to those
+        of what was won.
+
+        :param names: {name: SQL of a column}
+        :param convert: from the SQL of an amount to that in the user's currency
+        """
+        self.env["crm.pipeline.stage"].flush_model()
+        line = query.make_alias(query.table, "line")
+        query.add_join(
+            "LEFT JOIN",
+            line,
+            SQL.identifier("crm_pipeline_stage"),
+            SQL(
+                "%s = %s AND %s = %s",
+                SQL.identifier(line, "pipeline_id"),
+                names["pipeline_id"],
+                SQL.identifier(line, "stage_id"),
+                names["stage_id"],
+            ),
+        )
+        amount = SQL("COALESCE(%s, 0)::numeric", names["amount"])
+        converted = SQL("(%s)::float8", convert(amount))
+        by_stage = SQL(
+            "%s * COALESCE(%s, %s, 0)::numeric / 100",
+            amount,
+            SQL.identifier(line, "probability"),
+            names["probability"],
+        )
+        own = SQL("COALESCE(%s, 0)::numeric", names["weighted"])
+        is_due = SQL("%s < %s", names["date_deadline"], names["until"])
+        return [
+            names["pipeline_id"],
+            names["stage_id"],
+            SQL("round(COALESCE(%s, 0))::integer", names["probability"]),
+            SQL("count(*)"),
+            SQL("sum(%s)", converted),
+            SQL("sum(%s * %s)", converted, converted),
+            *(
+                SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", convert(value), is_due)
+                for value in (by_stage, own)
+            ),
+        ]
+
+    @api.model
+    def _make_outlook_group(self, row):
+        pipeline, stage, percent, count, *amounts = row
+        amounts = [float(value) for value in amounts]
+        if len(amounts) > 4:
+            amounts[4] = round(amounts[4])
+        return Group(pipeline or False, stage or False, percent, count, *amounts)
+
+    # ------------------------------------------------------------
+    # A year before
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_outlook_years(self, question):
+        """Return {first day: what came, in as many days a year before it, of what had
+        begun by then}; None where nothing had begun yet."""
+        starts = [*question.weeks, question.today]
+        before = {start: start - YEAR for start in starts}
+        query = self._search_leads(question.deals & OPPORTUNITY & WON)
+        closed = self._to_sql(query, "date_closed")
+        begun = self._to_sql(query, "date_start")
+        name = query.make_alias(query.table, "window")
+        ends = [question.get_until(day) for day in before.values()]
+        query.add_join(
+            "JOIN",
+            name,
+            SQL(
+                "(SELECT * FROM unnest(%s::date[], %s::timestamp[], %s::timestamp[]) "
+                "AS each (first, start, until))",
+                starts,
+                [self._get_moment(day) for day in before.values()],
+                [self._get_moment(day) for day in ends],
+            ),
+            SQL(
+                "%(closed)s >= %(start)s AND %(closed)s < %(until)s "
+                "AND %(begun)s < %(start)s",
+                closed=closed,
+                begun=begun,
+                start=SQL.identifier(name, "start"),
+                until=SQL.identifier(name, "until"),
+            ),
+        )
+        amount = self.env["crm.lead"]._get_converted_sql(
+            "expected_revenue",
+            self.env.company._get_conversion(self.env.companies),
+            query.table,
+            query,
+        )
+        query.groupby = SQL("1")
+        found = dict(
+            self.env.execute_query(
+                query.select(SQL.identifier(name, "first"), SQL("sum(%s)", amount))
+            )
+        )
+        first = self._get_first_start(question)
+        return {
+            start: float(found.get(start) or 0)
+            if first and first < self._get_moment(day)
+            else None
+            for start, day in before.items()
+        }
+
+    @api.model
+    def _get_first_start(self, question):
+        """Return when the first opportunity began, whatever became of it."""
+        query = self._search_leads(question.deals & OPPORTUNITY)
+        begun = self._to_sql(query, "date_start")
+        [(first,)] = self.env.execute_query(query.select(SQL("min(%s)", begun)))
+        return first
+
+    @api.model
+    def _get_outlook_year_domain(self, question):
+        """Return the domain of what came a year before."""
+        start = question.today - YEAR
+        until = question.get_until(start)
+        begin, end = (
+            fields.Datetime.to_string(self._get_moment(day)) for day in (start, until)
+        )
+        return (
+            question.deals
+            & OPPORTUNITY
+            & WON
+            & Domain("date_start", "<", begin)
+            & Domain("date_closed", ">=", begin)
+            & Domain("date_closed", "<", end)
+        )

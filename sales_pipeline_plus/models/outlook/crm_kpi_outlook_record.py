@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools.arguments import check_choice, check_id
+
+RECORDS = ("open", "due", "won", "past", "past_won", "last_year")
+
+
+class CrmKpi(models.AbstractModel):
+    """The records behind each number of the outlook."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    @api.readonly
+    def open_outlook_records(self, code, filters=None, pipeline_id=None, stage_id=None):
+        """Return the action that opens the records behind a number.
+
+        :param str code: open; due (of these, with an expected closing by the end of the
+            period); won (so far in the period); past (snapshots that are learned from);
+            past_won (of these, won within as many days); last_year
+        :param filters: as for :meth:`get_outlook`
+        :param pipeline_id, stage_id: of a stage, False for none; None for all. Only for
+            open, past and past_won
+        :return: dict of an ``ir.actions.act_window``
+        :raise UserError: if the question is not understood
+        """
+        self.env["crm.lead"].check_access("read")
+        check_choice(self.env, "code", code, RECORDS)
+        question = self._read_outlook_filters(filters)
+        of_stage = self._read_outlook_stage(pipeline_id, stage_id)
+        if code == "won":
+            won = self._get_outlook_won_filters(question, filters)
+            return self.open_records("won_amount", won)
+        if code in ("past", "past_won"):
+            domain = self._get_outlook_facts(question)
+            if code == "past_won":
+                domain &= self._get_outlook_won_domain(question)
+            return self._open_outlook_list(
+                "crm.forecast.snapshot",
+                domain & of_stage,
+                self.env._("Won within %s days", question.days)
+                if code == "past_won"
+                else self.env._("Open in the Past"),
+            )
+        if code == "last_year":
+            domain = self._get_outlook_year_domain(question)
+            name = self.env._("Won a Year Ago in as Many Days")
+        else:
+            domain = self._get_outlook_deals(question) & of_stage
+            name = self.env._("Open Now")
+        if code == "due":
+            end = fields.Date.to_string(question.period.end)
+            domain &= Domain("date_deadline", "<", end)
+            name = self.env._("Open, to Be Decided in the Period")
+        return self._open_outlook_list("crm.lead", domain, name)
+
+    @api.model
+    def _read_outlook_stage(self, pipeline_id, stage_id):
+        """Return the domain of a stage of a pipeline."""
+        domain = Domain.TRUE
+        for name, value in (("pipeline_id", pipeline_id), ("stage_id", stage_id)):
+            if value is not None:
+                domain &= Domain(name, "=", check_id(self.env, name, value))
+        return domain
+
+    @api.model
+    def _get_outlook_won_domain(self, question):
+        """Return the domain of the snapshots whose deal was won in their window."""
+        domain = Domain.FALSE
+        for week in question.weeks:
+            moment = self._get_moment(question.get_until(week))
+            moment = fields.Datetime.to_string(moment)
+            here = Domain("won_status", "=", "won") & Domain("date_closed", "<", moment)
+            gone = Domain("former_status", "=", "won") & Domain(
+                "former_date_closed", "<", moment
+            )
+            domain |= Domain("date", "=", fields.Date.to_string(week)) & (
+                Domain("lead_id", "any", here) | (Domain("lead_id", "=", False) & gone)
+            )
+        return domain
+
+    @api.model
+    def _open_outlook_list(self, model, domain, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "domain": list(domain),
+            "views": [[False, "list"], [False, "form"]]
+            if model == "crm.lead"
+            else [[False, "list"], [False, "pivot"]],
+            "context": {"active_test": False, "create": False},
+            "target": "current",
+        }
