@@ -20,4 +20,5 @@ from . import waterfall
 from . import target
 from . import customer
 from . import history
+from . import hold
 from . import first_page
