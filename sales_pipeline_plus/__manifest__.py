@@ -121,6 +121,7 @@
         "demo/automation/crm_visit_demo.xml",
         "demo/waterfall/crm_pipeline_change_demo.xml",
         "demo/target/crm_target_demo.xml",
+        "demo/hold/crm_lead_hold_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

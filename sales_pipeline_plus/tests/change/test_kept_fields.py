@@ -15,7 +15,11 @@ class TestKeptFields(PipelineCase):
         cls.deal = cls._new_deal(cls.equipment, date_deadline="2030-01-01")
         cls.forged = {
             "advance_count": 3,
+            "date_hold": "2020-01-01 00:00:00",
+            "date_hold_end": "2020-01-01 00:00:00",
+            "date_wake_up": "2040-01-01",
             "first_decision_date": "2020-01-01",
+            "hold_reason_id": cls.env["crm.hold.reason"].create({"name": "Why"}).id,
             "imported_slip": {"a": 1},
             "incomplete_since": "2020-01-01 00:00:00",
             "is_slip_unknown": True,
