@@ -8,6 +8,7 @@ class CrmHoldReason(models.Model):
     """
 
     _name = "crm.hold.reason"
+    _inherit = ["crm.naming.mixin"]
     _description = "Reason for Putting an Opportunity on Hold"
     _order = "sequence, id"
 

@@ -144,6 +144,14 @@ class TestHold(HoldCase):
             self.reason, self.env["crm.hold.reason"].with_user(self.salesman).search([])
         )
 
+    def test_reasons_of_other_companies(self):
+        reasons = self.env["crm.hold.reason"].with_user(self.manager)
+        with self.assertRaises(AccessError):
+            reasons.create({"name": "H. X", "company_id": self.other_company.id})
+        reasons.create({"name": "H. X", "company_id": self.company.id})
+        with self.assertRaises(AccessError):
+            self.foreign_reason.with_user(self.manager).name = "H. Y"
+
     def test_nothing_can_be_forged(self):
         deal = self._new_deal(self.equipment, self.offer)
         for name, value in {
