@@ -22,4 +22,5 @@ from . import outlook
 from . import target
 from . import customer
 from . import history
+from . import hold
 from . import first_page

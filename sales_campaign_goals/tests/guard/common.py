@@ -93,6 +93,9 @@ class GuardCase(CampaignLinkCase):
             company_id=company,
         )
         cls._add("crm.contact.role", name="Guarded role")
+        cls.hold_reason = cls._add(
+            "crm.hold.reason", name="Guarded reason", company_id=company
+        )
         cls.target = cls._add(
             "crm.target",
             user_id=cls.owner.id,
@@ -123,6 +126,12 @@ class GuardCase(CampaignLinkCase):
             "crm.lead.change": {"external_id": "1", "date": f"{MONDAY} 10:00:00"},
             "crm.lead.answer": {"question_id": cls.question.id, "yes_no": "yes"},
             "crm.lead.contact": {"partner_id": cls.person.id},
+            "crm.lead.hold": {
+                "date_start": f"{MONDAY} 10:00:00",
+                "date_end": f"{MONDAY} 11:00:00",
+                "outcome": "hand",
+                "reason_id": cls.hold_reason.id,
+            },
             "crm.lead.product": {"product_id": cls.product.id},
             "crm.forecast.snapshot": {
                 "date": MONDAY,
@@ -254,6 +263,13 @@ class GuardCase(CampaignLinkCase):
             stage_id=self.next_stage.id,
             reason="Known",
         )
+        add(
+            "crm.lead.put.on.hold",
+            lead_ids=deals,
+            date_wake_up="2100-01-01",
+            reason_id=self.hold_reason.id,
+        )
+        add("crm.lead.wake.up", lead_ids=deals, date_deadline="2100-01-01")
         for model in ("crm.pipeline.move", "crm.lead.hand.over"):
             move = add(model, lead_ids=deals)
             found[f"{model}.line"] = move.line_ids[:1] or add(

@@ -34,6 +34,20 @@ CLOSED = (
         ),
     ),
     Kpi(
+        "won_after_hold_count",
+        "closed",
+        "count",
+        "higher",
+        ("won_after_hold_count",),
+        same,
+        "won_after_hold",
+        _lt("Won after a Hold"),
+        _lt(
+            "Opportunities won with a closing date in the period that had been on hold "
+            "at least once, however long ago."
+        ),
+    ),
+    Kpi(
         "lost_count",
         "closed",
         "count",

@@ -8,7 +8,13 @@ FACTS = {
         "marketing_count",
         "created_won_count",
     ),
-    "closed": ("won_count", "won_amount", "lost_count", "lost_amount"),
+    "closed": (
+        "won_count",
+        "won_amount",
+        "won_after_hold_count",
+        "lost_count",
+        "lost_amount",
+    ),
     "customer": ("new_customer_count",),
     "open": (
         "open_count",
@@ -22,6 +28,8 @@ FACTS = {
         "dated_count",
         "slipped_days",
     ),
+    "hold": ("hold_count", "woken_count"),
+    "on_hold": ("on_hold_count", "on_hold_amount"),
     "stay": ("stay_count", "stay_forward_count"),
     "activity": ("activity_count", "activity_hours"),
     "meeting": ("meeting_count", "meeting_hours"),

@@ -18,9 +18,9 @@ PIPELINE = (
         "open",
         _lt("Open Opportunities"),
         _lt(
-            "Opportunities neither won nor lost nor archived: now while the period "
-            "runs, else as the weekly snapshot recorded them in the last week of the "
-            "period."
+            "Opportunities neither won nor lost nor archived nor on hold: now while "
+            "the period runs, else as the weekly snapshot recorded them in the last "
+            "week of the period."
         ),
     ),
     Kpi(
@@ -128,6 +128,65 @@ PIPELINE = (
             "of the open opportunities that have a date. Dates brought forward count "
             "as less than zero. Left out is what began before it was here, unless an "
             "imported history tells its dates."
+        ),
+    ),
+    Kpi(
+        "hold_count",
+        "pipeline",
+        "count",
+        "neutral",
+        ("hold_count",),
+        same,
+        "hold",
+        _lt("Put on Hold"),
+        _lt(
+            "How many times an opportunity was put on hold in the period: one that "
+            "slept twice counts twice. Another wake-up date for one that is on hold "
+            "does not count."
+        ),
+    ),
+    Kpi(
+        "woken_count",
+        "pipeline",
+        "count",
+        "neutral",
+        ("woken_count",),
+        same,
+        "woken",
+        _lt("Woken"),
+        _lt(
+            "How many times an opportunity woke up in the period: on its date, by hand "
+            "or by a move to another stage. One that was won or lost while it was on "
+            "hold does not count."
+        ),
+    ),
+    Kpi(
+        "on_hold_count",
+        "pipeline",
+        "count",
+        "neutral",
+        ("on_hold_count",),
+        same,
+        "on_hold",
+        _lt("On Hold"),
+        _lt(
+            "Opportunities that are on hold now, while the period runs; no data of a "
+            "past one. They are in none of the figures of the open opportunities."
+        ),
+    ),
+    Kpi(
+        "on_hold_amount",
+        "pipeline",
+        "amount",
+        "neutral",
+        ("on_hold_amount",),
+        same,
+        "on_hold",
+        _lt("Amount on Hold"),
+        _lt(
+            "Expected revenue of the opportunities that are on hold now, in the "
+            "currency of your company at today's rate. It is no part of the pipeline "
+            "amount."
         ),
     ),
     Kpi(

@@ -12,6 +12,7 @@ SUMS = frozenset(
         "created_sales_count",
         "won_count",
         "won_amount",
+        "won_after_hold_count",
         "lost_count",
         "lost_amount",
         "new_customer_count",

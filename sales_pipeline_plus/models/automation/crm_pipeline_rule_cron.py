@@ -137,7 +137,7 @@ class CrmPipelineRule(models.Model):
 
     def _get_inactive_sql(self):
         """What happened: done activities, messages and notes of people, meetings that
-        are over, the creation and changes of the stage."""
+        are over, the creation, changes of the stage and the end of a hold."""
         now = fields.Datetime.now()
         limit = SQL("%s::timestamp - %s * interval '1 day'", now, self.inactive_days)
         return (
@@ -150,6 +150,7 @@ class CrmPipelineRule(models.Model):
                 """CROSS JOIN LATERAL (
                      SELECT GREATEST(
                               lead.create_date, lead.date_last_stage_update,
+                              lead.date_hold_end,
                               (SELECT max(message.date)
                                  FROM mail_message AS message
                                 WHERE message.model = 'crm.lead'

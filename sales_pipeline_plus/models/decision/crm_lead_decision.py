@@ -32,7 +32,7 @@ class CrmLead(models.Model):
         help="When the opportunity is to close, from its expected closing date. "
         "Each is what the ones before it leave: this month is the month without the "
         "week, this quarter the quarter without this month and the next one. Empty for "
-        "won, lost and archived opportunities and for leads.",
+        "won, lost and archived opportunities, for those on hold and for leads.",
     )
 
     _open_decision_idx = models.Index("(date_deadline) WHERE won_status = 'pending'")
@@ -56,7 +56,7 @@ class CrmLead(models.Model):
         return periods.get_bucket_ends(**self._get_decision_calendar())
 
     @api.depends_context("tz", "lang", "company")
-    @api.depends("active", "won_status", "type", "date_deadline")
+    @api.depends("active", "won_status", "type", "date_deadline", "date_hold")
     def _compute_decision_bucket(self):
         ends = self._get_bucket_ends()
         for lead in self:

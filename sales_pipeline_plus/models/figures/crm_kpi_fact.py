@@ -57,20 +57,30 @@ class CrmKpi(models.AbstractModel):
         amount = self._to_sql(query, "expected_revenue")
         status = self._to_sql(query, "won_status")
         closed = self._to_sql(query, "date_closed")
+        slept = self._to_sql(query, "date_hold_end")
         return self._aggregate(
             scope,
             query,
             closed,
-            lambda to_amount: {
-                f"{result}_{name}": SQL(
-                    "%s FILTER (WHERE %s = %s)", aggregate, status, result
-                )
-                for result in ("won", "lost")
-                for name, aggregate in (
-                    ("count", SQL("count(*)")),
-                    ("amount", SQL("sum(%s)", to_amount(amount))),
-                )
-            },
+            lambda to_amount: (
+                {
+                    f"{result}_{name}": SQL(
+                        "%s FILTER (WHERE %s = %s)", aggregate, status, result
+                    )
+                    for result in ("won", "lost")
+                    for name, aggregate in (
+                        ("count", SQL("count(*)")),
+                        ("amount", SQL("sum(%s)", to_amount(amount))),
+                    )
+                }
+                | {
+                    "won_after_hold_count": SQL(
+                        "count(*) FILTER (WHERE %s = 'won' AND %s IS NOT NULL)",
+                        status,
+                        slept,
+                    )
+                }
+            ),
             {
                 "cycle_days": SQL(
                     "CASE WHEN %s = 'won' THEN %s - %s END",

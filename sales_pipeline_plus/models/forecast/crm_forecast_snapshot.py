@@ -140,8 +140,9 @@ class CrmForecastSnapshot(models.Model):
         companies that have no rows of this week yet. A row that a history has left of
         this week gives way.
 
-        What was closed since then is as it was in the stage where it stood; what began
-        since then is left out.
+        What was closed since then is as it was in the stage where it stood, what was
+        put on hold since then is as it is; what began or woke up since then is left
+        out.
 
         :return: number of rows written
         """
@@ -192,7 +193,8 @@ class CrmForecastSnapshot(models.Model):
                              SELECT COALESCE(lead.probability, 0) AS probability,
                                     lead.prorated_revenue AS weighted,
                                     lead.stage_id, lead.pipeline_id
-                              WHERE %(is_open)s
+                              WHERE %(is_pending)s
+                                AND %(was_awake)s
                               UNION ALL
                             (SELECT COALESCE(stay.probability, 0),
                                     round(lead.expected_revenue
@@ -205,6 +207,7 @@ class CrmForecastSnapshot(models.Model):
                                 AND lead.date_closed <= %(now)s
                                 AND stay.date_in < week.start
                                 AND stay.date_out >= week.start
+                                AND %(was_awake)s
                            ORDER BY stay.date_in DESC
                               LIMIT 1)
                           ) AS state ON TRUE
@@ -221,7 +224,8 @@ class CrmForecastSnapshot(models.Model):
                 values=SQL(", ").join(SQL.identifier("excluded", n) for n in TAKEN),
                 now=now.replace(tzinfo=None),
                 company=self.env.company.id,
-                is_open=leads._get_open_sql("lead"),
+                is_pending=leads._get_pending_sql("lead"),
+                was_awake=leads._get_awake_sql("lead", SQL("week.start")),
             )
         )
         count = self.env.cr.rowcount

@@ -32,7 +32,8 @@ class CrmLead(models.Model):
       grouped agrees. The text of another person's private meeting is not shown.
     - An activity of someone who cannot do it is none: see ``crm.lead`` in
       ``crm_lead_next_action_user.py``.
-    - A deal that is won, lost, archived, not saved yet or still a lead has none.
+    - A deal that is won, lost, archived, on hold, not saved yet or still a lead has
+      none.
     """
 
     _inherit = "crm.lead"
@@ -79,6 +80,7 @@ class CrmLead(models.Model):
         "calendar_event_ids.start",
         "calendar_event_ids.stop",
         "company_id",
+        "date_hold",
         "user_id",
     )
     def _compute_next_action(self):

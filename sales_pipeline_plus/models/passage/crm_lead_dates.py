@@ -37,7 +37,7 @@ class CrmLead(models.Model):
     )
     _date_closed_idx = models.Index(
         "(date_closed) INCLUDE (id, type, won_status, date_start, company_id, user_id, "
-        "team_id, pipeline_id, expected_revenue, partner_id) "
+        "team_id, pipeline_id, expected_revenue, partner_id, date_hold_end) "
         "WHERE date_closed IS NOT NULL"
     )
 

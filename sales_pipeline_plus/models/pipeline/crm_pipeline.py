@@ -266,14 +266,15 @@ class CrmPipeline(models.Model):
         ]
         self._message_log(body=Markup("<br/>").join(lines))
 
-    def _get_open_leads_query(self):
-        """Return a query of the open leads of the pipelines, above the user's rules.
+    def _get_pending_leads_query(self):
+        """Return a query of the pending leads of the pipelines, those on hold included,
+        above the user's rules.
 
         A pipeline's set-up holds for all its opportunities, whoever changes it.
         """
         leads = self.env["crm.lead"].sudo().with_context(active_test=False)
         return leads._search(
-            Domain("pipeline_id", "in", self.ids) & leads._get_open_domain()
+            Domain("pipeline_id", "in", self.ids) & leads._get_pending_domain()
         )
 
     def _update_probability_sources(self):

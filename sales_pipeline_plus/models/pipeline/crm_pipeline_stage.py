@@ -232,7 +232,7 @@ class CrmPipelineStage(models.Model):
         )._set_lead_probabilities()
         predictive = pipelines - by_stage
         if predictive:
-            query = predictive._get_open_leads_query()
+            query = predictive._get_pending_leads_query()
             leads = self.env["crm.lead"].sudo().browse(query)
             leads._update_predictive_probabilities()
 
@@ -243,7 +243,7 @@ class CrmPipelineStage(models.Model):
         """
         leads = self.env["crm.lead"]
         self.flush_recordset(["probability"])
-        query = self.pipeline_id._get_open_leads_query()
+        query = self.pipeline_id._get_pending_leads_query()
         query.add_join(
             "JOIN",
             "line",

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    """Open, late, won or lost: where a deal stands today, in the user's time zone.
+    """Open, late, on hold, won or lost: where a deal stands today, in the user's time
+    zone.
 
     One that was archived without being lost is none of them.
     """
@@ -12,21 +13,30 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     deal_status = fields.Selection(
-        [("open", "Open"), ("late", "Late"), ("won", "Won"), ("lost", "Lost")],
+        [
+            ("open", "Open"),
+            ("late", "Late"),
+            ("hold", "On Hold"),
+            ("won", "Won"),
+            ("lost", "Lost"),
+        ],
         string="Status",
         compute="_compute_deal_status",
         search="_search_deal_status",
         help="Late: the expected closing date has passed and the opportunity is "
-        "neither won nor lost. Empty if it was archived without being lost.",
+        "neither won nor lost. On Hold: it sleeps until its wake-up date. Empty if it "
+        "was archived without being lost.",
     )
 
     @api.depends_context("tz")
-    @api.depends("active", "won_status", "date_deadline")
+    @api.depends("active", "won_status", "date_deadline", "date_hold")
     def _compute_deal_status(self):
         today = fields.Date.context_today(self)
         for lead in self:
             if lead.won_status in ("won", "lost"):
                 lead.deal_status = lead.won_status
+            elif lead._is_on_hold():
+                lead.deal_status = "hold"
             elif not lead._is_open():
                 lead.deal_status = False
             elif lead.date_deadline and lead.date_deadline < today:
@@ -52,9 +62,11 @@ class CrmLead(models.Model):
         return {
             "open": is_open & ~late,
             "late": is_open & late,
+            "hold": self._get_on_hold_domain(),
             "won": Domain("won_status", "=", "won"),
             "lost": Domain("won_status", "=", "lost"),
-            False: ~is_open & Domain("won_status", "not in", ["won", "lost"]),
+            False: ~self._get_pending_domain()
+            & Domain("won_status", "not in", ["won", "lost"]),
         }
 
     @api.model
@@ -80,10 +92,11 @@ class CrmLead(models.Model):
         won_status = self._field_to_sql(alias, "won_status", query)
         return SQL(
             "CASE WHEN %s IN ('won', 'lost') THEN %s WHEN NOT %s THEN NULL "
-            "WHEN %s THEN 'late' ELSE 'open' END",
+            "WHEN %s IS NOT NULL THEN 'hold' WHEN %s THEN 'late' ELSE 'open' END",
             won_status,
             won_status,
-            self._get_open_sql(alias, query),
+            self._get_pending_sql(alias, query),
+            self._field_to_sql(alias, "date_hold", query),
             self._get_late_sql(alias, query),
         )
 

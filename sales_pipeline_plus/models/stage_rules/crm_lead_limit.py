@@ -35,6 +35,7 @@ class CrmLead(models.Model):
     def _get_rotting_depends_fields(self):
         return [
             *super()._get_rotting_depends_fields(),
+            "date_hold",
             "pipeline_stage_id.limit_days",
             "pipeline_stage_id.limit_clock",
             "activity_ids.date_deadline",

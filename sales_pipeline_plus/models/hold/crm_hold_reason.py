@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class CrmHoldReason(models.Model):
+    """Why an opportunity sleeps, for one company or for all.
+
+    One that was given is not deleted: it is archived, and stays on what has it.
+    """
+
+    _name = "crm.hold.reason"
+    _inherit = ["crm.naming.mixin"]
+    _description = "Reason for Putting an Opportunity on Hold"
+    _order = "sequence, id"
+
+    name = fields.Char(string="Reason", required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(
+        default=True,
+        help="An archived reason is no longer offered; opportunities keep it.",
+    )
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: for all companies."
+    )
+
+    _name_uniq = models.UniqueIndex(
+        "(name, COALESCE(company_id, 0))", "There is already a reason of this name."
+    )
