@@ -110,6 +110,7 @@ from .target import (
 )
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures
+from .health import test_health, test_health_outcomes, test_health_recount
 from .waterfall import (
     test_changes,
     test_changes_recount,
