@@ -68,6 +68,7 @@
         "views/decision/crm_lead_slip_views.xml",
         "views/decision/crm_lead_decision_views.xml",
         "views/decision/crm_lead_decision_next_action_views.xml",
+        "views/health/crm_lead_health_views.xml",
         "views/figures/crm_kpi_views.xml",
         "views/figures/crm_lead_views.xml",
         "views/target/crm_target_views.xml",

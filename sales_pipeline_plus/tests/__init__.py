@@ -120,7 +120,6 @@ from .target import (
 )
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures, test_new_customer_mark
-from .customer import test_customer_figures
 from .outlook import (
     test_outlook,
     test_outlook_arithmetic,
@@ -128,6 +127,7 @@ from .outlook import (
     test_outlook_tour,
     test_outlook_workbook,
 )
+from .health import test_health, test_health_outcomes, test_health_recount
 from .waterfall import (
     test_changes,
     test_changes_recount,

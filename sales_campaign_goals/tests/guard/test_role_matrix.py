@@ -118,6 +118,7 @@ class TestRoleMatrix(GuardCase):
             "stage_id": self.next_stage.id,
             "start": MONTH,
             "starts": [MONTH],
+            "state": "good",
         }[name]
 
     def test_actions(self):

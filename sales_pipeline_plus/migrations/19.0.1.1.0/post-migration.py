@@ -24,6 +24,7 @@ def migrate(cr, version):
     for path in SECURITY_FILES:
         convert_file(env, MODULE, path, {}, mode="init", noupdate=True)
     _update_crons(env)
+    _mark_deciding_role(env)
     # The constraint has an index that begins with the opportunity.
     cr.execute("DROP INDEX IF EXISTS crm_lead_contact__lead_id_index")
 
@@ -85,3 +86,10 @@ def _update_crons(env):
         cron.group_ids = [Command.link(env.ref("base.group_system").id)]
         if cron.interval_number == 1 and cron.interval_type == HOURLY.get(data.name):
             cron.write({"interval_type": "hours", "nextcall": env.cr.now()})
+
+
+def _mark_deciding_role(env):
+    """The role of the first version that decides, unless it was deleted."""
+    role = env.ref(f"{MODULE}.contact_role_decision_maker", raise_if_not_found=False)
+    if role:
+        role.decides = True
