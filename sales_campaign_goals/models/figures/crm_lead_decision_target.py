@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.sales_pipeline_plus.models.decision.searched import split_search
+
 # What a search for campaigns is made of: field of the opportunity, of the campaign.
 CAMPAIGN_FIELDS = {"sales_campaign_ids": "id", "campaign_id": "utm_campaign_id"}
 
@@ -36,7 +38,8 @@ class CrmLead(models.Model):
     def _get_campaigns_searched_for(self, domain):
         """Return the campaigns that a search names, None if it names none."""
         found = None
-        for condition in domain.iter_conditions():
+        parts = split_search(self, domain, CAMPAIGN_FIELDS) or []
+        for condition in Domain.AND(parts).iter_conditions():
             field_name = CAMPAIGN_FIELDS.get(condition.field_expr)
             if not field_name or condition.operator in Domain.NEGATIVE_OPERATORS:
                 continue

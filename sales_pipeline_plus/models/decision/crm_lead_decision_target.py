@@ -2,9 +2,11 @@ from odoo import api, fields, models
 
 from ...tools.arguments import check_choice, refuse, searched_domain
 from . import decision_period as periods
+from .searched import split_search
 
 MONTHS_PER_WEEK = 12 / 52
-TEAM_RESTRICTIONS = {"partner_id", "user_id"}
+# Teams have the invoicing targets, companies those of their teams.
+TEAM_OWNERS = {"company_id", "team_id"}
 
 
 class CrmLead(models.Model):
@@ -44,17 +46,14 @@ class CrmLead(models.Model):
         instead of it where the search is about something that has a target of its own.
 
         Here it is the sum of the invoicing targets, which are for one month, of the
-        teams of the opportunities searched for. A search for one salesperson or
-        customer is not held against the target of the whole team.
+        teams of the opportunities searched for. A search for anything else, such as
+        one salesperson or customer, is not held against the target of the whole team.
 
         :param Domain domain: the search that the figures are about
         :param start: the first day of the period
         :param end: the first day after it
         """
-        if any(
-            condition.field_expr.split(".")[0] in TEAM_RESTRICTIONS
-            for condition in domain.iter_conditions()
-        ):
+        if split_search(self, domain, TEAM_OWNERS) is None:
             return None
         days = (end - start).days
         months = MONTHS_PER_WEEK if days == 7 else round(days / 30)

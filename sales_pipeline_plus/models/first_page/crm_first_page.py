@@ -29,11 +29,12 @@ class CrmFirstPage(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_first_page(self, whose="mine"):
+    def get_first_page(self, whose=None):
         """Return what the page shows.
 
         :param str whose: ``mine``, or ``team``: the opportunities of the teams that the
-            user leads, all that they may see when they lead none
+            user leads, all that they may see when they lead none; without it ``team``
+            for a leader and for who sees the team and has nothing open
         :return: dict: ``whose``; ``sees_team``; ``is_home``; ``views``, ids of the
             views of a section and of the list behind it; ``sections``, a list of dicts
             with ``code``, ``title``, ``empty`` (what is said of an empty one) and the
@@ -43,10 +44,13 @@ class CrmFirstPage(models.AbstractModel):
         :raises UserError: ``whose`` is something else
         """
         self.env["crm.lead"].check_access("read")
-        check_choice(self.env, "whose", whose, ("mine", "team"))
+        if whose is not None:
+            check_choice(self.env, "whose", whose, ("mine", "team"))
         sees_team = self.env.user.has_group(TEAM)
         if not sees_team:
             whose = "mine"
+        elif whose is None:
+            whose = "team" if self._is_first_for_team() else "mine"
         return {"sees_team": sees_team, **self._get_page(whose)}
 
     @api.model
@@ -96,6 +100,15 @@ class CrmFirstPage(models.AbstractModel):
     def _get_led_teams(self):
         """Return the teams that a manager helps first; none means all."""
         return self.env["crm.team"].search([("user_id", "=", self.env.uid)])
+
+    @api.model
+    def _is_first_for_team(self):
+        """Whether one's own page would be empty, or the team's comes before it."""
+        own = self._get_whose_domain("mine")
+        leads = self.env["crm.lead"]
+        return bool(self._get_led_teams()) or not leads.search_count(
+            leads._get_open_opportunity_domain() & own, limit=1
+        )
 
     @api.model
     def _get_whose_domain(self, whose):

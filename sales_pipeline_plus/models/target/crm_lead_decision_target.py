@@ -4,11 +4,10 @@ from odoo.fields import Domain
 from ...kpi.period import Period
 from ...kpi.target_period import cut, get_share_of_days, get_start
 from ..decision import decision_period as periods
+from ..decision.searched import split_search
 
 FIGURE = "won_amount"
 OWNERS = {"user_id": "user_ids", "team_id": "team_ids", "company_id": "company_ids"}
-# What a search is about without having a target of its own
-RESTRICTIONS = {"partner_id", "pipeline_id", "campaign_id", "source_id", "medium_id"}
 
 
 class CrmLead(models.Model):
@@ -104,21 +103,23 @@ class CrmLead(models.Model):
     def _get_target_owners_searched_for(self, domain):
         """Return the filters of owners that a search names, None if it is about
         something without a target."""
+        parts = split_search(self, domain, OWNERS)
+        if parts is None:
+            return None
         filters = {}
-        for condition in domain.iter_conditions():
-            name = condition.field_expr.split(".")[0]
-            if name in RESTRICTIONS:
+        for part in parts:
+            # An owner is named once and by id: a search for something else, such as
+            # what is nobody's, has no target.
+            conditions = list(part.iter_conditions())
+            name = OWNERS.get(conditions[0].field_expr)
+            ids = conditions[0].value
+            if (
+                len(conditions) > 1
+                or not name
+                or name in filters
+                or conditions[0].operator != "in"
+                or not all(type(each) is int for each in ids)
+            ):
                 return None
-            if name not in OWNERS:
-                continue
-            value = condition.value
-            if condition.operator == "in" and not isinstance(value, str):
-                ids = [each for each in value if each]
-            elif condition.operator == "=":
-                ids = [value]
-            else:
-                return None
-            if "." in condition.field_expr or not all(type(i) is int for i in ids):
-                return None
-            filters.setdefault(OWNERS[name], []).extend(ids)
+            filters[name] = list(ids)
         return filters

@@ -20,13 +20,14 @@ class TestDecisionTarget(PipelineCase):
         super().setUpClass()
         cls.equipment_team.invoiced_target = 26000
         cls.spares_team.invoiced_target = 4000
-        cls.deals = cls.env["crm.lead"].create(
+        cls.env["crm.lead"].create(
             [
                 cls._prepare_deal(pipeline, date_deadline=date(2026, 12, 1))
                 for pipeline in (cls.equipment, cls.spares)
             ]
         )
-        cls.domain = [("id", "in", cls.deals.ids)]
+        teams = cls.equipment_team | cls.spares_team
+        cls.domain = [("team_id", "in", teams.ids)]
 
     def _get(self, granularity, starts, domain=(), user=None):
         return (
@@ -49,9 +50,16 @@ class TestDecisionTarget(PipelineCase):
         # The rules of the user's own documents hold.
         self.assertEqual(self._get("month", MONTHS[1:2], user=self.salesman), [26000])
 
-    def test_not_for_one_salesperson(self):
-        one = [("user_id", "=", self.salesman.id)]
-        self.assertEqual(self._get("month", MONTHS, one), [])
+    def test_not_for_a_part_of_the_team(self):
+        for part in (
+            [("user_id", "=", self.salesman.id)],
+            [("tag_ids", "in", [1])],
+            [("name", "ilike", "mill")],
+            [("stage_id", "=", self.offer.id)],
+            ["|", ("team_id", "=", self.spares_team.id), ("priority", "=", "3")],
+        ):
+            with self.subTest(part):
+                self.assertEqual(self._get("month", MONTHS, part), [])
 
     def test_no_target(self):
         (self.equipment_team | self.spares_team).invoiced_target = 0

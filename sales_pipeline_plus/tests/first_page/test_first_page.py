@@ -28,6 +28,19 @@ class TestFirstPage(PipelineCase):
     def _page(self, user, whose="mine"):
         return self.env["crm.first.page"].with_user(user).get_first_page(whose)
 
+    def test_whose_comes_first(self):
+        """A manager without own opportunities begins with the team's, as a leader."""
+
+        def first(user):
+            return self._page(user, None)["whose"]
+
+        self.assertEqual(first(self.salesman), "mine")
+        self.assertEqual(first(self.manager), "team")
+        self._new_deal(self.equipment, user_id=self.manager.id)
+        self.assertEqual(first(self.manager), "mine")
+        self.equipment_team.user_id = self.manager
+        self.assertEqual(first(self.manager), "team")
+
     def _deals(self, user, code, whose="mine"):
         (section,) = (
             section

@@ -421,13 +421,13 @@ class TestTargetFigures(TargetCase):
     def test_decision_view(self):
         leads = self.env["crm.lead"].with_user(self.manager).with_company(self.company)
         self.equipment_team.invoiced_target = 26000
-        deals = self.env["crm.lead"].create(
+        self.env["crm.lead"].create(
             [
                 self._prepare_deal(pipeline, date_deadline=date(2026, 12, 1))
                 for pipeline in (self.equipment, self.spares)
             ]
         )
-        domain = [("id", "in", deals.ids)]
+        domain = [("type", "=", "opportunity"), ("active", "=", True)]
 
         def get(*more, granularity="month", start="2026-11-01"):
             return leads.get_decision_targets([*domain, *more], granularity, [start])
@@ -438,7 +438,24 @@ class TestTargetFigures(TargetCase):
         self.assertEqual(get(), [1000], "not added to Odoo's")
         self.assertEqual(get(("team_id", "=", self.equipment_team.id)), [900])
         self.assertEqual(get(("user_id", "=", self.colleague.id)), [100])
-        self.assertEqual(get(("partner_id", "=", 1)), [])
+        both = (self.salesman | self.colleague).ids
+        self.assertEqual(get(("user_id", "in", both)), [100])
+        nobody = [
+            ("user_id", "=", self.colleague.id),
+            ("user_id", "=", self.salesman.id),
+        ]
+        for part in (
+            [("partner_id", "=", 1)],
+            [("tag_ids", "in", [1])],
+            [("country_id", "=", 1)],
+            [("user_id", "=", False)],
+            ["|", ("user_id", "=", self.colleague.id), ("tag_ids", "in", [1])],
+            nobody,
+        ):
+            with self.subTest(part):
+                self.assertEqual(get(*part), [])
+                search = [*domain, *part]
+                self.assertIsNone(leads.get_decision_made(search, "month")["target"])
         [week] = get(granularity="week", start="2026-11-16")
         self.assertAlmostEqual(week, 1000 * 5 / 21, 2)
         made = leads.get_decision_made(domain, "month")["target"]

@@ -4,7 +4,10 @@ import {FirstPageSection} from "./first_page_section";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
-import {formatFigure} from "../figures/flash_figures/figure_format";
+import {
+    formatDifference,
+    formatFigure,
+} from "../figures/flash_figures/figure_format";
 import {formatInteger} from "@web/views/fields/formatters";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
@@ -33,7 +36,7 @@ export class FirstPage extends Component {
         useSubEnv({firstPageBus: bus});
         useBus(bus, "CHANGED", () => this.refreshTeam());
         useSetupAction({getLocalState: () => ({whose: this.state.page.whose})});
-        onWillStart(() => this.load(this.props.state?.whose || "mine"));
+        onWillStart(() => this.load(this.props.state?.whose || null));
     }
 
     fetch(whose) {
@@ -62,7 +65,7 @@ export class FirstPage extends Component {
     }
 
     formatAmount(amount) {
-        return formatFigure(amount, "amount", this.state.page.changes.currency_id);
+        return formatDifference(amount, "amount", this.state.page.changes.currency_id);
     }
 
     get changesTitle() {

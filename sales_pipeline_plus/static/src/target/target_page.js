@@ -54,6 +54,14 @@ export class TargetPage extends Component {
         this.keepLast = new KeepLast();
         this.breakdowns = BREAKDOWNS;
         this.getStateLook = getStateLook;
+        // Of a column, and of a line of the card that it is on a phone.
+        this.headings = {
+            target: _t("Target"),
+            made: _t("Made"),
+            expected: _t("Expected by Today"),
+            gap: _t("Gap"),
+            state: _t("State"),
+        };
         const kept = this.props.state || this.readAddress();
         this.state = useState({
             filters: makeFilters({period: "this_quarter", ...kept.filters}),

@@ -126,7 +126,7 @@ export class WaterfallChart extends Component {
             ticks: {
                 color,
                 precision: this.unit === "count" ? 0 : undefined,
-                maxTicksLimit: isLying ? 4 : 6,
+                maxTicksLimit: isLying ? 3 : 6,
                 maxRotation: 0,
                 callback: (value) => this.format(value),
             },
