@@ -13,7 +13,12 @@ class CrmLeadConcernCustomer(models.AbstractModel):
         return {"partner_id", "type", "won_status"}
 
     def _record(self, change):
-        changed = change.get_changed(*self._get_watched_fields()).sudo()
+        # Whether it is won is asked last: it computes the percentage.
+        if not change.above.filtered(
+            lambda lead: lead._get_customer_tag() and lead.partner_id
+        ):
+            return
+        changed = change.get_changed("type", "partner_id", "won_status").sudo()
         changed.filtered(
             lambda lead: (
                 lead.type == "opportunity"
@@ -29,6 +34,10 @@ class CrmLead(models.Model):
     @api.model
     def _get_concerns(self):
         return [*super()._get_concerns(), "crm.lead.concern.customer"]
+
+    def _get_customer_tag(self):
+        """Return the tag of customers of the opportunity's company."""
+        return (self.company_id or self.env.company).customer_category_id
 
     def _mark_customers(self):
         """Tag the customers of these won opportunities who had won none before.

@@ -47,18 +47,23 @@ class CrmFirstPage(models.AbstractModel):
         if whose is not None:
             check_choice(self.env, "whose", whose, ("mine", "team"))
         sees_team = self.env.user.has_group(TEAM)
-        if not sees_team:
-            whose = "mine"
-        elif whose is None:
-            whose = "team" if self._is_first_for_team() else "mine"
-        return {"sees_team": sees_team, **self._get_page(whose)}
+        teams = None
+        if sees_team and whose != "mine":
+            teams = self._get_led_teams()
+            if not whose and not teams and self._has_own():
+                teams = None
+        return {"sees_team": sees_team, **self._get_page(teams)}
 
     @api.model
-    def _get_page(self, whose):
-        """Return what the page shows, for each room to add its own."""
+    def _get_page(self, teams):
+        """Return what the page shows, for each room to add its own.
+
+        :param teams: the teams that the user leads (none of them: all), or None on the
+            page of one's own
+        """
         deals = self.env["crm.lead"]._get_open_opportunity_domain()
         return {
-            "whose": whose,
+            "whose": "mine" if teams is None else "team",
             "is_home": self.env.user.action_id == self._get_action(),
             "views": {
                 code: self.env.ref(f"sales_pipeline_plus.{name}").id
@@ -71,7 +76,7 @@ class CrmFirstPage(models.AbstractModel):
                     "empty": empty,
                     "domain": list(deals & domain),
                 }
-                for code, title, empty, domain in self._list_sections(whose)
+                for code, title, empty, domain in self._list_sections(teams)
             ],
         }
 
@@ -102,49 +107,45 @@ class CrmFirstPage(models.AbstractModel):
         return self.env["crm.team"].search([("user_id", "=", self.env.uid)])
 
     @api.model
-    def _is_first_for_team(self):
-        """Whether one's own page would be empty, or the team's comes before it."""
-        own = self._get_whose_domain("mine")
+    def _has_own(self):
+        """Whether one's own page is about any opportunity."""
         leads = self.env["crm.lead"]
-        return bool(self._get_led_teams()) or not leads.search_count(
-            leads._get_open_opportunity_domain() & own, limit=1
-        )
+        own = leads._get_open_opportunity_domain() & self._get_whose_domain(None)
+        return bool(leads.search_count(own, limit=1))
 
     @api.model
-    def _get_whose_domain(self, whose):
+    def _get_whose_domain(self, teams):
         """Return the domain of the deals whose deadlines are looked after."""
-        if whose == "mine":
+        if teams is None:
             return Domain("user_id", "=", self.env.uid)
-        teams = self._get_led_teams()
         return Domain("team_id", "in", teams.ids) if teams else Domain.TRUE
 
     @api.model
-    def _get_whose_filters(self, whose):
+    def _get_whose_filters(self, teams):
         """Return the same as filters of the figures."""
-        if whose == "mine":
+        if teams is None:
             return {"user_ids": [self.env.uid]}
-        teams = self._get_led_teams()
         return {"team_ids": teams.ids} if teams else {}
 
     @api.model
-    def _list_sections(self, whose):
+    def _list_sections(self, teams):
         """Return the sections: tuples of code, title, what is said when nothing is in
         them, and the domain of their open opportunities."""
         today = fields.Date.context_today(self)
-        deals = self._get_whose_domain(whose)
+        deals = self._get_whose_domain(teams)
         call = Domain("activity_type_id.category", "=", "phonecall")
         return [
             (
                 "due",
                 self.env._("Due today"),
                 self.env._("Nothing is due today."),
-                self._get_due_domain(whose, ~call) | self._get_meeting_domain(whose),
+                self._get_due_domain(teams, ~call) | self._get_meeting_domain(teams),
             ),
             (
                 "call",
                 self.env._("To call back"),
                 self.env._("Nobody has to be called today."),
-                self._get_due_domain(whose, call),
+                self._get_due_domain(teams, call),
             ),
             (
                 "closing",
@@ -162,26 +163,26 @@ class CrmFirstPage(models.AbstractModel):
         ]
 
     @api.model
-    def _get_due_domain(self, whose, activities):
+    def _get_due_domain(self, teams, activities):
         """Return the domain of deals with such an activity that is due today or late.
 
         What is one's own to do may be on a colleague's opportunity.
         """
         activities &= Domain("date_deadline", "<=", fields.Date.context_today(self))
-        if whose == "mine":
+        if teams is None:
             return Domain(
                 "activity_ids", "any", activities & Domain("user_id", "=", self.env.uid)
             )
         # An activity of somebody who cannot do it is none.
         has_action = Domain("next_action_state", "!=", "missing")
         return (
-            self._get_whose_domain(whose)
+            self._get_whose_domain(teams)
             & has_action
             & Domain("activity_ids", "any", activities)
         )
 
     @api.model
-    def _get_meeting_domain(self, whose):
+    def _get_meeting_domain(self, teams):
         """Return the domain of deals with a meeting of today that is not over.
 
         The days of one that takes all day are the same everywhere. What somebody has
@@ -194,11 +195,11 @@ class CrmFirstPage(models.AbstractModel):
         hours &= Domain("start", "<", midnight)
         is_all_day = Domain("allday", "=", True)
         meetings = (is_all_day & all_day) | (~is_all_day & hours)
-        if whose == "mine":
+        if teams is None:
             attends = Domain("partner_id", "=", self.env.user.partner_id.id)
             attends &= Domain("state", "!=", "declined")
             meetings &= Domain("attendee_ids", "any", attends)
             return Domain("calendar_event_ids", "any", meetings)
-        return self._get_whose_domain(whose) & Domain(
+        return self._get_whose_domain(teams) & Domain(
             "calendar_event_ids", "any", meetings
         )

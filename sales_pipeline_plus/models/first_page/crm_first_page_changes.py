@@ -7,18 +7,18 @@ class CrmFirstPage(models.AbstractModel):
     _inherit = "crm.first.page"
 
     @api.model
-    def _get_page(self, whose):
-        return {**super()._get_page(whose), "changes": self._get_changes(whose)}
+    def _get_page(self, teams):
+        return {**super()._get_page(teams), "changes": self._get_changes(teams)}
 
     @api.model
-    def _get_changes(self, whose):
+    def _get_changes(self, teams):
         """Return the changes since the usual Monday, see ``get_changes``.
 
         :return: dict with ``start``, the Monday (False without a snapshot);
             ``currency_id``; ``filters``, with which a bar is opened; and ``bars``,
             without the opening and the closing
         """
-        filters = self._get_whose_filters(whose)
+        filters = self._get_whose_filters(teams)
         answer = self.env["crm.kpi"].get_changes(filters)
         return {
             "start": answer["start"],

@@ -10,11 +10,11 @@ class CrmFirstPage(models.AbstractModel):
     _inherit = "crm.first.page"
 
     @api.model
-    def _get_page(self, whose):
-        return {**super()._get_page(whose), "targets": self._get_targets(whose)}
+    def _get_page(self, teams):
+        return {**super()._get_page(teams), "targets": self._get_targets(teams)}
 
     @api.model
-    def _get_targets(self, whose):
+    def _get_targets(self, teams):
         """Return the figures that have a target this month, what is behind first.
 
         :return: dict with ``currency_id``; ``filters``, with which a figure is opened;
@@ -22,7 +22,7 @@ class CrmFirstPage(models.AbstractModel):
             figure, its ``value`` and ``target`` (see ``get_figures``)
         """
         engine = self.env["crm.kpi"]
-        filters = {**self._get_whose_filters(whose), "period": "this_month"}
+        filters = {**self._get_whose_filters(teams), "period": "this_month"}
         known = {figure["code"]: figure for figure in engine.get_target_figures()}
         codes = engine._get_codes_with_targets(filters, list(known))
         answer = engine.get_figures(filters, codes, with_targets=True) if codes else {}

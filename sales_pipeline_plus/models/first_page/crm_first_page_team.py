@@ -10,12 +10,12 @@ class CrmFirstPage(models.AbstractModel):
     _inherit = "crm.first.page"
 
     @api.model
-    def _get_page(self, whose):
-        people = self._get_salespeople() if whose == "team" else []
-        return {**super()._get_page(whose), "salespeople": people}
+    def _get_page(self, teams):
+        people = [] if teams is None else self._get_salespeople(teams)
+        return {**super()._get_page(teams), "salespeople": people}
 
     @api.model
-    def _get_salespeople(self):
+    def _get_salespeople(self, teams):
         """Return the salespeople of the team, those with the most to review first.
 
         An opportunity is counted once, by the first that applies to it (see
@@ -26,7 +26,7 @@ class CrmFirstPage(models.AbstractModel):
             of opportunities; ``domain`` of the open ones
         """
         deals = self.env["crm.lead"]._get_open_opportunity_domain()
-        deals &= self._get_whose_domain("team")
+        deals &= self._get_whose_domain(teams)
         people = {}
         for user, state, count in self.env["crm.lead"]._read_group(
             deals, ["user_id", "review_state"], ["__count"]

@@ -19,7 +19,10 @@ class CrmHoldReason(models.Model):
         help="An archived reason is no longer offered; opportunities keep it.",
     )
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: for all companies."
+        "res.company",
+        ondelete="restrict",
+        index=True,
+        help="Empty: for all companies.",
     )
 
     _name_uniq = models.UniqueIndex(

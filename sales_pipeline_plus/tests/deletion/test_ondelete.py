@@ -36,6 +36,7 @@ class TestOndelete(OndeleteCase):
         ("set null", "A fact outlives the deal, and keeps its name."): """
             crm.forecast.snapshot.lead_id
             crm.lead.change.lead_id
+            crm.lead.hold.lead_id
             crm.lead.passage.lead_id
             crm.pipeline.rule.log.lead_id
             """,
@@ -43,6 +44,9 @@ class TestOndelete(OndeleteCase):
             crm.forecast.snapshot.team_id
             crm.forecast.snapshot.user_id
             crm.lead.change.user_id
+            crm.lead.hold.held_by_id
+            crm.lead.hold.team_id
+            crm.lead.hold.user_id
             crm.lead.passage.entered_by_id
             crm.lead.passage.team_id
             crm.lead.passage.user_id
@@ -51,12 +55,16 @@ class TestOndelete(OndeleteCase):
             crm.forecast.snapshot.company_id
             crm.forecast.snapshot.currency_id
             crm.lead.change.company_id
+            crm.lead.hold.company_id
             crm.lead.passage.company_id
             crm.pipeline.rule.log.company_id
             crm.pipeline.rule.log.user_id
             """,
         ("set null", "A fact outlives the line; it has the stage itself."): """
             crm.lead.passage.pipeline_stage_id
+            """,
+        ("set null", "A deal sleeps without it, and still wakes up on its day."): """
+            crm.lead.hold.activity_id
             """,
         ("set null", "A visit stays, planned or done, without what it was for."): """
             crm.visit.activity_id
@@ -86,6 +94,10 @@ class TestOndelete(OndeleteCase):
             crm.lead.passage.pipeline_id
             crm.lead.passage.stage_id
             crm.lead.change.stage_id
+            crm.lead.hold.pipeline_id
+            crm.lead.hold.reason_id
+            crm.lead.hold.stage_id
+            crm.lead.hold_reason_id
             crm.pipeline.rule.log.rule_id
             """,
         ("restrict", "A deal is somewhere."): """
@@ -117,6 +129,7 @@ class TestOndelete(OndeleteCase):
             crm.visit.plan.condition_user_id
             """,
         ("restrict", "Without it, it would be for all."): """
+            crm.hold.reason.company_id
             crm.pipeline.company_id
             crm.pipeline.team_ids
             crm.visit.plan.company_id
