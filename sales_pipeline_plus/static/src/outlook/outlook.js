@@ -80,7 +80,7 @@ export class Outlook extends Component {
     }
 
     updateFilters(values) {
-        Object.assign(this.state.filters, values);
+        this.state.filters = {...this.state.filters, ...values};
         return this.load();
     }
 

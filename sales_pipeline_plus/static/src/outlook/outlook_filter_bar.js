@@ -1,9 +1,11 @@
-import {ChangeFilterBar} from "@sales_pipeline_plus/waterfall/change_filter_bar";
-import {WINDOWS} from "./outlook_filters";
+import {RECORDS, WINDOWS} from "./outlook_filters";
+import {Component} from "@odoo/owl";
+import {RecordFilters} from "../figures/flash_figures/record_filters";
 
-/** Until when, and whose deals: the records are chosen as on What Changed. */
-export class OutlookFilterBar extends ChangeFilterBar {
+/** Until when, and whose deals. */
+export class OutlookFilterBar extends Component {
     static template = "sales_pipeline_plus.OutlookFilterBar";
+    static components = {RecordFilters};
     static props = {
         filters: Object,
         seesAll: Boolean,
@@ -11,7 +13,7 @@ export class OutlookFilterBar extends ChangeFilterBar {
     };
 
     setup() {
-        super.setup();
         this.windows = WINDOWS;
+        this.recordFilters = RECORDS;
     }
 }
