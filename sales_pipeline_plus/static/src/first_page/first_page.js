@@ -4,10 +4,7 @@ import {FirstPageSection} from "./first_page_section";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
-import {
-    formatDifference,
-    formatFigure,
-} from "../figures/flash_figures/figure_format";
+import {formatDifference, formatFigure} from "../figures/flash_figures/figure_format";
 import {formatInteger} from "@web/views/fields/formatters";
 import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
