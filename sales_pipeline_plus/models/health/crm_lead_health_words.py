@@ -148,7 +148,5 @@ class CrmLead(models.Model):
         return self.env._(
             "%(score)s %%; at least %(minimum)s %% is needed.",
             score=format_percentage(self.env, self.qualification_score),
-            minimum=format_percentage(
-                self.env, health.limits["health_minimum_score"]
-            ),
+            minimum=format_percentage(self.env, health.limits["health_minimum_score"]),
         )
