@@ -145,12 +145,8 @@ class CrmLead(models.Model):
             return self.env._("The pipeline asks no questions.")
         if not health.is_answered:
             return self.env._("No question is answered.")
-        texts = {
-            "score": format_percentage(self.env, self.qualification_score),
-            "minimum": format_percentage(
-                self.env, health.limits["health_minimum_score"]
-            ),
-        }
-        if health.states["score"] == GOOD:
-            return self.env._("%(score)s %% of at least %(minimum)s %%.", **texts)
-        return self.env._("%(score)s %% only, of at least %(minimum)s %%.", **texts)
+        return self.env._(
+            "%(score)s %%; at least %(minimum)s %% is needed.",
+            score=format_percentage(self.env, self.qualification_score),
+            minimum=format_percentage(self.env, health.limits["health_minimum_score"]),
+        )

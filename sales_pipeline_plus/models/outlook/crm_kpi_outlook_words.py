@@ -99,8 +99,8 @@ class CrmKpiOutlookWords(models.AbstractModel):
     def _say_best(self, answer, best):
         if best["windows"] < 4 or best["error"] is None:
             return self.env._(
-                "Which method errs least here is not known yet: the shares of the "
-                "stages are gone by."
+                "Which method errs least here is not known yet: the share won by "
+                "stage is used."
             )
         return self.env._(
             "“%(method)s” erred least here: by %(error)s%% of what came.",

@@ -53,7 +53,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             ],
             [
                 [
-                    self.env._("%s (gone by)", method["label"])
+                    self.env._("%s (used)", method["label"])
                     if method["is_best"]
                     else method["label"],
                     *(method[name] for name in ("value", "low", "high")),

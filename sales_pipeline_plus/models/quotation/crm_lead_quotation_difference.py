@@ -1,5 +1,5 @@
-from odoo import models
-from odoo.tools import format_amount
+from odoo import api, models
+from odoo.tools import format_amount, formatLang
 
 from .quotation_difference import find_differences, sum_goods
 
@@ -57,29 +57,42 @@ class CrmLead(models.Model):
         name = product.display_name
         if kind == "missing":
             return self.env._(
-                "%(product)s: %(quantity)g here, none in the quotation",
+                "%(product)s: %(quantity)s here, none in the quotation",
                 product=name,
-                quantity=ours.quantity,
+                quantity=self._format_quantity(product, ours.quantity),
             )
         if kind == "added":
             return self.env._(
-                "%(product)s: none here, %(quantity)g in the quotation",
+                "%(product)s: none here, %(quantity)s in the quotation",
                 product=name,
-                quantity=theirs.quantity,
+                quantity=self._format_quantity(product, theirs.quantity),
             )
         if kind == "quantity":
-            return self.env._(
-                "%(product)s: %(ours)g here, %(theirs)g in the quotation",
-                product=name,
-                ours=ours.quantity,
-                theirs=theirs.quantity,
-            )
+            texts = [
+                self._format_quantity(product, goods.quantity)
+                for goods in (ours, theirs)
+            ]
+        else:
+            texts = [
+                format_amount(self.env, goods.amount, currency)
+                for goods in (ours, theirs)
+            ]
         return self.env._(
             "%(product)s: %(ours)s here, %(theirs)s in the quotation",
             product=name,
-            ours=format_amount(self.env, ours.amount, currency),
-            theirs=format_amount(self.env, theirs.amount, currency),
+            ours=texts[0],
+            theirs=texts[1],
         )
+
+    @api.model
+    def _format_quantity(self, product, quantity):
+        """Return a quantity with the product's own unit, without idle zeros."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        quantity = round(quantity, digits)
+        number = formatLang(
+            self.env, quantity, digits=0 if quantity == int(quantity) else digits
+        )
+        return f"{number} {product.uom_id.name}"
 
 
 class SaleOrder(models.Model):

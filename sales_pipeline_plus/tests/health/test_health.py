@@ -142,7 +142,7 @@ class TestHealth(HealthCase):
             }
         )
         self.assertLamps(self.deal, score="weak")
-        self.assertEqual(self._reason("score"), "33.33 % only, of at least 50 %.")
+        self.assertEqual(self._reason("score"), "33.33 %; at least 50 % is needed.")
         answer.copy({"question_id": self.questions[1].id})
         self.assertLamps(self.deal, score="good")
         self.questions.active = False

@@ -30,7 +30,7 @@ class TestOutlookWorkbook(OutlookCase):
             [row[1] for row in methods],
             [method["value"] for method in answer["methods"]],
         )
-        self.assertEqual(methods[0][0], "Share Won by Stage (gone by)")
+        self.assertEqual(methods[0][0], "Share Won by Stage (used)")
         [stage] = answer["stages"]
         self.assertEqual(
             stages[0][:4], [stage[n] for n in ("label", "value", "low", "high")]

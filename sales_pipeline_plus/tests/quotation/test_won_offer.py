@@ -142,10 +142,13 @@ class TestOffer(QuotationCase):
         )
         order = self._new_quotation(deal)
         self.assertEqual(
-            deal.quotation_difference, "Q. Oil: 3 here, none in the quotation"
+            deal.quotation_difference, "Q. Oil: 3 Units here, none in the quotation"
         )
-        order.order_line.product_uom_qty = 2
-        self.assertIn("Q. Lathe: 1 here, 2 in the quotation", deal.quotation_difference)
+        order.order_line.product_uom_qty = 2.5
+        self.assertIn(
+            "Q. Lathe: 1 Units here, 2.50 Units in the quotation",
+            deal.quotation_difference,
+        )
         order.order_line.write({"product_uom_qty": 1, "price_unit": 900})
         self.assertIn("Q. Lathe: ", deal.quotation_difference)
         self.assertIn("900", deal.quotation_difference)
