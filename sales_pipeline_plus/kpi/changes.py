@@ -73,7 +73,7 @@ KINDS = (
         _lt("Restored"),
         _lt(
             "Opportunities that were there before and that the opening does not have: "
-            "they were archived, or nobody recorded them in that week."
+            "they were archived or leads again, or nobody recorded them in that week."
         ),
     ),
     Kind(

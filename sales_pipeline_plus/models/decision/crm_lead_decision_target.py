@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...tools.arguments import check_choice, refuse, searched_domain
 from . import decision_period as periods
-from .searched import split_search
+from .searched import get_searched_ids
 
 MONTHS_PER_WEEK = 12 / 52
 # Teams have the invoicing targets, companies those of their teams.
@@ -53,7 +53,7 @@ class CrmLead(models.Model):
         :param start: the first day of the period
         :param end: the first day after it
         """
-        if split_search(self, domain, TEAM_OWNERS) is None:
+        if get_searched_ids(self, domain, TEAM_OWNERS) is None:
             return None
         days = (end - start).days
         months = MONTHS_PER_WEEK if days == 7 else round(days / 30)

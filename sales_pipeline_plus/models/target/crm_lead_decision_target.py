@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from ...kpi.period import Period
 from ...kpi.target_period import cut, get_share_of_days, get_start
 from ..decision import decision_period as periods
-from ..decision.searched import split_search
+from ..decision.searched import get_searched_ids
 
 FIGURE = "won_amount"
 OWNERS = {"user_id": "user_ids", "team_id": "team_ids", "company_id": "company_ids"}
@@ -103,23 +103,5 @@ class CrmLead(models.Model):
     def _get_target_owners_searched_for(self, domain):
         """Return the filters of owners that a search names, None if it is about
         something without a target."""
-        parts = split_search(self, domain, OWNERS)
-        if parts is None:
-            return None
-        filters = {}
-        for part in parts:
-            # An owner is named once and by id: a search for something else, such as
-            # what is nobody's, has no target.
-            conditions = list(part.iter_conditions())
-            name = OWNERS.get(conditions[0].field_expr)
-            ids = conditions[0].value
-            if (
-                len(conditions) > 1
-                or not name
-                or name in filters
-                or conditions[0].operator != "in"
-                or not all(type(each) is int for each in ids)
-            ):
-                return None
-            filters[name] = list(ids)
-        return filters
+        found = get_searched_ids(self, domain, OWNERS)
+        return found and {OWNERS[name]: ids for name, ids in found.items()}

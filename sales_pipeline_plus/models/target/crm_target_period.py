@@ -7,6 +7,9 @@ from odoo.tools import format_date
 from ...kpi.target_period import Span, get_start
 from ...tools.arguments import FIRST_DAY, LAST_DAY
 
+# More cannot be told to the cent.
+LARGEST = 1e13
+
 
 class CrmTarget(models.Model):
     """The period of a target, and that there is one target only for it."""
@@ -100,9 +103,17 @@ class CrmTarget(models.Model):
     def _check_value(self):
         """PostgreSQL keeps what is no number, and takes it for more than any."""
         for target in self:
-            if not math.isfinite(target.value):
+            if not math.isfinite(target.value) or target.value > LARGEST:
                 raise ValidationError(
                     self.env._("%s: the target must be a number.", target.display_name)
+                )
+
+    @api.constrains("figure")
+    def _check_figure(self):
+        for target in self:
+            if target.figure not in dict(self._get_figures()):
+                raise ValidationError(
+                    self.env._("“%s” is no figure that has a target.", target.figure)
                 )
 
     @api.constrains("team_id", "user_id", "company_id")

@@ -223,8 +223,13 @@ class CrmKpi(models.AbstractModel):
         conversion = self.env.company._get_conversion(companies.search([]))
 
         def convert(amount, side, day):
-            return conversion.get_sql(
-                SQL(amount), SQL.identifier(f"{side}_company_id"), SQL.identifier(day)
+            # Stored amounts may have more decimals than their currency.
+            return conversion.get_rounded_sql(
+                conversion.get_sql(
+                    SQL(amount),
+                    SQL.identifier(f"{side}_company_id"),
+                    SQL.identifier(day),
+                )
             )
 
         return SQL(

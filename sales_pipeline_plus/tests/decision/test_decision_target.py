@@ -42,6 +42,16 @@ class TestDecisionTarget(PipelineCase):
         [week] = self._get("week", ["2026-11-16"])
         self.assertAlmostEqual(week, 30000 * 12 / 52)
 
+    def test_open_deals_like_any_other(self):
+        for part in (
+            [("active", "in", [True, False]), ("type", "=", "opportunity")],
+            [("deal_status", "in", ["open", "late"])],
+            [("won_status", "!=", "lost"), ("date_hold", "=", False)],
+            ["|", ("won_status", "=", "won"), ("won_status", "=", "pending")],
+        ):
+            with self.subTest(part):
+                self.assertEqual(self._get("month", MONTHS[1:2], part), [30000])
+
     def test_teams_of_the_search(self):
         self.assertEqual(
             self._get("month", MONTHS[1:2], [("team_id", "=", self.spares_team.id)]),
@@ -55,6 +65,11 @@ class TestDecisionTarget(PipelineCase):
             [("user_id", "=", self.salesman.id)],
             [("tag_ids", "in", [1])],
             [("name", "ilike", "mill")],
+            [("team_id", "ilike", self.equipment_team.name)],
+            [("date_hold", "!=", False)],
+            [("won_status", "=", "lost")],
+            [("active", "=", False)],
+            [("type", "=", "lead")],
             [("stage_id", "=", self.offer.id)],
             ["|", ("team_id", "=", self.spares_team.id), ("priority", "=", "3")],
         ):

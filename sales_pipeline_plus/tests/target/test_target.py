@@ -104,7 +104,9 @@ class TestTarget(TargetCase):
         self.assertEqual((copy.date_start, copy.value), (date(2026, 12, 1), 7))
 
     def test_what_is_no_target(self):
-        for value in (math.nan, math.inf):
+        with self.assertRefused(ValidationError, "no figure"):
+            self._set(1, figure="zzz")
+        for value in (math.nan, math.inf, 1e300):
             with self.assertRefused(ValidationError, "must be a number"):
                 self._set(value, figure="won_count")
         for day in (date(9999, 12, 1), date(1012, 11, 1)):

@@ -160,6 +160,14 @@ class TestChanges(ChangesCase):
                     opened = change.action_open_deal()
                     self.assertEqual(opened["res_id"], change.lead_id.id)
 
+    def test_closes_with_parts_of_a_cent(self):
+        """Odoo stores what is given at the creation as it is."""
+        self._new(100.003)
+        self._take_week(self.OPENING)
+        self._new(100.003, at=self.BETWEEN)
+        # 100.00 and 100.00, not 200.01.
+        self.assertCloses(self._get_changes(self.manager))
+
     def test_queries(self):
         """As many for a hundred deals as for one."""
         self._new(100)
