@@ -128,14 +128,6 @@ def rows(database):
     }
 
 
-def holds_leads(database):
-    return database.query(
-        """SELECT 1 FROM pg_locks
-            WHERE relation = 'crm_lead'::regclass AND granted
-              AND mode = 'AccessExclusiveLock'"""
-    )
-
-
 def is_waiting(database):
     return database.query(
         """SELECT 1 FROM pg_stat_activity
@@ -180,20 +172,19 @@ def test_install_beside_objects_and_work(odoo_database, odoo_cli, begin):
     before, kept = catalog(database), rows(database)
     page, mail = begin(database), begin(database)
     mail.connection.rollback()
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         installation = pool.submit(odoo_cli.install, database, ADDON)
-        wait_for(
-            lambda: is_waiting(database) or holds_leads(database),
-            installation,
-        )
+        wait_for(lambda: is_waiting(database), installation)
+        # The mail comes behind it, to tables that it is about to write anew.
+        mail.execute("SELECT 1 FROM res_currency")
+        reading = pool.submit(mail.execute, "SELECT count(*) FROM res_users, crm_lead")
+        wait_for(lambda: len(is_waiting(database)) == 2, installation)
         # The page has read users already, and goes on.
         page.execute("SELECT count(*) FROM crm_lead")
         assert page.fetchone()[0] == len(kept) - 1
         page.connection.commit()
-        wait_for(lambda: holds_leads(database), installation)
-        mail.execute("SELECT 1 FROM res_currency")
         with pytest.raises(psycopg2.errors.QueryCanceled):
-            mail.execute("SELECT count(*) FROM crm_lead")
+            reading.result()
         installation.result()
     after = catalog(database)
     assert {
