@@ -3,3 +3,4 @@ from . import crm_lead_concern
 from . import crm_lead_concern_number
 from . import crm_lead
 from . import crm_lead_concern_kept
+from . import crm_lead_sql

@@ -29,6 +29,7 @@ class CrmLead(models.Model):
         string="Period of Expected Closing",
         compute="_compute_decision_bucket",
         search="_search_decision_bucket",
+        compute_sql="_get_decision_bucket_sql",
         help="When the opportunity is to close, from its expected closing date. "
         "Each is what the ones before it leave: this month is the month without the "
         "week, this quarter the quarter without this month and the next one. Empty for "
@@ -96,10 +97,7 @@ class CrmLead(models.Model):
         found = is_open & Domain.OR(domains[b] for b in domains if b in wanted)
         return found | ~is_open if False in wanted else found
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Let the bucket be grouped and sorted in SQL although it is not stored."""
-        if field_expr != BUCKET:
-            return super()._field_to_sql(alias, field_expr, query)
+    def _get_decision_bucket_sql(self, _name, alias, query):
         deadline = self._field_to_sql(alias, "date_deadline", query)
         cases = [
             SQL("WHEN %s < %s THEN %s", deadline, end, bucket)

@@ -39,6 +39,7 @@ def _lamp(lamp, label, explanation):
         search=lambda self, operator, value: self._search_ranked_state(
             name, operator, value
         ),
+        compute_sql="_get_health_lamp_sql",
         help=explanation,
     )
 
@@ -90,6 +91,7 @@ class CrmLead(models.Model):
         "Weak Lamps",
         compute="_compute_health",
         search="_search_health_weak_count",
+        compute_sql="_get_health_weak_count_sql",
         aggregator=None,
         help="How many lamps of the health of an open opportunity are weak.",
     )

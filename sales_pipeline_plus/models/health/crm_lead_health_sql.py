@@ -14,25 +14,23 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Let the lamps, and how many are weak, be grouped, sorted and compared."""
-        if field_expr in LAMP_OF:
-            return SQL(
-                "CASE WHEN %s THEN %s END",
-                self._get_open_opportunity_sql(alias, query),
-                self._get_lamp_sql(LAMP_OF[field_expr], alias, query),
-            )
-        if field_expr == "health_weak_count":
-            weak = [
-                SQL("(%s = 'weak')::integer", self._get_lamp_sql(lamp, alias, query))
-                for lamp in LAMPS
-            ]
-            return SQL(
-                "CASE WHEN %s THEN %s END",
-                self._get_open_opportunity_sql(alias, query),
-                SQL(" + ").join(weak),
-            )
-        return super()._field_to_sql(alias, field_expr, query)
+    def _get_health_lamp_sql(self, name, alias, query):
+        return SQL(
+            "CASE WHEN %s THEN %s END",
+            self._get_open_opportunity_sql(alias, query),
+            self._get_lamp_sql(LAMP_OF[name], alias, query),
+        )
+
+    def _get_health_weak_count_sql(self, _name, alias, query):
+        weak = [
+            SQL("(%s = 'weak')::integer", self._get_lamp_sql(lamp, alias, query))
+            for lamp in LAMPS
+        ]
+        return SQL(
+            "CASE WHEN %s THEN %s END",
+            self._get_open_opportunity_sql(alias, query),
+            SQL(" + ").join(weak),
+        )
 
     def _get_lamp_sql(self, lamp, alias, query):
         """Return the SQL of the state of a lamp of an open opportunity, never NULL."""

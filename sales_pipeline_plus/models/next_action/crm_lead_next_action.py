@@ -47,6 +47,7 @@ class CrmLead(models.Model):
         ],
         compute="_compute_next_action",
         search="_search_next_action_state",
+        compute_sql="_get_next_action_state_sql",
         group_expand=True,
         help="Of open opportunities, by the most urgent of their planned activities "
         "and meetings to come.",
@@ -54,6 +55,7 @@ class CrmLead(models.Model):
     next_action_date = fields.Date(
         compute="_compute_next_action",
         search="_search_next_action_date",
+        compute_sql="_get_next_action_date_sql",
         help="The day of the earliest planned activity or meeting to come.",
     )
     next_action_summary = fields.Char(

@@ -69,14 +69,15 @@ class CrmLead(models.Model):
         )
         return {"next_activity": activities, "next_meeting": meetings}
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Let state and date be grouped, sorted and compared although not stored."""
-        if field_expr not in ("next_action_state", "next_action_date"):
-            return super()._field_to_sql(alias, field_expr, query)
+    def _get_next_action_date_sql(self, _name, alias, query):
+        return SQL(
+            "CASE WHEN %s THEN %s END",
+            self._get_open_opportunity_sql(alias, query),
+            self._join_next_action(alias, query, "date"),
+        )
+
+    def _get_next_action_state_sql(self, _name, alias, query):
         is_open = self._get_open_opportunity_sql(alias, query)
-        if field_expr == "next_action_date":
-            date = self._join_next_action(alias, query, "date")
-            return SQL("CASE WHEN %s THEN %s END", is_open, date)
         days = self._join_next_action(alias, query, "days")
         return SQL(
             """CASE WHEN NOT %s THEN NULL

@@ -21,6 +21,7 @@ class CrmLead(models.Model):
         string="Review",
         compute="_compute_review_state",
         search="_search_review_state",
+        compute_sql="_get_review_state_sql",
         group_expand=True,
         help="The first that applies to an open opportunity: no next action is "
         "planned; its next action or its expected closing date has passed; it stays "
@@ -45,10 +46,7 @@ class CrmLead(models.Model):
     def _get_ranked_states(self):
         return {**super()._get_ranked_states(), "review_state": REVIEW_STATES}
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Let the review be sorted in the database, over all deals."""
-        if field_expr != "review_state":
-            return super()._field_to_sql(alias, field_expr, query)
+    def _get_review_state_sql(self, _name, alias, query):
         return SQL(
             """CASE WHEN NOT %(is_open)s THEN NULL
                     WHEN %(missing)s THEN 'missing'

@@ -23,6 +23,7 @@ class CrmLead(models.Model):
         string="Status",
         compute="_compute_deal_status",
         search="_search_deal_status",
+        compute_sql="_get_deal_status_sql",
         help="Late: the expected closing date has passed and the opportunity is "
         "neither won nor lost. On Hold: it sleeps until its wake-up date. Empty if it "
         "was archived without being lost.",
@@ -85,10 +86,7 @@ class CrmLead(models.Model):
             wanted = domains.keys() - wanted
         return Domain.OR(domains[status] for status in domains if status in wanted)
 
-    def _field_to_sql(self, alias, field_expr, query=None):
-        """Let the status be grouped and sorted in SQL although it is not stored."""
-        if field_expr != "deal_status":
-            return super()._field_to_sql(alias, field_expr, query)
+    def _get_deal_status_sql(self, _name, alias, query):
         won_status = self._field_to_sql(alias, "won_status", query)
         return SQL(
             "CASE WHEN %s IN ('won', 'lost') THEN %s WHEN NOT %s THEN NULL "
