@@ -1,3 +1,6 @@
+from datetime import date
+from typing import NamedTuple
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -13,6 +16,17 @@ RATIOS = {
     "weighted_wape": "weighted_absolute_error",
     "weighted_bias": "weighted_error",
 }
+
+
+class Part(NamedTuple):
+    """The months and horizons that one reads, so that the rest is not computed.
+
+    In a context it can only come from our own code: no client can send it.
+    """
+
+    first: date
+    end: date
+    horizons: tuple
 
 
 class CrmForecastReliability(models.Model):
@@ -164,8 +178,20 @@ class CrmForecastReliability(models.Model):
             )
         return amount
 
+    def _of_part(self, first, end, horizons):
+        """Return the report of some months only, as if the others were not there.
+
+        :param first: day of the first month
+        :param end: the day after the last month
+        :param horizons: weeks, some of ``HORIZONS``
+        """
+        return self.with_context(reliability_part=Part(first, end, tuple(horizons)))
+
     @property
     def _table_query(self):
+        part = self.env.context.get("reliability_part")
+        if not isinstance(part, Part):
+            part = Part(date.min, date.max, HORIZONS)
         snapshots = self.env["crm.forecast.snapshot"]._search([])
         leads = (
             self.env["crm.lead"]
@@ -186,6 +212,11 @@ class CrmForecastReliability(models.Model):
           FROM generate_series(
                  (SELECT date_trunc('month', min(date)) FROM crm_forecast_snapshot),
                  %(last)s, interval '1 month') AS first
+         WHERE first >= %(part_first)s AND first < %(part_end)s
+    ), span AS (
+        SELECT min(first)::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC' AS first,
+               max(next)::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC' AS next
+          FROM period
     ), week AS (
         SELECT period.first, period.next, horizon.weeks,
                date_trunc('week', period.first - 7 * horizon.weeks)::date AS date
@@ -205,6 +236,8 @@ class CrmForecastReliability(models.Model):
                                    AT TIME ZONE %(tz)s)::date AS first
           FROM %(lead_from)s
          WHERE %(lead_where)s
+           AND crm_lead.date_closed >= (SELECT first FROM span)
+           AND crm_lead.date_closed < (SELECT next FROM span)
     ), amount AS (
         SELECT seen.first, seen.weeks, seen.date, seen.company_id, seen.rate,
                crm_forecast_snapshot.pipeline_id,
@@ -276,7 +309,9 @@ class CrmForecastReliability(models.Model):
      WHERE forecast <> 0 OR actual <> 0""",
             known=self.env["crm.forecast.snapshot"]._get_known_weeks_sql(),
             last=today.replace(day=1) - relativedelta(months=1),
-            horizons=SQL(", ").join(SQL("%s", weeks) for weeks in HORIZONS),
+            horizons=SQL(", ").join(SQL("%s", weeks) for weeks in part.horizons),
+            part_first=part.first,
+            part_end=part.end,
             rate=self._get_rate_sql(),
             tz=str(self.env.tz),
             lead_from=leads.from_clause,

@@ -28,16 +28,18 @@ class CrmKpi(models.AbstractModel):
         if not self._is_forecast_kept_by(scope.domain, scope.breakdown):
             return result
         days = [tuple(map(self._get_day, span)) for span in scope.spans]
+        first = min(start for start, _end in days)
+        last = max(end for _start, end in days)
         reports = self.env["crm.forecast.reliability"]
         unknown = self._get_unknown_forecasts(days, scope.domain)
         for cells in result.values():
             cells.unknown.update(unknown)
         field_name = FIELD_OF.get(scope.breakdown)
-        groups = reports._read_group(
+        groups = reports._of_part(first, last, [int(HORIZON)])._read_group(
             scope.domain
             & Domain("horizon", "=", HORIZON)
-            & Domain("period", ">=", min(start for start, _end in days))
-            & Domain("period", "<", max(end for _start, end in days)),
+            & Domain("period", ">=", first)
+            & Domain("period", "<", last),
             ["period:month", *([field_name] if field_name else [])],
             [f"{name}:sum" for name in SUMS],
         )
