@@ -188,7 +188,7 @@ def run(bench, scale, repeat):
             f"{installing['after'] / installing['before']:.2f} |"
         )
         for case, figures in found.items():
-            stock, ours = (_describe(figures.get(name)) for name in ("stock", "ours"))
+            stock, ours = (describe(figures.get(name)) for name in ("stock", "ours"))
             ratio = ""
             if "stock" in figures:
                 ratio = f"{figures['ours'][0] / figures['stock'][0]:.2f}"
@@ -204,7 +204,8 @@ def measure(bench, database, repeat, only=()):
     return json.loads(answer.removeprefix("RESULT "))
 
 
-def _describe(figures):
+def describe(figures):
+    """Return the best time and the queries in words."""
     if not figures:
         return ""
     best, _median, queries = figures

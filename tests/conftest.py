@@ -109,23 +109,9 @@ class OdooCli:
         self._state = bench.checkout.state
         self.log = ""
 
-    @contextlib.contextmanager
     def addons_path(self, *folders):
         """Run what is within with the addons of these folders, after Odoo's own."""
-        kept = self._app.config
-        config = self._state / f"other.conf.{os.getpid()}"
-        path = ",".join(map(str, [*self._app.odoo.addons_paths, *folders]))
-        config.write_text(
-            re.sub(
-                "^addons_path.*$", f"addons_path = {path}", kept.read_text(), flags=re.M
-            )
-        )
-        self._app.config = config
-        try:
-            yield
-        finally:
-            self._app.config = kept
-            config.unlink()
+        return self._app.addons_path(*folders)
 
     def __call__(self, database, *arguments):
         """Run `odoo -d DATABASE ARGUMENTS`; return its log. A failure is raised."""

@@ -41,6 +41,8 @@ env.cr.execute(
          FROM generate_series(1, %(customers)s) AS n''',
     parameters,
 )
+# So that each check of a foreign key finds its row by the index.
+env.cr.execute("ANALYZE res_partner")
 env.cr.execute(
     "UPDATE res_partner SET commercial_partner_id = id "
     "WHERE commercial_partner_id IS NULL"

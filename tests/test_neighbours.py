@@ -1,12 +1,8 @@
 """Both addons beside Odoo's other sales addons, whichever comes first."""
 
-import subprocess
-import sys
-import zipfile
-
 import pytest
+from oca_addons import download
 
-ROOT_OF_WHEEL = "odoo/addons/"
 ADDONS = ("sales_pipeline_plus", "sales_campaign_goals")
 NEIGHBOURS = (
     "website_crm",
@@ -69,30 +65,10 @@ print('everyday work is done')
 @pytest.fixture(scope="module")
 def oca(bench):
     """The folder with OCA's addons, which are downloaded once."""
-    folder = bench.checkout.cache / "oca-19.0"
-    folder.mkdir(exist_ok=True)
-    missing = [name for name in (*OCA, *OCA_NEEDS) if not (folder / name).exists()]
-    if missing:
-        names = [f"odoo-addon-{name.replace('_', '-')}==19.0.*" for name in missing]
-        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps")
-        downloaded = subprocess.run(
-            [*pip, "--only-binary", ":all:", "--dest", folder, *names],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if downloaded.returncode:
-            last = downloaded.stderr.strip().splitlines()[-1]
-            pytest.skip(f"OCA's addons cannot be downloaded: {last}")
-    for wheel in folder.glob("*.whl"):
-        with zipfile.ZipFile(wheel) as files:
-            for name in files.namelist():
-                if name.startswith(ROOT_OF_WHEEL) and not name.endswith("/"):
-                    target = folder / name.removeprefix(ROOT_OF_WHEEL)
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(files.read(name))
-        wheel.unlink()
-    return folder
+    try:
+        return download(bench.checkout.cache, *OCA, *OCA_NEEDS)
+    except OSError as error:
+        pytest.skip(f"OCA's addons cannot be downloaded: {error}")
 
 
 def _live_beside(odoo_database, odoo_cli, neighbours, is_first):

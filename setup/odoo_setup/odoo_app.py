@@ -45,6 +45,24 @@ class OdooApp:
         part.write_text("".join(["[options]\n", *lines]))
         part.rename(self.config)
 
+    @contextlib.contextmanager
+    def addons_path(self, *folders):
+        """Run what is within with the addons of these folders, after Odoo's own."""
+        kept = self.config
+        config = self.checkout.state / f"other.conf.{os.getpid()}"
+        path = ",".join(map(str, [*self.odoo.addons_paths, *folders]))
+        config.write_text(
+            re.sub(
+                "^addons_path.*$", f"addons_path = {path}", kept.read_text(), flags=re.M
+            )
+        )
+        self.config = config
+        try:
+            yield
+        finally:
+            self.config = kept
+            config.unlink()
+
     def environ(self):
         """What a process needs to import this Odoo with this configuration."""
         path = self.odoo.python_path(self.checkout.state / "python")
