@@ -93,7 +93,7 @@ class CrmLeadShare(models.Model):
         return name, part
 
     @api.model
-    def _get_parts_sql(self, user_ids, by_user):
+    def _get_parts_sql(self, user_ids, by_user=False):
         meant = SQL("TRUE")
         if user_ids is not None:
             meant = SQL("one.user_id = ANY(%s)", list(user_ids))
