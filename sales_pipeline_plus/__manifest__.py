@@ -133,6 +133,7 @@
         "demo/target/crm_target_demo.xml",
         "demo/quotation/sale_order_demo.xml",
         "demo/hold/crm_lead_hold_demo.xml",
+        "demo/share/crm_lead_share_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
