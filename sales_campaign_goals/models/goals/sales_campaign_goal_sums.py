@@ -86,7 +86,9 @@ class SalesCampaignGoalCounter(models.AbstractModel):
                 )
             if part:
                 shares, place = part
-                units = round(goal.currency_id.round(amount) / goal.currency_id.rounding)
+                units = round(
+                    goal.currency_id.round(amount) / goal.currency_id.rounding
+                )
                 amount = share_out(units, shares)[place] * goal.currency_id.rounding
             totals[goal] += amount
         return {goal: goal.currency_id.round(total) for goal, total in totals.items()}

@@ -27,7 +27,9 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_created_facts(self, scope):
-        query = self._search_leads(self._get_credited_domain(scope.domain) & OPPORTUNITY)
+        query = self._search_leads(
+            self._get_credited_domain(scope.domain) & OPPORTUNITY
+        )
         amount = self._to_sql(query, "expected_revenue")
         return self._aggregate(
             scope,

@@ -76,8 +76,8 @@ class CrmLeadShare(models.Model):
             if not 0 < share.percentage <= 100:
                 raise ValidationError(
                     self.env._(
-                        "“%(lead)s”: in “Shares”, the share of “%(user)s” must be above "
-                        "0 and at most 100 %%. Remove the line of who has none.",
+                        "“%(lead)s”: in “Shares”, the share of “%(user)s” must be "
+                        "above 0 and at most 100 %%. Remove the line of who has none.",
                         lead=share.sudo().lead_id.display_name,
                         user=share.sudo().user_id.name or self.env._("Nobody"),
                     )
@@ -112,7 +112,9 @@ class CrmLeadShare(models.Model):
                     ]
                 }
             )
-        made = {(share.lead_id.id, share.user_id.id): share for share in leads.share_ids}
+        made = {
+            (share.lead_id.id, share.user_id.id): share for share in leads.share_ids
+        }
         return self.browse(
             made[lead_id, vals.get("user_id") or False].id for lead_id, vals in given
         )

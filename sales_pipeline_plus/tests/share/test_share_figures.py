@@ -20,9 +20,7 @@ AMOUNTS = ("created_amount", "won_amount", "lost_amount", "pipeline_amount")
 COUNTS = ("created_count", "won_count", "lost_count", "open_count")
 # [number of the deal, what each of up to four has, of which the first is the owner]
 SHARES = st.lists(
-    st.tuples(
-        st.integers(0, 59), st.lists(st.integers(1, 99), min_size=2, max_size=4)
-    ),
+    st.tuples(st.integers(0, 59), st.lists(st.integers(1, 99), min_size=2, max_size=4)),
     min_size=1,
     max_size=12,
     unique_by=lambda told: told[0],
@@ -143,14 +141,18 @@ class TestShareFigures(ShareFiguresCase):
         # A total counts everything once, whoever shares it.
         self.assertEqual(self._ask(breakdown=None), without)
         for code in AMOUNTS:
-            total = sum(value for (each, _key), value in by_user.items() if each == code)
+            total = sum(
+                value for (each, _key), value in by_user.items() if each == code
+            )
             self.assertEqual(total, without.get((code, False), 0), code)
         two = (self.salesman | self.boss).ids
         for users, breakdown in ((two, None), (two, "salesperson"), (two[:1], None)):
             by_user = breakdown is not None
             expected = self._recount(shared, users, by_user)
             found = self._ask({"user_ids": users}, breakdown)
-            self.assertEqual(found, {key: each for key, each in expected.items() if each})
+            self.assertEqual(
+                found, {key: each for key, each in expected.items() if each}
+            )
         months = defaultdict(int)
         for (code, _month), value in self._ask({"user_ids": two}, "month").items():
             if code in ("won_amount", "lost_amount", "created_amount"):
@@ -266,7 +268,11 @@ class TestShareFigures(ShareFiguresCase):
         keys = [key["id"] for key in answer["keys"]]
         found = {
             code: dict(
-                zip(keys, (cell["value"] for cell in answer["values"][code]), strict=True)
+                zip(
+                    keys,
+                    (cell["value"] for cell in answer["values"][code]),
+                    strict=True,
+                )
             )
             for code in codes
         }

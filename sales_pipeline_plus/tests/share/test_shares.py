@@ -77,7 +77,10 @@ class TestShares(ShareMixin, PipelineCase):
         for percentage in (-1, 0, 100.01, float("nan")):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 self._give(
-                    self.manager, other, user_id=self.colleague.id, percentage=percentage
+                    self.manager,
+                    other,
+                    user_id=self.colleague.id,
+                    percentage=percentage,
                 )
         self.assertShares(other, {})
 
@@ -166,7 +169,11 @@ class TestShares(ShareMixin, PipelineCase):
         own = self.deal.with_user(self.salesman)
         for vals in (
             {"share_ids": [Command.clear()]},
-            {"share_ids": [Command.update(self.deal.share_ids[0].id, {"percentage": 1})]},
+            {
+                "share_ids": [
+                    Command.update(self.deal.share_ids[0].id, {"percentage": 1})
+                ]
+            },
         ):
             with (
                 self.assertRefused(AccessError, "Deal", "Shares"),
@@ -209,17 +216,20 @@ class TestShares(ShareMixin, PipelineCase):
                 self.deal.share_ids.mapped("percentage"),
             )
             self.assertFalse(self.deal.with_user(user).is_share_editable)
-            for change in (
-                lambda: theirs.write({"percentage": 90}),
-                lambda: theirs.unlink(),
-                lambda: theirs.lead_id.write({"share_ids": [Command.clear()]}),
+            for name, arguments in (
+                ("write", [{"percentage": 90}]),
+                ("unlink", []),
             ):
-                theirs = theirs.with_user(user)
                 with (
                     self.assertRefused(AccessError, "Deal", "Shares"),
                     self.env.cr.savepoint(),
                 ):
-                    change()
+                    getattr(theirs.with_user(user), name)(*arguments)
+            with (
+                self.assertRefused(AccessError, "Deal", "Shares"),
+                self.env.cr.savepoint(),
+            ):
+                self.deal.with_user(user).share_ids = [Command.clear()]
         hidden = self._new_deal(self.equipment)
         with self.assertRaises(AccessError):
             self._give(self.colleague, hidden, user_id=self.salesman.id, percentage=100)
