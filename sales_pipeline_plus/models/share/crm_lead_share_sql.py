@@ -25,14 +25,14 @@ class Part:
             """CASE WHEN %(shares)s IS NULL THEN %(units)s ELSE (
                  SELECT sum(each.part) FILTER (WHERE each.place = ANY(%(places)s))
                    FROM (SELECT one.place,
-                                one.floored + CASE
+                                one.down + CASE
                                     WHEN row_number() OVER (
-                                         ORDER BY one.exact - one.floored DESC, one.place)
-                                      <= one.units - sum(one.floored) OVER ()
+                                         ORDER BY one.exact - one.down DESC, one.place)
+                                      <= one.units - sum(one.down) OVER ()
                                     THEN 1 ELSE 0 END AS part
                            FROM (SELECT share.place, whole.units,
                                         whole.units * share.size / 10000 AS exact,
-                                        floor(whole.units * share.size / 10000) AS floored
+                                        floor(whole.units * share.size / 10000) AS down
                                    FROM (SELECT (%(units)s)::numeric AS units) AS whole,
                                         unnest(%(shares)s) WITH ORDINALITY
                                             AS share (size, place)) AS one) AS each)
