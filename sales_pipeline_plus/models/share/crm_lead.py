@@ -34,15 +34,13 @@ class CrmLead(models.Model):
             return
         rest = self.share_ids.filtered("is_owner")
         others = sum((self.share_ids - rest).mapped("percentage"))
-        if rest:
-            rest.percentage = max(0, 100 - others)
-        elif others < 100:
+        if others >= 100:
+            self.share_ids -= rest
+        elif rest:
+            rest.percentage = 100 - others
+        else:
             self.share_ids += self.share_ids.new(
-                {
-                    "lead_id": self.id,
-                    "user_id": self.user_id.id,
-                    "percentage": 100 - others,
-                }
+                {"user_id": self.user_id.id, "percentage": 100 - others}
             )
 
     def _uses_shares(self):

@@ -125,9 +125,10 @@ class CrmLeadConcernShare(models.AbstractModel):
             return result
         if percentages.get(owner) == before.get(owner):
             rest = round(100 - sum(result.values()) + result.get(owner, 0), DIGITS[1])
-            result.pop(owner, None)
-            if rest:
+            if rest > 0:
                 result[owner] = rest
+            elif rest == 0:
+                result.pop(owner, None)
         return result
 
     # ------------------------------------------------------------
