@@ -19,7 +19,7 @@ class CrmLeadShare(models.Model):
     _name = "crm.lead.share"
     _inherit = ["crm.lead.detail.mixin"]
     _description = "Share of an Opportunity"
-    _order = "lead_id, id"
+    _order = "id"
     _rec_name = "user_id"
 
     lead_id = fields.Many2one(
@@ -71,17 +71,24 @@ class CrmLeadShare(models.Model):
 
     @api.constrains("percentage")
     def _check_percentage(self):
-        for share in self:
-            # What is no number at all is not between these either.
-            if not 0 < share.percentage <= 100:
-                raise ValidationError(
-                    self.env._(
-                        "“%(lead)s”: in “Shares”, the share of “%(user)s” must be "
-                        "above 0 and at most 100 %%. Remove the line of who has none.",
-                        lead=share.sudo().lead_id.display_name,
-                        user=share.sudo().user_id.name or self.env._("Nobody"),
-                    )
+        for share in self.sudo():
+            self._check_size(share.percentage, share.lead_id, share.user_id)
+
+    @api.model
+    def _check_size(self, percentage, lead, user):
+        """Check a percentage; what is no number, too, which Odoo fails to round.
+
+        :raise ValidationError: naming the opportunity and the salesperson
+        """
+        if not 0 < percentage <= 100:
+            raise ValidationError(
+                self.env._(
+                    "“%(lead)s”: in “Shares”, the share of “%(user)s” must be above 0 "
+                    "and at most 100 %%. Remove the line of who has none.",
+                    lead=lead.display_name,
+                    user=user.name or self.env._("Nobody"),
                 )
+            )
 
     # ------------------------------------------------------------
     # A change of a share is one of its opportunity
@@ -93,7 +100,7 @@ class CrmLeadShare(models.Model):
         leads = self.env["crm.lead"].browse(dict.fromkeys(filter(is_id, lead_ids)))
         outside = leads.filtered(lambda lead: not lead._is_changing())
         if not outside:
-            self._check_once(leads, vals_list)
+            self._check_new(leads, vals_list)
             if vals_list and not self._are_there():
                 self.env["crm.setup.version"]._renew()
                 shares = super().create(vals_list)
@@ -122,6 +129,9 @@ class CrmLeadShare(models.Model):
     def write(self, vals):
         outside = self._get_outside_leads()
         if not outside:
+            if isinstance(vals.get("percentage"), float):
+                for share in self.sudo():
+                    self._check_size(vals["percentage"], share.lead_id, share.user_id)
             return super().write(vals)
         if "lead_id" in vals and any(
             share.lead_id.id != vals["lead_id"] for share in self
@@ -161,24 +171,28 @@ class CrmLeadShare(models.Model):
         return [vals.get("lead_id", default) for vals in vals_list]
 
     @api.model
-    def _check_once(self, leads, vals_list):
-        """Check that nobody gets a second share of an opportunity.
+    def _check_new(self, leads, vals_list):
+        """Check that nobody gets a second share of an opportunity, or no number.
 
         :raise ValidationError: naming the opportunity and the salesperson
         """
         seen = {
             (share.lead_id.id, share.user_id.id) for share in leads.sudo().share_ids
         }
+        users = self.env["res.users"].sudo()
         for vals in vals_list:
             key = vals.get("lead_id"), vals.get("user_id") or False
+            lead = leads.browse(key[0] or ()).sudo()
+            user = users.browse(key[1] or ())
+            if isinstance(vals.get("percentage"), float):
+                self._check_size(vals["percentage"], lead, user)
             if key in seen:
                 raise ValidationError(
                     self.env._(
                         "“%(lead)s”: in “Shares”, “%(user)s” has a share already. "
                         "Change that line.",
-                        lead=leads.browse(key[0]).sudo().display_name,
-                        user=self.env["res.users"].sudo().browse(key[1] or ()).name
-                        or self.env._("Nobody"),
+                        lead=lead.display_name,
+                        user=user.name or self.env._("Nobody"),
                     )
                 )
             seen.add(key)

@@ -215,7 +215,7 @@ class TestShareFigures(ShareFiguresCase):
                     "user_id": user.id,
                     "period_type": "year",
                     "date_start": "2026-01-01",
-                    "target": 1000,
+                    "value": 1000,
                 }
             )
         kpi = self._kpi(self.colleague)
@@ -293,6 +293,7 @@ class TestShareFigures(ShareFiguresCase):
 
     def test_nothing_is_asked_without_shares(self):
         self.env.flush_all()
+        self.assertFalse(self.env["crm.lead.share"]._are_there())
         with self._watch() as queries:
             self._ask()
             self._ask({"user_ids": self.salesman.ids}, None)

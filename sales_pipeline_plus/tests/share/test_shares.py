@@ -28,7 +28,10 @@ class TestShares(ShareMixin, PipelineCase):
         company = self.env["res.company"].create({"name": "New one"})
         self.assertFalse(company.uses_deal_shares)
         self.company.uses_deal_shares = False
-        with self.assertRefused(UserError, "Deal", "Shares", "Tartempion"):
+        with (
+            self.assertRefused(UserError, "Deal", "Shares", "Tartempion"),
+            self.env.cr.savepoint(),
+        ):
             self._share(self.deal, {self.colleague: 40})
         self.assertFalse(self.deal.is_share_shown)
 
