@@ -78,10 +78,6 @@ class CrmKpi(models.AbstractModel):
         if scope.breakdown != "salesperson":
             return None, part
         own = columns.get("salesperson") or leads._field_to_sql(lead, "user_id", query)
-        user = SQL(
-            "CASE WHEN %s IS NULL THEN %s ELSE %s END",
-            SQL.identifier(name, "lead_id"),
-            own,
-            SQL.identifier(name, "user_id"),
-        )
+        # PostgreSQL foresees few groups only of what names few columns.
+        user = SQL("NULLIF(COALESCE(%s, %s), 0)", SQL.identifier(name, "key"), own)
         return user, part

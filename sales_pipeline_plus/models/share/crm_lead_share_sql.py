@@ -79,8 +79,9 @@ class CrmLeadShare(models.Model):
         :param user_ids: the salespeople that are meant, or None for all
         :param by_user: whether there is to be a row for each of them, instead of one
             for all together
-        :return: the alias of the join, whose ``lead_id`` is NULL where an opportunity
-            is not shared and ``user_id`` that of the row, and the :class:`Part`
+        :return: the alias of the join, whose ``key`` is the salesperson of the row, 0
+            for nobody, and NULL where an opportunity is not shared; and the
+            :class:`Part`
         """
         name = query.make_alias(query.table, "shares")
         query.add_join(
@@ -99,7 +100,7 @@ class CrmLeadShare(models.Model):
             meant = SQL("one.user_id = ANY(%s)", list(user_ids))
         if by_user:
             return SQL(
-                """SELECT whole.lead_id, one.user_id, whole.shares,
+                """SELECT whole.lead_id, COALESCE(one.user_id, 0) AS key, whole.shares,
                           ARRAY[one.place] AS places
                      FROM (%s) AS whole
                CROSS JOIN unnest(whole.users) WITH ORDINALITY AS one (user_id, place)
