@@ -15,6 +15,7 @@
         "security/deal/crm_lead_contact_security.xml",
         "security/deal/crm_lead_collaborator_security.xml",
         "security/deal/crm_lead_product_security.xml",
+        "security/share/crm_lead_share_security.xml",
         "security/passage/crm_lead_passage_security.xml",
         "security/next_action/crm_neglected_mail_security.xml",
         "security/forecast/crm_forecast_snapshot_security.xml",
@@ -57,6 +58,7 @@
         "views/deal/crm_contact_role_views.xml",
         "views/deal/crm_lead_contact_views.xml",
         "views/deal/crm_lead_collaborator_views.xml",
+        "views/share/crm_lead_share_views.xml",
         "views/deal/crm_lead_product_views.xml",
         "views/deal/crm_lead_revenue_views.xml",
         "views/deal/sale_order_views.xml",
@@ -105,6 +107,7 @@
         "views/next_action/crm_neglected_mail_views.xml",
         "wizard/crm_pipeline_settings_views.xml",
         "views/customer/crm_pipeline_settings_customer_views.xml",
+        "views/share/crm_pipeline_settings_share_views.xml",
         "views/pipeline/crm_team_views.xml",
     ],
     "demo": [
@@ -130,6 +133,7 @@
         "demo/target/crm_target_demo.xml",
         "demo/quotation/sale_order_demo.xml",
         "demo/hold/crm_lead_hold_demo.xml",
+        "demo/share/crm_lead_share_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -19,6 +19,7 @@ from .goals import (
     test_goal_access,
     test_goal_counter,
     test_goal_counting,
+    test_goal_deal_shares,
     test_goal_narrowing,
     test_goal_progress,
     test_goal_review,

@@ -12,6 +12,7 @@ from . import passage
 from . import decision
 from . import forecast
 from . import deal
+from . import share
 from . import health
 from . import figures
 from . import conditions

@@ -148,6 +148,7 @@ from .history import (
     test_import_tour,
     test_unknown_ways,
 )
+from .share import test_share_figures, test_shares
 from . import test_translation
 from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random

@@ -23,6 +23,7 @@ from . import mail_activity_schedule_owner
 from . import mail_activity_schedule_deal
 from . import crm_pipeline_settings
 from . import crm_pipeline_settings_customer
+from . import crm_pipeline_settings_share
 from . import crm_workbook_export
 from . import crm_target_line_mixin
 from . import crm_target_share

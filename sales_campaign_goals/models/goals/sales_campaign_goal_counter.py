@@ -224,8 +224,11 @@ class SalesCampaignGoalCounter(models.AbstractModel):
                 SQL.identifier("goal", "campaign_id"),
             )
         ]
+        if any(values.user_id for values in parameters):
+            wanted = SQL.identifier("goal", "user_id")
+            found = model._get_goal_user_sql(query, wanted)
+            conditions.append(SQL("(%s IS NULL OR %s)", wanted, found))
         for name, fname, comparison in (
-            ("user_id", model._get_goal_user_field(), "(%s IS NULL OR %s = %s)"),
             ("team_id", model._get_goal_team_field(), "(%s IS NULL OR %s = %s)"),
             ("first", date_field, "(%s IS NULL OR %s >= %s)"),
             ("after", date_field, "(%s IS NULL OR %s < %s)"),

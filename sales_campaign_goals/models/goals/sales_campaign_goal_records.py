@@ -30,12 +30,11 @@ class SalesCampaignGoal(models.Model):
             & model._get_campaign_domain(self.campaign_id)
             & model._get_campaign_company_domain(self.campaign_id)
         )
-        for value, path in (
-            (self.user_id, model._get_goal_user_field()),
-            (self.team_id, model._get_goal_team_field()),
-        ):
-            if value:
-                domain &= Domain(path, "in", value.ids) if path else Domain.FALSE
+        if self.user_id:
+            domain &= model._get_goal_user_domain(self.user_id)
+        if self.team_id:
+            path = model._get_goal_team_field()
+            domain &= Domain(path, "in", self.team_id.ids) if path else Domain.FALSE
         if self.within_dates:
             first, after = self._get_period_bounds()
             fname = self._get_date_field_name()

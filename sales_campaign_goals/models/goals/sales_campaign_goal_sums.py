@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.sales_pipeline_plus.kpi.target_share import share_out
+
 
 class SalesCampaignGoalCounter(models.AbstractModel):
     """Adding up amounts, and converting them."""
@@ -14,13 +16,20 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         """Return ``{goal: sum}``, in the currency of each goal's campaign.
 
         What is in another currency is converted record by record at the rate of its
-        own day, to the cent, as in the return of the campaign.
+        own day, to the cent, as in the return of the campaign; and what several
+        salespeople share is shared out after that, so that their goals add up.
         """
         number = SQL.identifier("goal", "number")
         fname = first._get_sum_field_name()
-        total = SQL("SUM(%s)", model._get_goal_amount_sql(fname, query))
+        amount = model._get_goal_amount_sql(fname, query)
+        part = None
+        if any(goal.user_id for goal in goals):
+            part = model._get_goal_part(query, SQL.identifier("goal", "user_id"))
+        total = SQL("SUM(%s)", amount)
         currency = model._get_goal_currency_sql(fname, query)
         if currency is None:
+            if part:
+                total = SQL("SUM(%s)", part.divide(amount))
             query.groupby = number
             rows = self.env.execute_query(query.select(number, total))
             return {goals[rank]: value or 0.0 for rank, value in rows}
@@ -31,16 +40,22 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         is_foreign = SQL(
             "%s <> (%s)[%s + 1]", currency, SQL("%s::int[]", targets), number
         )
-        day, record = (
-            SQL("CASE WHEN %s THEN %s END", is_foreign, value)
-            for value in (
-                model._get_conversion_day_sql(query, first._get_timezone()),
-                SQL.identifier(query.table, "id"),
-            )
+        is_alone = is_foreign
+        shares = places = SQL("NULL")
+        if part:
+            shares, places = part.shares, part.places
+            is_alone = SQL("(%s OR %s IS NOT NULL)", is_foreign, shares)
+        day = SQL(
+            "CASE WHEN %s THEN %s END",
+            is_foreign,
+            model._get_conversion_day_sql(query, first._get_timezone()),
         )
-        query.groupby = SQL("1, 2, 3, 4")
+        record = SQL(
+            "CASE WHEN %s THEN %s END", is_alone, SQL.identifier(query.table, "id")
+        )
+        query.groupby = SQL("1, 2, 3, 4, 5, 6")
         rows = self.env.execute_query(
-            query.select(number, currency, day, record, total)
+            query.select(number, currency, day, record, shares, places, total)
         )
         return self._convert(goals, rows)
 
@@ -49,25 +64,31 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         """Convert amounts of foreign records, and round each goal's total."""
         currencies = self.env["res.currency"].sudo()
         amounts = []
-        for rank, currency_id, day, _record_id, amount in rows:
+        for rank, currency_id, day, _record_id, shares, places, amount in rows:
             goal = goals[rank]
             company = goal.campaign_id.company_id or self.env.company
-            amounts.append(
-                (goal, currencies.browse(currency_id), company, day, amount or 0.0)
-            )
+            currency = currencies.browse(currency_id)
+            part = shares and (shares, places[0] - 1)
+            amounts.append((goal, currency, company, day, part, amount or 0.0))
         rates = currencies._get_rates_by_day(
             (either, company, day)
-            for goal, currency, company, day, _amount in amounts
+            for goal, currency, company, day, _part, _amount in amounts
             if day
             for either in (currency, goal.currency_id)
         )
         totals = defaultdict(float)
-        for goal, currency, company, day, amount in amounts:
+        for goal, currency, company, day, part, amount in amounts:
             if day:
                 amount = goal.currency_id.round(
                     amount
                     * rates[goal.currency_id, company, day]
                     / rates[currency, company, day]
                 )
+            if part:
+                shares, place = part
+                units = round(
+                    goal.currency_id.round(amount) / goal.currency_id.rounding
+                )
+                amount = share_out(units, shares)[place] * goal.currency_id.rounding
             totals[goal] += amount
         return {goal: goal.currency_id.round(total) for goal, total in totals.items()}

@@ -14,5 +14,6 @@ from . import sales_campaign_mixin_countable
 from . import account_move_countable
 from . import calendar_event_countable
 from . import crm_lead_countable
+from . import crm_lead_countable_share
 from . import res_partner_countable
 from . import sale_order_countable

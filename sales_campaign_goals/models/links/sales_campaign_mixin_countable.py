@@ -115,6 +115,34 @@ class SalesCampaignMixin(models.AbstractModel):
         return "user_id" if "user_id" in self._fields else None
 
     @api.model
+    def _get_goal_user_domain(self, users):
+        """Domain of the records of salespeople."""
+        path = self._get_goal_user_field()
+        return Domain(path, "in", users.ids) if path else Domain.FALSE
+
+    @api.model
+    def _get_goal_user_sql(self, query, user):
+        """SQL condition that a record is of a salesperson.
+
+        It may add joins to the query that repeat no record.
+
+        :param user: SQL of the salesperson's id
+        """
+        path = self._get_goal_user_field()
+        if not path:
+            return SQL("FALSE")
+        return SQL("%s = %s", self._field_to_sql(self._table, path, query), user)
+
+    @api.model
+    def _get_goal_part(self, query, user):
+        """What the salesperson has of a record, or None where it is all of it: see
+        :class:`odoo.addons.sales_pipeline_plus.models.share.crm_lead_share_sql.Part`.
+
+        :param user: SQL of the salesperson's id, NULL for all of it
+        """
+        return None
+
+    @api.model
     def _get_goal_team_field(self):
         """Field or path to the sales team, or None."""
         if "team_id" in self._fields:

@@ -6,6 +6,7 @@ from . import res_config_settings_cost
 from . import crm_kpi
 from . import crm_kpi_answer
 from . import crm_kpi_breakdown
+from . import crm_kpi_credit
 from . import crm_kpi_query
 from . import crm_kpi_kept
 from . import crm_kpi_fact

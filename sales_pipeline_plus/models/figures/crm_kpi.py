@@ -79,7 +79,8 @@ class CrmKpi(models.AbstractModel):
             both days included; ``comparison``: previous, last_year, none;
             ``company_ids``, ``team_ids``, ``user_ids``, ``pipeline_ids``,
             ``campaign_ids`` (Odoo's campaigns), ``category_ids`` (of products, with
-            their children), ``lead_ids`` (opportunities): lists of ids
+            their children), ``lead_ids`` (opportunities): lists of ids. The amounts of
+            shared deals are what the salespeople of ``user_ids`` have of them
         :param list codes: the figures wanted, see :meth:`get_catalogue`; all if None
         :param str breakdown: salesperson, team, pipeline, stage, month, quarter,
             customer_type, customer, country, origin, product_category, product,

@@ -49,8 +49,8 @@ class CrmKpi(models.AbstractModel):
             to_sql("date"),
             lambda to_amount: {
                 "activity_count": SQL("count(*)"),
-                "activity_hours": SQL("sum(%s)", hours),
             },
+            hours={"activity_hours": hours},
             lead=lead,
         )
 
@@ -68,8 +68,8 @@ class CrmKpi(models.AbstractModel):
             to_sql("start"),
             lambda to_amount: {
                 "meeting_count": SQL("count(*)"),
-                "meeting_hours": SQL("sum(%s)", to_sql("duration")),
             },
+            hours={"meeting_hours": to_sql("duration")},
             lead=lead,
         )
 

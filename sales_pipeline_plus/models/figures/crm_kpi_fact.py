@@ -27,7 +27,9 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_created_facts(self, scope):
-        query = self._search_leads(scope.domain & OPPORTUNITY)
+        query = self._search_leads(
+            self._get_credited_domain(scope.domain) & OPPORTUNITY
+        )
         amount = self._to_sql(query, "expected_revenue")
         return self._aggregate(
             scope,
@@ -52,7 +54,9 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_closed_facts(self, scope):
         query = self._search_leads(
-            scope.domain & OPPORTUNITY & Domain("won_status", "in", ["won", "lost"])
+            self._get_credited_domain(scope.domain)
+            & OPPORTUNITY
+            & Domain("won_status", "in", ["won", "lost"])
         )
         amount = self._to_sql(query, "expected_revenue")
         status = self._to_sql(query, "won_status")
@@ -97,7 +101,7 @@ class CrmKpi(models.AbstractModel):
 
         It is the first of all that the user may read, whatever the filters say.
         """
-        query = self._search_first_won(scope.domain)
+        query = self._search_first_won(self._get_credited_domain(scope.domain))
         return self._aggregate(
             scope,
             query,
@@ -192,7 +196,9 @@ class CrmKpi(models.AbstractModel):
     def _get_won_by_key(self, scope):
         """Return Cells of the amounts won; 0 for who lost only."""
         query = self._search_leads(
-            scope.domain & OPPORTUNITY & Domain("won_status", "in", ["won", "lost"])
+            self._get_credited_domain(scope.domain)
+            & OPPORTUNITY
+            & Domain("won_status", "in", ["won", "lost"])
         )
         amount = self._to_sql(query, "expected_revenue")
         status = self._to_sql(query, "won_status")

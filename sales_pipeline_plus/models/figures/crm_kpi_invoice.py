@@ -53,6 +53,7 @@ class CrmKpi(models.AbstractModel):
                     "sum(%s)", to_amount(to_sql("amount_untaxed_signed"))
                 )
             },
+            is_of_deals=False,
             company=to_sql("company_id"),
             rate_day=day,
             day=day,

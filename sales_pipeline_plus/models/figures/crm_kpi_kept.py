@@ -37,7 +37,9 @@ class CrmKpi(models.AbstractModel):
             if not self.env.su:
                 rules = self.env["ir.rule"]._compute_domain("crm.lead", "read")
             domain &= self._get_facts_domain(
-                scope.domain & rules, self._get_kept_domain(scope.domain), "any!"
+                self._get_credited_domain(scope.domain) & rules,
+                self._get_kept_domain(scope.domain),
+                "any!",
             )
         query = facts._search(domain)
 
@@ -47,6 +49,7 @@ class CrmKpi(models.AbstractModel):
         lead = query.table
         columns = {name: to_sql(FIELD_OF[name]) for name in OWN_BREAKDOWNS}
         columns["company"] = to_sql("company_id")
+        columns["lead_id"] = to_sql("lead_id")
         if scope.breakdown not in (None, "month", "quarter", *OWN_BREAKDOWNS):
             # The one that the record rules of the facts have joined already.
             _leads, lead = facts._fields["lead_id"].join(facts, query.table, query)

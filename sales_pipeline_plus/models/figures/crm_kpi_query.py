@@ -27,7 +27,7 @@ class CrmKpi(models.AbstractModel):
         """
         records = self.env[model_name].with_context(active_test=False)
         if is_joined or not scope.domain.is_true():
-            domain &= Domain(link, "any", scope.domain)
+            domain &= Domain(link, "any", self._get_credited_domain(scope.domain))
         query = records._search(domain)
         lead = query.table
         if is_joined:
@@ -46,7 +46,9 @@ class CrmKpi(models.AbstractModel):
         moment,
         get_aggregates,
         medians=None,
+        hours=None,
         lead=None,
+        is_of_deals=True,
         **columns,
     ):
         """Return {fact: Cells} of one source.
@@ -62,10 +64,14 @@ class CrmKpi(models.AbstractModel):
             one: from the SQL of an amount to what counts of it, which is converted
             into the currency of the answer and the deal's share in the key
         :param medians: {fact: SQL of the value of a row}
+        :param hours: {fact: SQL of the hours of a row}, which are added up
         :param lead: alias of the opportunity, if it is not the main table
+        :param is_of_deals: whether the rows are those of an opportunity, whose shares
+            count
         :param columns: SQL of what is not the opportunity's own: ``company``;
             ``rate_day``, the date at which amounts are converted; ``day``, the date for
-            a breakdown by month; ``slot``; or a breakdown by its name
+            a breakdown by month; ``slot``; ``lead_id``, where the opportunity is not
+            joined; or a breakdown by its name
         """
         lead = lead or query.table
         day = columns.get("day") or SQL(
@@ -73,7 +79,13 @@ class CrmKpi(models.AbstractModel):
         )
         key, share_out = self._get_breakdown_sql(scope.breakdown, query, lead, day)
         key = columns.get(scope.breakdown, key)
-        to_amount = self._get_amount_converter(scope, query, lead, share_out, columns)
+        user = part = None
+        if is_of_deals:
+            user, part = self._join_credit(scope, query, lead, columns)
+        key = user or key
+        to_amount = self._get_amount_converter(
+            scope, query, lead, part, share_out, columns
+        )
         slot = columns.get("slot", SQL("0"))
         spans_of = {}
         if moment is not None:
@@ -82,7 +94,10 @@ class CrmKpi(models.AbstractModel):
             query.add_where(SQL("%s < %s", moment, cuts[-1]))
             slot = SQL("width_bucket(%s, %s::timestamp[])", moment, cuts)
             spans_of = scope.get_spans_of_slots()
-        sums = get_aggregates(to_amount)
+        sums = get_aggregates(to_amount) | {
+            name: SQL("sum(%s)", part.divide(value) if part else value)
+            for name, value in (hours or {}).items()
+        }
         middles = {
             name: SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", value)
             for name, value in (medians or {}).items()
@@ -121,8 +136,9 @@ class CrmKpi(models.AbstractModel):
         return result
 
     @api.model
-    def _get_amount_converter(self, scope, query, lead, share_out, columns):
-        """Return the function from the SQL of an amount to what counts of it."""
+    def _get_amount_converter(self, scope, query, lead, part, share_out, columns):
+        """Return the function from the SQL of an amount to what counts of it: what the
+        salespeople have of it, and of that the share of the key."""
         leads = self.env["crm.lead"]
         company = columns.get("company") or leads._field_to_sql(
             lead, "company_id", query
@@ -133,9 +149,13 @@ class CrmKpi(models.AbstractModel):
 
         def to_amount(amount):
             converted = scope.conversion.get_sql(amount, company, day)
-            if share_out is None:
+            if part is None and share_out is None:
                 return converted
             units = scope.conversion.get_units_sql(converted)
-            return SQL("(%s) * %s", share_out(units), scope.conversion.rounding)
+            if part:
+                units = part.share_out(units)
+            if share_out:
+                units = share_out(units)
+            return SQL("(%s) * %s", units, scope.conversion.rounding)
 
         return to_amount

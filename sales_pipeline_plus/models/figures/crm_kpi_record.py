@@ -64,7 +64,7 @@ class CrmKpi(models.AbstractModel):
             domain &= self._get_period_domain(behind.moment, period)
         of_key = self._get_key_domain(behind, breakdown, key)
         domain &= self._get_own_key_domain(behind, breakdown, key)
-        of_lead = deals & of_key
+        of_lead = self._get_credited_domain(deals, "any") & of_key
         if not behind.link:
             domain &= of_lead
         elif not behind.is_kept:
@@ -198,6 +198,8 @@ class CrmKpi(models.AbstractModel):
             return Domain.TRUE
         if breakdown in behind.own:
             return Domain.TRUE
+        if breakdown == "salesperson" and self._follows_shares(Domain.TRUE, breakdown):
+            return self._get_credit_of_domain([key])
         if breakdown in FIELD_OF:
             return Domain(FIELD_OF[breakdown], "=", key)
         if breakdown == "customer_type":

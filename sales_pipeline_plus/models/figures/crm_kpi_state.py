@@ -132,7 +132,9 @@ class CrmKpi(models.AbstractModel):
         """Count what is open now, for the spans that are still running."""
         leads = self.env["crm.lead"]
         query = self._search_leads(
-            scope.domain & OPPORTUNITY & leads._get_open_domain()
+            self._get_credited_domain(scope.domain)
+            & OPPORTUNITY
+            & leads._get_open_domain()
         )
         amount = self._to_sql(query, "expected_revenue")
         # All of them are open opportunities: that is not asked again.

@@ -59,7 +59,9 @@ class CrmKpi(models.AbstractModel):
         if running:
             leads = self.env["crm.lead"]
             query = self._search_leads(
-                scope.domain & OPPORTUNITY & leads._get_on_hold_domain()
+                self._get_credited_domain(scope.domain)
+                & OPPORTUNITY
+                & leads._get_on_hold_domain()
             )
             found = self._aggregate(
                 scope,

@@ -1,6 +1,7 @@
 from . import crm_kpi_change
 from . import crm_kpi_change_question
 from . import crm_kpi_change_query
+from . import crm_kpi_change_share
 from . import crm_kpi_change_state
 from . import crm_kpi_change_week
 from . import crm_forecast_snapshot_demo_changes

@@ -36,7 +36,8 @@ class CrmKpi(models.AbstractModel):
             "now"; ``decision``: the period of the expected closing, as {last, this,
             next}_{month, quarter, year} or {"start": "2026-01-01", "end":
             "2026-03-31"}, both days included; ``company_ids``, ``team_ids``,
-            ``user_ids``, ``pipeline_ids``: lists of ids, which a deal has then or now;
+            ``user_ids``, ``pipeline_ids``: lists of ids, which a deal has then or now
+            (a shared one has the salespeople with a share of it now);
             ``campaign_ids``, ``category_ids``, ``lead_ids``: of what it is now
         :return: dict with ``start`` (False without any snapshot) and ``end`` (False for
             now); ``decision`` (``start`` and ``end``, both included, or None);

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...kpi.changes import MOST_KINDS, NUMBER_OF
+from ..share.crm_lead_share_sql import Part
 from .crm_kpi_change_state import VALUES
 
 # The ids of the parts of deals that are no more begin here.
@@ -42,7 +43,7 @@ class CrmKpi(models.AbstractModel):
             ended=self._get_ended_sql(question),
             is_ended=self._get_ended_condition_sql(question),
             pairs=self._get_change_pairs_sql(question),
-            values=self._get_change_values_sql(),
+            values=self._get_change_values_sql(question),
             deals=self._get_change_deals_sql(),
         )
 
@@ -87,6 +88,7 @@ class CrmKpi(models.AbstractModel):
                       %(old_is_owned)s AS old_is_owned,
                       %(new_is_owned)s AS new_is_owned,
                       %(old_when)s AS old_when, %(new_when)s AS new_when,
+                      credit.shares, credit.places,
                       CASE WHEN opening.number IS NULL THEN %(came)s END AS came,
                       CASE WHEN closing.number IS NULL AND ended.number IS NULL
                            THEN %(left)s END AS left_by
@@ -95,6 +97,9 @@ class CrmKpi(models.AbstractModel):
                    ON closing.number = opening.number AND closing.twin = opening.twin
             FULL JOIN ended
                    ON ended.number = COALESCE(opening.number, closing.number)
+            LEFT JOIN (%(parts)s) AS credit
+                   ON credit.lead_id = COALESCE(opening.lead_id, closing.lead_id,
+                                                ended.lead_id)
             LEFT JOIN crm_lead AS lead
                    ON lead.id = CASE WHEN opening.number IS NULL
                                        OR closing.number IS NULL
@@ -142,6 +147,7 @@ class CrmKpi(models.AbstractModel):
             new_when=self._get_when_sql(question, self._get_new_sql("date_deadline")),
             came=self._get_came_sql(start),
             left=self._get_left_sql(question, end),
+            parts=self._get_change_parts_of_deals_sql(question),
             number=SQL("COALESCE(opening.number, closing.number, ended.number)"),
             moment=SQL(
                 "(CASE WHEN opening.number IS NULL THEN %s ELSE %s END)", start, end
@@ -160,10 +166,16 @@ class CrmKpi(models.AbstractModel):
     def _get_owned_sql(self, question, to_sql):
         """Return the SQL condition of what is of the salesperson, team, pipeline and
         company asked for."""
-        conditions = [
-            SQL("COALESCE(%s IN %s, FALSE)", to_sql(name), tuple(ids))
-            for name, ids in question.owned.items()
-        ]
+        conditions = []
+        for name, ids in question.owned.items():
+            is_owned = SQL("COALESCE(%s IN %s, FALSE)", to_sql(name), tuple(ids))
+            if name == "user_id":
+                is_owned = SQL(
+                    "CASE WHEN credit.lead_id IS NULL THEN %s "
+                    "ELSE cardinality(credit.places) > 0 END",
+                    is_owned,
+                )
+            conditions.append(is_owned)
         return SQL(" AND ").join(conditions) if conditions else SQL("TRUE")
 
     @api.model
@@ -214,23 +226,28 @@ class CrmKpi(models.AbstractModel):
         )
 
     @api.model
-    def _get_change_values_sql(self):
+    def _get_change_values_sql(self, question):
         """Return the SQL of the same deals with their amounts in one currency: of the
         opening at its rate and at that of the end, of the end, and what the end would
         be weighted with the probability of the opening."""
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         # A deal may have been in a company that the user does not look at.
         conversion = self.env.company._get_conversion(companies.search([]))
+        is_shared = self._asks_for_shares(question)
+        part = Part(SQL.identifier("shares"), SQL.identifier("places"))
 
         def convert(amount, side, day):
             # Stored amounts may have more decimals than their currency.
-            return conversion.get_rounded_sql(
+            units = conversion.get_units_sql(
                 conversion.get_sql(
                     SQL(amount),
                     SQL.identifier(f"{side}_company_id"),
                     SQL.identifier(day),
                 )
             )
+            if is_shared:
+                units = part.share_out(units)
+            return SQL("(%s) * %s", units, conversion.rounding)
 
         return SQL(
             """SELECT *, CASE WHEN old_amount = new_amount

@@ -53,7 +53,7 @@ class CrmKpiWorkbook(models.AbstractModel):
         kpi = self.env["crm.kpi"]
         period, _comparison, domain = kpi._read_filters(question.filters)
         return (
-            domain
+            kpi._get_credited_domain(domain)
             & Domain("type", "=", "opportunity")
             & (
                 kpi._get_period_domain("date_start", period)

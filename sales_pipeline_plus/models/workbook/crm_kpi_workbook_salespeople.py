@@ -12,7 +12,10 @@ class CrmKpiWorkbook(models.AbstractModel):
             book,
             question,
             self.env._("Salespeople"),
-            self.env._("Each opportunity counts for the salesperson it has now"),
+            self.env._(
+                "Each opportunity counts for the salesperson it has now; a shared one "
+                "for each who has a share of it, with this part of its amounts"
+            ),
             "salesperson",
             self.env._("Salesperson"),
             [
