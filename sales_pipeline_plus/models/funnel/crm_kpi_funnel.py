@@ -1,0 +1,216 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...kpi.funnel import PARTS, Group, build_funnel, get_drop_off
+from ...tools.arguments import check_choice, check_id, refuse
+
+# A number beside those of a stage: deals that were entered as won or lost.
+UNKNOWN = "unknown"
+
+
+class CrmKpi(models.AbstractModel):
+    """The funnel of the deals that entered a pipeline: see ``kpi/funnel.py``."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    @api.readonly
+    def get_funnel(self, filters=None):
+        """Return the funnel of each pipeline, of the deals that entered it in a period,
+        as they stand now.
+
+        :param dict filters: as for :meth:`get_figures`; there is no comparison, and
+            ``pipeline_ids`` are those that the deals entered, wherever they are now
+        :return: dict with ``period`` (``start`` and ``end``, both included);
+            ``currency_id`` of the amounts, each converted at the date of its deal; and
+            ``pipelines``: a list of dicts, those that no deal entered left out: ``id``,
+            ``label``; ``unknown``, how many deals were entered as won or lost and are
+            in no other number; and ``stages``, in their order, the last one being the
+            won deals: ``id`` (False for the won ones), ``label``; ``entered``,
+            ``moved_on``, ``lost``, ``open``, ``away``, each with ``count`` and
+            ``amount``; ``drop_off``, in percent of those who are no longer there;
+            ``days``, the median of those who have left the stage. None is "no data"
+        :raise UserError: if a filter is unknown or cannot be read
+        """
+        self.env["crm.lead"].check_access("read")
+        period, deals, pipelines = self._read_funnel_filters(filters)
+        places = self._get_funnel_places(pipelines)
+        groups, unknown, days = self._get_funnel_numbers(places, period, deals)
+        labels = self.env["crm.stage"].browse(
+            stage_id for ids in places.values() for stage_id in ids
+        )
+        label_of = {stage.id: stage.name for stage in labels}
+        return {
+            "period": self._describe_period(period),
+            "currency_id": self.env.company.currency_id.id,
+            "pipelines": [
+                {
+                    "id": pipeline.id,
+                    "label": pipeline.name,
+                    UNKNOWN: unknown[pipeline.id],
+                    "stages": self._describe_funnel(
+                        places[pipeline.id],
+                        groups[pipeline.id],
+                        days,
+                        pipeline,
+                        label_of,
+                    ),
+                }
+                for pipeline in pipelines
+                if places[pipeline.id] and (groups[pipeline.id] or unknown[pipeline.id])
+            ],
+        }
+
+    @api.model
+    @api.readonly
+    def open_funnel(self, pipeline_id, code, stage_id=False, filters=None):
+        """Return the action that opens the deals of a number of the funnel: the
+        opportunities, or their last stays if some of them are no more.
+
+        :param int pipeline_id: the pipeline
+        :param str code: entered, moved_on, lost, open, away; or unknown
+        :param stage_id: the stage; False for the won deals, and for unknown
+        :param filters: as for :meth:`get_funnel`
+        :return: dict of an ``ir.actions.act_window``
+        :raise UserError: if the question is not understood
+        """
+        self.env["crm.lead"].check_access("read")
+        pipeline_id = check_id(self.env, "pipeline_id", pipeline_id)
+        code = check_choice(self.env, "code", code, (*PARTS, UNKNOWN))
+        stage_id = check_id(self.env, "stage_id", stage_id)
+        period, deals, pipelines = self._read_funnel_filters(filters)
+        pipeline = pipelines.filtered(lambda each: each.id == pipeline_id)
+        places = self._get_funnel_places(pipeline)
+        stage_ids = places.get(pipeline_id, [])
+        if not pipeline:
+            refuse(self.env, "pipeline_id", pipeline_id, self.env._("a pipeline"))
+        if stage_id and stage_id not in stage_ids:
+            refuse(
+                self.env, "stage_id", stage_id, self.env._("a stage of the pipeline")
+            )
+        rank = stage_ids.index(stage_id) + 1 if stage_id else None
+        rows = self.env.execute_query(
+            SQL(
+                "%s SELECT last_id, lead_id FROM deal WHERE %s",
+                self._get_funnel_sql(places, period, deals),
+                self._get_funnel_part_sql(code, rank),
+            )
+        )
+        return self._prepare_funnel_action(rows)
+
+    @api.model
+    def _prepare_funnel_action(self, rows):
+        """Return the action for [(last stay, opportunity or None)]."""
+        stay_ids, lead_ids = ([row[side] for row in rows] for side in (0, 1))
+        is_all = None not in lead_ids
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Funnel"),
+            "res_model": "crm.lead" if is_all else "crm.lead.passage",
+            "domain": [("id", "in", lead_ids if is_all else stay_ids)],
+            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "context": {"active_test": False, "create": False},
+            "target": "current",
+        }
+
+    @api.model
+    def _get_funnel_part_sql(self, code, rank):
+        """Return the SQL condition of the deals of a number: ``is_part`` in SQL."""
+        if code == UNKNOWN:
+            return SQL("furthest IS NULL")
+        if rank is None:
+            return SQL("furthest IS NOT NULL AND result = 'won'")
+        if code in ("entered", "moved_on"):
+            return SQL(
+                "furthest IS NOT NULL AND (result = 'won' OR furthest >= %s)",
+                rank + (code == "moved_on"),
+            )
+        return SQL("furthest = %s AND result = %s", rank, code)
+
+    @api.model
+    def _read_funnel_filters(self, filters):
+        """Return the period, the domain of the opportunities and the pipelines."""
+        filters = dict(filters) if isinstance(filters, dict) else filters
+        period, _comparison, _deals = self._read_filters(filters)
+        ids = (filters or {}).pop("pipeline_ids", None)
+        _period, _comparison, deals = self._read_filters(filters)
+        pipelines = self.env["crm.pipeline"].with_context(active_test=False)
+        return period, deals, pipelines.search([("id", "in", ids)] if ids else [])
+
+    @api.model
+    def _get_funnel_places(self, pipelines):
+        """Return {pipeline id: [stage ids in order]}, without won stages."""
+        layouts = pipelines._get_layout().pipelines
+        return {
+            pipeline.id: [
+                line.stage_id for line in layouts[pipeline.id].lines if not line.is_won
+            ]
+            for pipeline in pipelines
+        }
+
+    @api.model
+    def _get_funnel_numbers(self, places, period, deals):
+        """Return {pipeline: [Group]}, {pipeline: deals whose way is unknown} and
+        {(pipeline, stage): median days}, from one statement."""
+        groups, unknown, days = defaultdict(list), defaultdict(int), {}
+        for (
+            pipeline_id,
+            stage_id,
+            furthest,
+            result,
+            count,
+            value,
+        ) in self.env.execute_query(
+            SQL(
+                """%s
+                    SELECT pipeline_id, NULL AS stage_id, furthest, result, count(*),
+                           sum(amount)::float8
+                      FROM deal
+                  GROUP BY pipeline_id, furthest, result
+                 UNION ALL
+                    SELECT pipeline_id, stage_id, NULL, NULL, count(*),
+                           percentile_cont(0.5) WITHIN GROUP (ORDER BY days)
+                      FROM (SELECT stay.pipeline_id, stay.stage_id,
+                                   sum(stay.days) AS days
+                              FROM stay
+                              JOIN entered
+                                ON entered.pipeline_id = stay.pipeline_id
+                               AND entered.number = stay.number AND entered.is_known
+                          GROUP BY stay.pipeline_id, stay.stage_id, stay.number
+                            HAVING bool_and(stay.days IS NOT NULL
+                                            AND stay.outcome NOT IN ('open', 'gone')))
+                           AS spent
+                  GROUP BY pipeline_id, stage_id""",
+                self._get_funnel_sql(places, period, deals),
+            )
+        ):
+            if stage_id:
+                days[pipeline_id, stage_id] = value
+            elif furthest is None:
+                unknown[pipeline_id] += count
+            else:
+                groups[pipeline_id].append(Group(furthest, result, count, value))
+        return groups, unknown, days
+
+    @api.model
+    def _describe_funnel(self, stage_ids, groups, days, pipeline, label_of):
+        rows = build_funnel(len(stage_ids), groups)
+        currency = self.env.company.currency_id
+        described = []
+        for stage_id, row in zip([*stage_ids, False], rows, strict=True):
+            parts = {
+                part: {"count": count, "amount": currency.round(amount)}
+                for part, (count, amount) in row.items()
+            }
+            described.append(
+                {
+                    "id": stage_id,
+                    "label": label_of[stage_id] if stage_id else self.env._("Won"),
+                    **{part: parts.get(part) for part in PARTS},
+                    "drop_off": get_drop_off(row) if stage_id else None,
+                    "days": days.get((pipeline.id, stage_id)),
+                }
+            )
+        return described

@@ -1,0 +1,3 @@
+from . import test_cohort
+from . import test_funnel
+from . import test_funnel_recount
