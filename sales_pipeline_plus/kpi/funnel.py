@@ -9,9 +9,7 @@ Each deal is counted once, by its own way, and in one place:
   or deleted. In the stages before it *moved on*;
 - a won deal moved on from all of them.
 
-A merged deal counts by its own number as long as its survivor is there: it went away
-where it was merged. Of a survivor that is deleted, the stays that it took over are its
-own.
+A merged deal counts by its own number: it went away where it was merged.
 
 So in each stage ``entered = moved on + lost + still there + away``, in number and in
 amount, and who moved on from a stage entered the next one.

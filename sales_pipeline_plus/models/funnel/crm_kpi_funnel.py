@@ -3,8 +3,9 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...kpi.catalogue.funnel import FUNNEL
 from ...kpi.funnel import PARTS, Group, build_funnel, get_drop_off
-from ...tools.arguments import check_choice, check_id, refuse
+from ...tools.arguments import check_mapping
 
 # A number beside those of a stage: deals that were entered as won or lost.
 UNKNOWN = "unknown"
@@ -24,8 +25,9 @@ class CrmKpi(models.AbstractModel):
         :param dict filters: as for :meth:`get_figures`; there is no comparison, and
             ``pipeline_ids`` are those that the deals entered, wherever they are now
         :return: dict with ``period`` (``start`` and ``end``, both included);
-            ``currency_id`` of the amounts, each converted at the date of its deal; and
-            ``pipelines``: a list of dicts, those that no deal entered left out: ``id``,
+            ``currency_id`` of the amounts, each converted at the date of its deal;
+            ``numbers``, what there is of a stage: ``code``, ``unit`` (measure,
+            percentage or days), ``label`` and ``definition``; and ``pipelines``: a list of dicts, those that no deal entered left out: ``id``,
             ``label``; ``unknown``, how many deals were entered as won or lost and are
             in no other number; and ``stages``, in their order, the last one being the
             won deals: ``id`` (False for the won ones), ``label``; ``entered``,
@@ -45,6 +47,15 @@ class CrmKpi(models.AbstractModel):
         return {
             "period": self._describe_period(period),
             "currency_id": self.env.company.currency_id.id,
+            "numbers": [
+                {
+                    "code": number.code,
+                    "unit": number.unit,
+                    "label": self.env._(number.label),
+                    "definition": self.env._(number.definition),
+                }
+                for number in FUNNEL
+            ],
             "pipelines": [
                 {
                     "id": pipeline.id,
@@ -64,77 +75,11 @@ class CrmKpi(models.AbstractModel):
         }
 
     @api.model
-    @api.readonly
-    def open_funnel(self, pipeline_id, code, stage_id=False, filters=None):
-        """Return the action that opens the deals of a number of the funnel: the
-        opportunities, or their last stays if some of them are no more.
-
-        :param int pipeline_id: the pipeline
-        :param str code: entered, moved_on, lost, open, away; or unknown
-        :param stage_id: the stage; False for the won deals, and for unknown
-        :param filters: as for :meth:`get_funnel`
-        :return: dict of an ``ir.actions.act_window``
-        :raise UserError: if the question is not understood
-        """
-        self.env["crm.lead"].check_access("read")
-        pipeline_id = check_id(self.env, "pipeline_id", pipeline_id)
-        code = check_choice(self.env, "code", code, (*PARTS, UNKNOWN))
-        stage_id = check_id(self.env, "stage_id", stage_id)
-        period, deals, pipelines = self._read_funnel_filters(filters)
-        pipeline = pipelines.filtered(lambda each: each.id == pipeline_id)
-        places = self._get_funnel_places(pipeline)
-        stage_ids = places.get(pipeline_id, [])
-        if not pipeline:
-            refuse(self.env, "pipeline_id", pipeline_id, self.env._("a pipeline"))
-        if stage_id and stage_id not in stage_ids:
-            refuse(
-                self.env, "stage_id", stage_id, self.env._("a stage of the pipeline")
-            )
-        rank = stage_ids.index(stage_id) + 1 if stage_id else None
-        rows = self.env.execute_query(
-            SQL(
-                "%s SELECT last_id, lead_id FROM deal WHERE %s",
-                self._get_funnel_sql(places, period, deals),
-                self._get_funnel_part_sql(code, rank),
-            )
-        )
-        return self._prepare_funnel_action(rows)
-
-    @api.model
-    def _prepare_funnel_action(self, rows):
-        """Return the action for [(last stay, opportunity or None)]."""
-        stay_ids, lead_ids = ([row[side] for row in rows] for side in (0, 1))
-        is_all = None not in lead_ids
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Funnel"),
-            "res_model": "crm.lead" if is_all else "crm.lead.passage",
-            "domain": [("id", "in", lead_ids if is_all else stay_ids)],
-            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
-            "context": {"active_test": False, "create": False},
-            "target": "current",
-        }
-
-    @api.model
-    def _get_funnel_part_sql(self, code, rank):
-        """Return the SQL condition of the deals of a number: ``is_part`` in SQL."""
-        if code == UNKNOWN:
-            return SQL("furthest IS NULL")
-        if rank is None:
-            return SQL("furthest IS NOT NULL AND result = 'won'")
-        if code in ("entered", "moved_on"):
-            return SQL(
-                "furthest IS NOT NULL AND (result = 'won' OR furthest >= %s)",
-                rank + (code == "moved_on"),
-            )
-        return SQL("furthest = %s AND result = %s", rank, code)
-
-    @api.model
     def _read_funnel_filters(self, filters):
         """Return the period, the domain of the opportunities and the pipelines."""
-        filters = dict(filters) if isinstance(filters, dict) else filters
+        filters = check_mapping(self.env, "filters", filters)
         period, _comparison, _deals = self._read_filters(filters)
-        ids = (filters or {}).pop("pipeline_ids", None)
+        ids = filters.pop("pipeline_ids", None)
         _period, _comparison, deals = self._read_filters(filters)
         pipelines = self.env["crm.pipeline"].with_context(active_test=False)
         return period, deals, pipelines.search([("id", "in", ids)] if ids else [])

@@ -1,4 +1,6 @@
-from odoo import api, models
+from dataclasses import replace
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -8,7 +10,8 @@ class CrmKpi(models.AbstractModel):
     came and what became of it.
 
     Everything is read from the stays: they outlive their deals. A merged deal counts by
-    its own number, so the stays that its survivor took over are still its own.
+    its own number, so the stays that its survivor took over are still its own, also
+    when the survivor is deleted.
     """
 
     _inherit = "crm.kpi"
@@ -46,18 +49,19 @@ class CrmKpi(models.AbstractModel):
         """Return the SQL of all stays of the deals that came to a stage in the period,
         as far as the user may read them."""
         query, _lead, to_sql, _columns = self._search_facts(
-            "crm.lead.passage", Domain("pipeline_id", "in", list(places)), scope
+            "crm.lead.passage",
+            Domain("pipeline_id", "in", list(places)),
+            replace(scope, domain=Domain.TRUE),
         )
-        number = SQL(
-            "COALESCE(NULLIF(%s, 0), %s)", to_sql("former_lead_id"), to_sql("lead_id")
-        )
+        stays = self.env["crm.lead.passage"]
+        number = stays._get_number_sql(to_sql)
         [(start, end)] = scope.spans
         query.add_where(
             SQL(
-                """%s IN (SELECT COALESCE(NULLIF(former_lead_id, 0), lead_id)
-                            FROM crm_lead_passage
+                """%s IN (SELECT %s FROM crm_lead_passage
                            WHERE date_in >= %s AND date_in < %s)""",
                 number,
+                stays._get_number_sql(SQL.identifier),
                 start,
                 end,
             )
@@ -83,30 +87,38 @@ class CrmKpi(models.AbstractModel):
         period. A stage that has left the pipeline counts as its first one."""
         [(start, end)] = scope.spans
         return SQL(
-            """SELECT stay.pipeline_id, stay.number,
-                      COALESCE(max(place.rank), 1) AS furthest,
-                      bool_and(stay.is_path_known) AS is_known,
-                      (array_agg(stay.id ORDER BY stay.date_in DESC, stay.id DESC))[1]
-                          AS last_id
-                 FROM stay
-            LEFT JOIN place ON place.pipeline_id = stay.pipeline_id
-                           AND place.stage_id = stay.stage_id
-             GROUP BY stay.pipeline_id, stay.number
-               HAVING min(stay.date_in) >= %s AND min(stay.date_in) < %s""",
+            """SELECT * FROM (
+                 SELECT stay.pipeline_id, stay.number,
+                        COALESCE(max(place.rank), 1) AS furthest,
+                        bool_and(stay.is_path_known) AS is_known,
+                        (array_agg(stay.id ORDER BY stay.date_in DESC, stay.id DESC))[1]
+                            AS last_id
+                   FROM stay
+              LEFT JOIN place ON place.pipeline_id = stay.pipeline_id
+                             AND place.stage_id = stay.stage_id
+               GROUP BY stay.pipeline_id, stay.number
+                 HAVING min(stay.date_in) >= %s AND min(stay.date_in) < %s) AS each
+                WHERE %s""",
             start,
             end,
+            self._get_last_stay_sql(SQL.identifier("each", "last_id"), scope),
         )
+
+    @api.model
+    def _get_last_stay_sql(self, stay_id, scope):
+        """Return the SQL condition of the deals that the filters are about, by their
+        last stay: of a deal that is no more, the one that tells whose it was."""
+        if scope.domain.is_true():
+            return SQL("TRUE")
+        query, *_rest = self._search_facts("crm.lead.passage", Domain.TRUE, scope)
+        return SQL("%s IN (%s)", stay_id, query.select())
 
     @api.model
     def _get_funnel_deals_sql(self, scope):
         leads = self.env["crm.lead"]
-        closed = SQL.identifier("last", "former_date_closed")
         day = SQL(
-            """CASE WHEN lead.id IS NULL AND last.former_status IN ('won', 'lost')
-                      AND %s IS NOT NULL THEN %s
-                    ELSE %s END""",
-            closed,
-            self.env.company._get_day_sql(closed),
+            "CASE WHEN lead.id IS NULL THEN %s ELSE %s END",
+            self._get_kept_rate_day_sql("last"),
             leads._get_rate_day_sql("lead"),
         )
         return SQL(
@@ -134,4 +146,18 @@ class CrmKpi(models.AbstractModel):
                 ),
                 day,
             ),
+        )
+
+    @api.model
+    def _get_kept_rate_day_sql(self, stay):
+        """Return the SQL of the day whose rate counts for a deal that is no more, from
+        its last stay: see ``crm.lead._get_rate_day``."""
+        closed = SQL.identifier(stay, "former_date_closed")
+        return SQL(
+            """CASE WHEN %(status)s IN ('won', 'lost') AND %(closed)s IS NOT NULL
+                    THEN %(day)s ELSE %(today)s::date END""",
+            status=SQL.identifier(stay, "former_status"),
+            closed=closed,
+            day=self.env.company._get_day_sql(closed),
+            today=fields.Date.context_today(self),
         )

@@ -34,7 +34,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                 "away"
             ),
         )
-        labels = self._get_funnel_labels()
+        labels = {number["code"]: number["label"] for number in answer["numbers"]}
         rows = []
         for pipeline in answer["pipelines"]:
             for stage in pipeline["stages"]:
@@ -56,8 +56,8 @@ class CrmKpiWorkbook(models.AbstractModel):
                 Column(self.env._("Pipeline"), width=24),
                 Column(self.env._("Stage"), width=24),
                 *(Column(labels[part], "count") for part in PARTS),
-                Column(self.env._("Drop-off"), "percentage"),
-                Column(self.env._("Days in Stage"), "days"),
+                Column(labels["drop_off"], "percentage"),
+                Column(labels["days"], "days"),
                 *(
                     Column(self.env._("%s (amount)", labels[part]), "amount", width=18)
                     for part in PARTS
@@ -82,16 +82,6 @@ class CrmKpiWorkbook(models.AbstractModel):
                 size=(820, min(160 + 26 * len(rows), 640)),
                 unit="count",
             )
-
-    @api.model
-    def _get_funnel_labels(self):
-        return {
-            "entered": self.env._("Entered"),
-            "moved_on": self.env._("Moved On"),
-            "lost": self.env._("Lost"),
-            "open": self.env._("Still There"),
-            "away": self.env._("Away"),
-        }
 
     @api.model
     def _write_cohorts(self, book, question):

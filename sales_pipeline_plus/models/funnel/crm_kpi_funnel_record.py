@@ -1,0 +1,161 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.tools import SQL, format_date
+
+from ...kpi.catalogue.funnel import FUNNEL
+from ...kpi.cohort import LENGTH, get_end
+from ...kpi.funnel import PARTS
+from ...tools.arguments import check_choice, check_day, check_id, refuse
+from .crm_kpi_funnel import UNKNOWN
+
+
+class CrmKpi(models.AbstractModel):
+    """The deals behind each number of the funnel and of the cohorts, from the statement
+    that counts them."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    @api.readonly
+    def open_funnel(self, code, filters=None, pipeline_id=None, stage_id=None):
+        """Return the action that opens the deals of a number of the funnel: the
+        opportunities, or their last stays if some of them are no more.
+
+        :param str code: entered, moved_on, lost, open, away; or unknown
+        :param filters: as for :meth:`get_funnel`
+        :param int pipeline_id: the pipeline
+        :param stage_id: the stage; none for the won deals, and for unknown
+        :return: dict of an ``ir.actions.act_window``
+        :raise UserError: if the question is not understood
+        """
+        self.env["crm.lead"].check_access("read")
+        check_choice(self.env, "code", code, (*PARTS, UNKNOWN))
+        pipeline_id = check_id(self.env, "pipeline_id", pipeline_id)
+        stage_id = check_id(self.env, "stage_id", stage_id)
+        period, deals, pipelines = self._read_funnel_filters(filters)
+        pipeline = pipelines.filtered(lambda each: each.id == pipeline_id)
+        places = self._get_funnel_places(pipeline)
+        stage_ids = places.get(pipeline_id, [])
+        if not pipeline:
+            refuse(self.env, "pipeline_id", pipeline_id, self.env._("a pipeline"))
+        if stage_id and stage_id not in stage_ids:
+            expected = self.env._("a stage of the pipeline")
+            refuse(self.env, "stage_id", stage_id, expected)
+        rows = self.env.execute_query(
+            SQL(
+                "%s SELECT lead_id, last_id FROM deal WHERE %s",
+                self._get_funnel_sql(places, period, deals),
+                self._get_funnel_part_sql(
+                    code, stage_ids.index(stage_id) + 1 if stage_id else None
+                ),
+            )
+        )
+        return self._prepare_deals_action(self._get_funnel_title(code, stage_id), rows)
+
+    @api.model
+    def _get_funnel_title(self, code, stage_id):
+        if code == UNKNOWN:
+            return self.env._("Way Unknown")
+        if not stage_id:
+            return self.env._("Won")
+        label = next(number.label for number in FUNNEL if number.code == code)
+        return self.env._(
+            "%(stage)s: %(number)s",
+            stage=self.env["crm.stage"].browse(stage_id).name,
+            number=self.env._(label),
+        )
+
+    @api.model
+    def _get_funnel_part_sql(self, code, rank):
+        """Return the SQL condition of the deals of a number: ``is_part`` in SQL."""
+        if code == UNKNOWN:
+            return SQL("furthest IS NULL")
+        if rank is None:
+            return SQL("furthest IS NOT NULL AND result = 'won'")
+        if code in ("entered", "moved_on"):
+            return SQL(
+                "furthest IS NOT NULL AND (result = 'won' OR furthest >= %s)",
+                rank + (code == "moved_on"),
+            )
+        return SQL("furthest = %s AND result = %s", rank, code)
+
+    @api.model
+    @api.readonly
+    def open_cohort(self, start, after=None, filters=None):
+        """Return the action that opens the deals of a cohort: the opportunities, or
+        their last stays if some of them are no more.
+
+        :param start: the first day of the month of creation
+        :param after: the number of months after it by whose end they were won; None for
+            all that were created
+        :param filters: as for :meth:`get_cohorts`
+        :return: dict of an ``ir.actions.act_window``
+        :raise UserError: if the question is not understood
+        """
+        self.env["crm.lead"].check_access("read")
+        month = check_day(self.env, "start", start)
+        if month.day != 1:
+            refuse(self.env, "start", start, self.env._("the first day of a month"))
+        is_number = type(after) is int and 0 <= after < LENGTH
+        if after is not None and after is not False and not is_number:
+            expected = self.env._("a number of months from 0 to %s", LENGTH - 1)
+            refuse(self.env, "after", after, expected)
+        _period, _comparison, deals = self._read_filters(filters)
+        title = self.env._(
+            "Created in %s", format_date(self.env, month, date_format="MMMM yyyy")
+        )
+        if is_number:
+            title = self.env._(
+                "%(created)s, won by the end of %(month)s",
+                created=title,
+                month=format_date(
+                    self.env,
+                    month + relativedelta(months=after),
+                    date_format="MMMM yyyy",
+                ),
+            )
+        rows = self.env.execute_query(
+            SQL(
+                "%s SELECT lead_id, stay_id FROM deal WHERE %s",
+                self._get_cohort_sql(month, get_end(month, 0), deals),
+                SQL("after <= %s", after) if is_number else SQL("TRUE"),
+            )
+        )
+        return self._prepare_deals_action(title, rows)
+
+    @api.model
+    def _prepare_deals_action(self, title, rows):
+        """Return the action for [(opportunity or None, its last stay or None)]."""
+        lead_ids = [lead_id for lead_id, _stay_id in rows if lead_id]
+        model, ids = "crm.lead", lead_ids
+        if len(lead_ids) < len(rows):
+            model = "crm.lead.passage"
+            known = {lead_id for lead_id, stay_id in rows if lead_id and not stay_id}
+            ids = [stay_id for _lead_id, stay_id in rows if stay_id]
+            ids += self._get_last_stays(known)
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "domain": [("id", "in", ids)],
+            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "context": {"active_test": False, "create": False},
+            "target": "current",
+        }
+
+    @api.model
+    def _get_last_stays(self, lead_ids):
+        """Return the ids of the last stays of opportunities that are there."""
+        return [
+            stay_id
+            for (stay_id,) in self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT ON (lead_id) id
+                         FROM crm_lead_passage
+                        WHERE lead_id = ANY(%s) AND former_lead_id IS NULL
+                     ORDER BY lead_id, date_in DESC, id DESC""",
+                    list(lead_ids),
+                )
+            )
+        ]
