@@ -117,16 +117,7 @@ class CrmKpi(models.AbstractModel):
                  UNION ALL
                     SELECT pipeline_id, stage_id, NULL, NULL, count(*),
                            percentile_cont(0.5) WITHIN GROUP (ORDER BY days)
-                      FROM (SELECT stay.pipeline_id, stay.stage_id,
-                                   sum(stay.days) AS days
-                              FROM stay
-                              JOIN entered
-                                ON entered.pipeline_id = stay.pipeline_id
-                               AND entered.number = stay.number AND entered.is_known
-                          GROUP BY stay.pipeline_id, stay.stage_id, stay.number
-                            HAVING bool_and(stay.days IS NOT NULL
-                                            AND stay.outcome NOT IN ('open', 'gone')))
-                           AS spent
+                      FROM spent
                   GROUP BY pipeline_id, stage_id""",
                 self._get_funnel_sql(places, period, deals),
             )

@@ -5,9 +5,11 @@ from odoo.tools import SQL, format_date
 
 from ...kpi.catalogue.funnel import FUNNEL
 from ...kpi.cohort import LENGTH, get_end
-from ...kpi.funnel import PARTS
+from ...kpi.funnel import AWAY, LOST
 from ...tools.arguments import check_choice, check_day, check_id, refuse
 from .crm_kpi_funnel import UNKNOWN
+
+NUMBERS = {number.code: number for number in FUNNEL}
 
 
 class CrmKpi(models.AbstractModel):
@@ -22,7 +24,7 @@ class CrmKpi(models.AbstractModel):
         """Return the action that opens the deals of a number of the funnel: the
         opportunities, or their last stays if some of them are no more.
 
-        :param str code: entered, moved_on, lost, open, away; or unknown
+        :param str code: that of a number; or unknown
         :param filters: as for :meth:`get_funnel`
         :param int pipeline_id: the pipeline
         :param stage_id: the stage; none for the won deals, and for unknown
@@ -30,7 +32,7 @@ class CrmKpi(models.AbstractModel):
         :raise UserError: if the question is not understood
         """
         self.env["crm.lead"].check_access("read")
-        check_choice(self.env, "code", code, (*PARTS, UNKNOWN))
+        check_choice(self.env, "code", code, (*NUMBERS, UNKNOWN))
         pipeline_id = check_id(self.env, "pipeline_id", pipeline_id)
         stage_id = check_id(self.env, "stage_id", stage_id)
         period, deals, pipelines = self._read_funnel_filters(filters)
@@ -46,9 +48,7 @@ class CrmKpi(models.AbstractModel):
             SQL(
                 "%s SELECT lead_id, last_id FROM deal WHERE %s",
                 self._get_funnel_sql(places, period, deals),
-                self._get_funnel_part_sql(
-                    code, stage_ids.index(stage_id) + 1 if stage_id else None
-                ),
+                self._get_funnel_part_sql(code, stage_ids, stage_id),
             )
         )
         return self._prepare_deals_action(self._get_funnel_title(code, stage_id), rows)
@@ -59,26 +59,37 @@ class CrmKpi(models.AbstractModel):
             return self.env._("Way Unknown")
         if not stage_id:
             return self.env._("Won")
-        label = next(number.label for number in FUNNEL if number.code == code)
         return self.env._(
             "%(stage)s: %(number)s",
             stage=self.env["crm.stage"].browse(stage_id).name,
-            number=self.env._(label),
+            number=self.env._(NUMBERS[code].label),
         )
 
     @api.model
-    def _get_funnel_part_sql(self, code, rank):
-        """Return the SQL condition of the deals of a number: ``is_part`` in SQL."""
+    def _get_funnel_part_sql(self, code, stage_ids, stage_id):
+        """Return the SQL condition of the deals of a number: ``is_part`` in SQL.
+
+        Behind the drop-off are those who dropped off, behind the days those who spent
+        them.
+        """
         if code == UNKNOWN:
             return SQL("furthest IS NULL")
-        if rank is None:
+        if not stage_id:
             return SQL("furthest IS NOT NULL AND result = 'won'")
+        rank = stage_ids.index(stage_id) + 1
         if code in ("entered", "moved_on"):
             return SQL(
                 "furthest IS NOT NULL AND (result = 'won' OR furthest >= %s)",
                 rank + (code == "moved_on"),
             )
-        return SQL("furthest = %s AND result = %s", rank, code)
+        if code == "days":
+            return SQL(
+                """EXISTS (SELECT FROM spent
+                            WHERE spent.number = deal.number AND stage_id = %s)""",
+                stage_id,
+            )
+        results = (LOST, AWAY) if code == "drop_off" else (code,)
+        return SQL("furthest = %s AND result = ANY(%s)", rank, list(results))
 
     @api.model
     @api.readonly

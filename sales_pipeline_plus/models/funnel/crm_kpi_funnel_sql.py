@@ -18,10 +18,11 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_funnel_sql(self, places, period, deals):
-        """Return the SQL of the common table expressions: ``stay``, and ``deal`` with
-        a row for each deal and pipeline: ``furthest`` and ``result`` as in
+        """Return the SQL of the common table expressions. ``deal`` has a row for each
+        deal and pipeline: its ``number``; ``furthest`` and ``result`` as in
         ``kpi/funnel.py``, ``furthest`` being NULL if nobody knows its way; ``amount``,
-        converted; ``lead_id``, NULL if the deal is no more; and its last stay there.
+        converted; ``lead_id``, NULL if the deal is no more; ``last_id``, its last stay
+        there. ``spent`` has the ``days`` of each deal in each stage that it has left.
 
         :param places: {pipeline id: [ids of its stages in order, without won ones]}
         :param deals: the domain of the opportunities
@@ -35,7 +36,17 @@ class CrmKpi(models.AbstractModel):
                         AS each (pipeline_id, stage_id, rank)),
                     stay AS (%(stays)s),
                     entered AS (%(entered)s),
-                    deal AS (%(deals)s)""",
+                    deal AS (%(deals)s),
+                    spent AS (
+                      SELECT stay.pipeline_id, stay.stage_id, stay.number,
+                             sum(stay.days) AS days
+                        FROM stay
+                        JOIN entered ON entered.pipeline_id = stay.pipeline_id
+                                    AND entered.number = stay.number
+                                    AND entered.is_known
+                    GROUP BY stay.pipeline_id, stay.stage_id, stay.number
+                      HAVING bool_and(stay.days IS NOT NULL
+                                      AND stay.outcome NOT IN ('open', 'gone')))""",
             pipelines=[each for each, ids in places.items() for _id in ids],
             stages=[stage_id for ids in places.values() for stage_id in ids],
             ranks=[rank for ids in places.values() for rank in range(1, len(ids) + 1)],

@@ -87,7 +87,14 @@ class FunnelCase(PipelineCase):
             for part in PARTS:
                 if stage[part]:
                     numbers.append((part, stage["id"], stage[part]["count"]))
+            if stage["drop_off"] is not None:
+                count = stage["lost"]["count"] + stage["away"]["count"]
+                numbers.append(("drop_off", stage["id"], count))
         for code, stage_id, count in numbers:
-            action = kpi.open_funnel(pipeline["id"], code, stage_id, filters)
-            records = kpi.env[action["res_model"]].with_context(**action["context"])
-            self.assertEqual(records.search_count(action["domain"]), count, code)
+            found = self._count_opened(kpi, pipeline["id"], code, stage_id, filters)
+            self.assertEqual(found, count, code)
+
+    def _count_opened(self, kpi, pipeline_id, code, stage_id, filters):
+        action = kpi.open_funnel(code, filters, pipeline_id, stage_id)
+        records = kpi.env[action["res_model"]].with_context(**action["context"])
+        return records.search_count(action["domain"])

@@ -160,6 +160,52 @@ class TestCohort(FunnelCase):
             leads = kpi.env["crm.lead"].with_context(**action["context"])
             self.assertEqual(leads.search_count(action["domain"]), count)
 
+    def test_deals_that_are_gone(self):
+        """Deleted and merged deals were created all the same, and a deleted one that
+        was won stays won, in the currency and at the day that it had."""
+        with self._at("2026-01-10 09:00:00"):
+            won, lost, merged, survivor = (
+                self._new_deal(self.equipment, self.qualified) for _number in range(4)
+            )
+            foreign = self._new_deal(
+                self.equipment,
+                self.qualified,
+                user=self.foreigner,
+                user_id=self.foreigner.id,
+                team_id=self.foreign_team.id,
+                company_id=self.other_company.id,
+            )
+        with self._at("2026-01-20 09:00:00"):
+            survivor.stage_id = self.offer
+        with self._at("2026-02-10 09:00:00"):
+            (won + foreign.sudo()).action_set_won()
+            lost.action_set_lost()
+        before = self._get(self.boss)["2026-01-01"]
+        with self._at("2026-03-10 09:00:00"):
+            (won + lost + foreign).sudo().unlink()
+            both = (merged + survivor).with_user(self.manager)
+            self.assertEqual(both.merge_opportunity(), survivor)
+        after = self._get(self.boss)["2026-01-01"]
+        self.assertEqual(before, after)
+        self.assertEqual((after["count"], after["cells"][1]["count"]), (5, 2))
+        for user, created, closed in (
+            (self.boss, 5, 2),
+            (self.manager, 4, 1),
+            (self.salesman, 4, 1),
+            (self.colleague, 0, 0),
+        ):
+            self.assertOpens(user, "Europe/Paris", created, "2026-01-01")
+            self.assertOpens(user, "Europe/Paris", closed, "2026-01-01", 1)
+            self.assertEqual(self._get(user)["2026-01-01"]["count"], created)
+        with self._at("2026-04-10 09:00:00"):
+            survivor.sudo().unlink()
+        self.assertEqual(self._get(self.boss)["2026-01-01"], before)
+        user_ids = self.salesman.ids
+        row = self._get(self.boss, user_ids=user_ids)["2026-01-01"]
+        self.assertEqual((row["count"], row["cells"][1]["count"]), (4, 1))
+        row = self._get(self.boss, user_ids=self.colleague.ids)["2026-01-01"]
+        self.assertEqual(row["count"], 0)
+
     def test_arguments(self):
         kpi = self._get_kpi(self.salesman)
         for month, after in (

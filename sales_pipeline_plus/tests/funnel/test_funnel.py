@@ -174,15 +174,16 @@ class TestFunnel(FunnelCase):
                 with self.assertRaises(UserError):
                     kpi.get_cohorts(filters)
         for arguments in (
-            (self.equipment.id, "nothing"),
-            (self.equipment.id, None),
-            (self.equipment.id, "lost", self.stray.id),
-            (self.equipment.id, "lost", self.won.id),
-            (0, "lost"),
-            (None, "lost"),
-            ("1", "lost"),
-            (self.equipment.id, "lost", [1]),
-            (self.equipment.id, ["lost"]),
+            ("nothing", {}, self.equipment.id),
+            (None, {}, self.equipment.id),
+            ("lost", {}, self.equipment.id, self.stray.id),
+            ("lost", {}, self.equipment.id, self.won.id),
+            ("lost", {}, 0),
+            ("lost", {}),
+            ("lost", {}, "1"),
+            ("lost", {}, self.equipment.id, [1]),
+            (["lost"], {}, self.equipment.id),
+            ("lost", "x", self.equipment.id),
         ):
             with self.assertRaises(UserError):
                 kpi.open_funnel(*arguments)
@@ -194,7 +195,7 @@ class TestFunnel(FunnelCase):
             with self.assertRaises(AccessError):
                 method({})
         with self.assertRaises(AccessError):
-            kpi.open_funnel(self.equipment.id, "lost")
+            kpi.open_funnel("lost", {}, self.equipment.id)
         with self.assertRaises(AccessError):
             kpi.open_cohort("2026-01-01")
 
