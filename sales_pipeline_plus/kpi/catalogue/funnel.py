@@ -22,9 +22,9 @@ FUNNEL = (
         "measure",
         _lt("Entered"),
         _lt(
-            "The opportunities whose first stay in the pipeline began in the period and "
-            "that came to this stage or further: a stage that was skipped counts as "
-            "passed, and who moved back was here all the same. Deleted and merged "
+            "The opportunities whose first stay in the pipeline began in the period "
+            "and that came to this stage or further: a stage that was skipped counts "
+            "as passed, and who moved back was here all the same. Deleted and merged "
             "opportunities count by what was recorded of them. Amounts are those of "
             "today or of the closing, in the currency of the company."
         ),
@@ -81,8 +81,8 @@ FUNNEL = (
     ),
 )
 COHORTS = _lt(
-    "Of the opportunities created in a month, the share that was won by the end of that "
-    "month and of the months after it. A month that is not over has no share yet; "
+    "Of the opportunities created in a month, the share that was won by the end of "
+    "that month and of the months after it. A month that is not over has no share yet; "
     "without opportunities there is no data. Deleted and merged opportunities count by "
     "what was recorded of them."
 )

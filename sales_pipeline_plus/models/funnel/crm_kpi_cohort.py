@@ -21,11 +21,12 @@ class CrmKpi(models.AbstractModel):
         :param dict filters: as for :meth:`get_figures`; the twelve months of creation
             end with the last one of the period, at most with the present one
         :return: dict with ``currency_id``; ``definition``, what the shares are;
-            ``months``, the number of columns; and ``rows``, one for each month of creation, the oldest first: ``month`` (its
-            first day), ``label``; ``count`` and ``amount`` of the deals created;
-            ``cells``: a list of dicts ``count`` and ``amount`` of those won by then,
-            ``count_share`` and ``amount_share`` in percent, None without a deal or an
-            amount; the whole cell is None while that month is not over
+            ``months``, the number of columns; and ``rows``, one for each month of
+            creation, the oldest first: ``month`` (its first day), ``label``; ``count``
+            and ``amount`` of the deals created; ``cells``: a list of dicts ``count``
+            and ``amount`` of those won by then, ``count_share`` and ``amount_share`` in
+            percent, None without a deal or an amount; the whole cell is None while that
+            month is not over
         :raise UserError: if a filter is unknown or cannot be read
         """
         self.env["crm.lead"].check_access("read")

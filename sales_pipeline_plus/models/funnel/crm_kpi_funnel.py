@@ -27,13 +27,14 @@ class CrmKpi(models.AbstractModel):
         :return: dict with ``period`` (``start`` and ``end``, both included);
             ``currency_id`` of the amounts, each converted at the date of its deal;
             ``numbers``, what there is of a stage: ``code``, ``unit`` (measure,
-            percentage or days), ``label`` and ``definition``; and ``pipelines``: a list of dicts, those that no deal entered left out: ``id``,
-            ``label``; ``unknown``, how many deals were entered as won or lost and are
-            in no other number; and ``stages``, in their order, the last one being the
-            won deals: ``id`` (False for the won ones), ``label``; ``entered``,
-            ``moved_on``, ``lost``, ``open``, ``away``, each with ``count`` and
-            ``amount``; ``drop_off``, in percent of those who are no longer there;
-            ``days``, the median of those who have left the stage. None is "no data"
+            percentage or days), ``label`` and ``definition``; and ``pipelines``: a list
+            of dicts, those that no deal entered left out: ``id``, ``label``;
+            ``unknown``, how many deals were entered as won or lost and are in no other
+            number; and ``stages``, in their order, the last one being the won deals:
+            ``id`` (False for the won ones), ``label``; ``entered``, ``moved_on``,
+            ``lost``, ``open``, ``away``, each with ``count`` and ``amount``;
+            ``drop_off``, in percent of those who are no longer there; ``days``, the
+            median of those who have left the stage. None is "no data"
         :raise UserError: if a filter is unknown or cannot be read
         """
         self.env["crm.lead"].check_access("read")
