@@ -1,6 +1,8 @@
+import json
+
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from ...kpi.catalogue.funnel import FUNNEL
@@ -13,8 +15,8 @@ NUMBERS = {number.code: number for number in FUNNEL}
 
 
 class CrmKpi(models.AbstractModel):
-    """The deals behind each number of the funnel and of the cohorts, from the statement
-    that counts them."""
+    """The deals behind each number of the funnel and of the cohorts: those that the
+    same statement counts, see ``funnel_number`` of the opportunity."""
 
     _inherit = "crm.kpi"
 
@@ -32,37 +34,105 @@ class CrmKpi(models.AbstractModel):
         :raise UserError: if the question is not understood
         """
         self.env["crm.lead"].check_access("read")
+        action = self._prepare_deals_action(
+            "funnel", [code, filters, pipeline_id, stage_id]
+        )
+        if code == UNKNOWN:
+            name = self.env._("Way Unknown")
+        elif not stage_id:
+            name = self.env._("Won")
+        else:
+            name = self.env._(
+                "%(stage)s: %(number)s",
+                stage=self.env["crm.stage"].browse(stage_id).name,
+                number=self.env._(NUMBERS[code].label),
+            )
+        return {**action, "name": name}
+
+    @api.model
+    @api.readonly
+    def open_cohort(self, start, after=None, filters=None):
+        """Return the action that opens the deals of a cohort: the opportunities, or
+        their last stays if some of them are no more.
+
+        :param start: the first day of the month of creation
+        :param after: the number of months after it by whose end they were won; None for
+            all that were created
+        :param filters: as for :meth:`get_cohorts`
+        :return: dict of an ``ir.actions.act_window``
+        :raise UserError: if the question is not understood
+        """
+        self.env["crm.lead"].check_access("read")
+        action = self._prepare_deals_action("cohort", [start, after, filters])
+        month = fields.Date.to_date(start)
+        name = self.env._("Created in %s", self._format_month(month))
+        if type(after) is int:
+            end = month + relativedelta(months=after)
+            name = self.env._(
+                "%(created)s, won by the end of %(month)s",
+                created=name,
+                month=self._format_month(end),
+            )
+        return {**action, "name": name}
+
+    @api.model
+    def _format_month(self, month):
+        return format_date(self.env, month, date_format="MMMM yyyy")
+
+    @api.model
+    def _prepare_deals_action(self, kind, question):
+        [[is_any_gone]] = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM (%s) AS behind WHERE lead_id IS NULL)",
+                self._get_behind_sql(kind, question),
+            )
+        )
+        value = json.dumps([kind, *question], default=str)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead.passage" if is_any_gone else "crm.lead",
+            "domain": [("funnel_number", "=", value)],
+            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "context": {"active_test": False, "create": False},
+            "target": "current",
+        }
+
+    # ------------------------------------------------------------
+    # What is behind
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_behind_sql(self, kind, question):
+        """Return the SQL of the deals behind a number: ``lead_id``, NULL of one that is
+        no more, and ``stay_id``, its last stay, which may be NULL of one that is there.
+
+        :param kind: funnel or cohort
+        :param question: list of the arguments of :meth:`open_funnel` or
+            :meth:`open_cohort`
+        :raise UserError: if the question is not understood
+        """
+        if kind == "cohort":
+            return self._get_cohort_behind_sql(*question)
+        return self._get_funnel_behind_sql(*question)
+
+    @api.model
+    def _get_funnel_behind_sql(self, code, filters, pipeline_id, stage_id):
         check_choice(self.env, "code", code, (*NUMBERS, UNKNOWN))
         pipeline_id = check_id(self.env, "pipeline_id", pipeline_id)
         stage_id = check_id(self.env, "stage_id", stage_id)
         period, deals, pipelines = self._read_funnel_filters(filters)
         pipeline = pipelines.filtered(lambda each: each.id == pipeline_id)
-        places = self._get_funnel_places(pipeline)
-        stage_ids = places.get(pipeline_id, [])
         if not pipeline:
             refuse(self.env, "pipeline_id", pipeline_id, self.env._("a pipeline"))
+        places = self._get_funnel_places(pipeline)
+        stage_ids = places[pipeline_id]
         if stage_id and stage_id not in stage_ids:
             expected = self.env._("a stage of the pipeline")
             refuse(self.env, "stage_id", stage_id, expected)
-        rows = self.env.execute_query(
-            SQL(
-                "%s SELECT lead_id, last_id FROM deal WHERE %s",
-                self._get_funnel_sql(places, period, deals),
-                self._get_funnel_part_sql(code, stage_ids, stage_id),
-            )
-        )
-        return self._prepare_deals_action(self._get_funnel_title(code, stage_id), rows)
-
-    @api.model
-    def _get_funnel_title(self, code, stage_id):
-        if code == UNKNOWN:
-            return self.env._("Way Unknown")
-        if not stage_id:
-            return self.env._("Won")
-        return self.env._(
-            "%(stage)s: %(number)s",
-            stage=self.env["crm.stage"].browse(stage_id).name,
-            number=self.env._(NUMBERS[code].label),
+        return SQL(
+            "%s SELECT lead_id, last_id AS stay_id FROM deal WHERE %s",
+            self._get_funnel_sql(places, period, deals),
+            self._get_funnel_part_sql(code, stage_ids, stage_id),
         )
 
     @api.model
@@ -92,19 +162,7 @@ class CrmKpi(models.AbstractModel):
         return SQL("furthest = %s AND result = ANY(%s)", rank, list(results))
 
     @api.model
-    @api.readonly
-    def open_cohort(self, start, after=None, filters=None):
-        """Return the action that opens the deals of a cohort: the opportunities, or
-        their last stays if some of them are no more.
-
-        :param start: the first day of the month of creation
-        :param after: the number of months after it by whose end they were won; None for
-            all that were created
-        :param filters: as for :meth:`get_cohorts`
-        :return: dict of an ``ir.actions.act_window``
-        :raise UserError: if the question is not understood
-        """
-        self.env["crm.lead"].check_access("read")
+    def _get_cohort_behind_sql(self, start, after, filters):
         month = check_day(self.env, "start", start)
         if month.day != 1:
             refuse(self.env, "start", start, self.env._("the first day of a month"))
@@ -113,60 +171,8 @@ class CrmKpi(models.AbstractModel):
             expected = self.env._("a number of months from 0 to %s", LENGTH - 1)
             refuse(self.env, "after", after, expected)
         _period, _comparison, deals = self._read_filters(filters)
-        title = self.env._(
-            "Created in %s", format_date(self.env, month, date_format="MMMM yyyy")
+        return SQL(
+            "%s SELECT lead_id, stay_id FROM deal WHERE %s",
+            self._get_cohort_sql(month, get_end(month, 0), deals),
+            SQL("after <= %s", after) if is_number else SQL("TRUE"),
         )
-        if is_number:
-            title = self.env._(
-                "%(created)s, won by the end of %(month)s",
-                created=title,
-                month=format_date(
-                    self.env,
-                    month + relativedelta(months=after),
-                    date_format="MMMM yyyy",
-                ),
-            )
-        rows = self.env.execute_query(
-            SQL(
-                "%s SELECT lead_id, stay_id FROM deal WHERE %s",
-                self._get_cohort_sql(month, get_end(month, 0), deals),
-                SQL("after <= %s", after) if is_number else SQL("TRUE"),
-            )
-        )
-        return self._prepare_deals_action(title, rows)
-
-    @api.model
-    def _prepare_deals_action(self, title, rows):
-        """Return the action for [(opportunity or None, its last stay or None)]."""
-        lead_ids = [lead_id for lead_id, _stay_id in rows if lead_id]
-        model, ids = "crm.lead", lead_ids
-        if len(lead_ids) < len(rows):
-            model = "crm.lead.passage"
-            known = {lead_id for lead_id, stay_id in rows if lead_id and not stay_id}
-            ids = [stay_id for _lead_id, stay_id in rows if stay_id]
-            ids += self._get_last_stays(known)
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": model,
-            "domain": [("id", "in", ids)],
-            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
-            "context": {"active_test": False, "create": False},
-            "target": "current",
-        }
-
-    @api.model
-    def _get_last_stays(self, lead_ids):
-        """Return the ids of the last stays of opportunities that are there."""
-        return [
-            stay_id
-            for (stay_id,) in self.env.execute_query(
-                SQL(
-                    """SELECT DISTINCT ON (lead_id) id
-                         FROM crm_lead_passage
-                        WHERE lead_id = ANY(%s) AND former_lead_id IS NULL
-                     ORDER BY lead_id, date_in DESC, id DESC""",
-                    list(lead_ids),
-                )
-            )
-        ]

@@ -1,5 +1,11 @@
 import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
-import {MEASURES, fromAddress, makeFilters, toAddress, toEngine} from "./funnel_filters";
+import {
+    MEASURES,
+    fromAddress,
+    makeFilters,
+    toAddress,
+    toEngine,
+} from "./funnel_filters";
 import {CohortTable} from "./cohort_table";
 import {FigureFilterBar} from "../figures/flash_figures/figure_filter_bar";
 import {FunnelStages} from "./funnel_stages";

@@ -64,11 +64,7 @@ export class FunnelStages extends Component {
 
     format(stage, number) {
         const unit = number.unit === "measure" ? this.props.measure : number.unit;
-        return formatFigure(
-            this.getValue(stage, number),
-            unit,
-            this.props.currencyId
-        );
+        return formatFigure(this.getValue(stage, number), unit, this.props.currencyId);
     }
 
     /** Whether there are deals to open behind a number. */

@@ -83,7 +83,8 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_funnel_empty", {
         },
         {
             content: "no deal is no data",
-            trigger: ".o_cohort_table tbody tr:first-child td[data-after='0']:contains('—')",
+            trigger:
+                ".o_cohort_table tbody tr:first-child td[data-after='0']:contains('—')",
         },
     ],
 });

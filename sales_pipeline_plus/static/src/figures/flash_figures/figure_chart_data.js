@@ -68,7 +68,9 @@ export function getOpenByStage(answer, stages) {
  */
 export function getFunnel(answer) {
     const codes = ["entered", "moved_on", "drop_off"];
-    const label = Object.fromEntries(answer.numbers.map((each) => [each.code, each.label]));
+    const label = Object.fromEntries(
+        answer.numbers.map((each) => [each.code, each.label])
+    );
     const stages = answer.pipelines[0]?.stages || [];
     return {
         id: "funnel",
