@@ -12,6 +12,7 @@ class CrmLeadPassage(models.Model):
         "Number of the Merged Opportunity",
         readonly=True,
         aggregator=None,
+        exportable=False,
         help="The opportunity that was merged, if the one that it was merged into was "
         "deleted since.",
     )
