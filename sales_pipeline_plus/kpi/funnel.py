@@ -86,7 +86,7 @@ def _add_up(groups):
 def get_drop_off(row):
     """Return the percentage that did not move on, of those who are no longer there.
 
-    >>> row = {"entered": (9, 0), "moved_on": (3, 0), "open": (5, 0)}
+    >>> row = {"entered": (9, 0), "moved_on": (2, 0), "open": (5, 0)}
     >>> get_drop_off(row)
     50.0
     >>> get_drop_off({"entered": (5, 0), "moved_on": (0, 0), "open": (5, 0)}) is None

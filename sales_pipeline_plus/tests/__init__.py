@@ -130,6 +130,7 @@ from .outlook import (
 from .funnel import (
     test_cohort,
     test_funnel,
+    test_funnel_arithmetic,
     test_funnel_recount,
     test_funnel_tour,
     test_funnel_workbook,
