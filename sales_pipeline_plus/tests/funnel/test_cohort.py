@@ -178,11 +178,11 @@ class TestCohort(FunnelCase):
         with self._at("2026-01-20 09:00:00"):
             survivor.stage_id = self.offer
         with self._at("2026-02-10 09:00:00"):
-            (won + foreign.sudo()).action_set_won()
+            (won.sudo() + foreign.sudo()).action_set_won()
             lost.action_set_lost()
         before = self._get(self.boss)["2026-01-01"]
         with self._at("2026-03-10 09:00:00"):
-            (won + lost + foreign).sudo().unlink()
+            (won.sudo() + lost.sudo() + foreign.sudo()).unlink()
             both = (merged + survivor).with_user(self.manager)
             self.assertEqual(both.merge_opportunity(), survivor)
         after = self._get(self.boss)["2026-01-01"]

@@ -42,10 +42,10 @@ class TestFunnelWorkbook(FunnelCase):
             [row[9:] for row in rows],
             [[part and part["amount"] for part in self._get_parts(s)] for s in stages],
         )
-        self.assertEqual(rows[0][7:9], [stages[0]["drop_off"], 10])
+        self.assertEqual(rows[0][7:9], [stages[0]["drop_off"] / 100, 10])
         counts, amounts = self._get_tables("Cohorts")
-        self.assertEqual(counts[-1][1:5], [2, 50, 50, None])
-        self.assertEqual(amounts[-1][1:5], [2 * 1234.56, 50, 50, None])
+        self.assertEqual(counts[-1][1:5], [2, 0.5, 0.5, None])
+        self.assertEqual(amounts[-1][1:5], [2 * 1234.56, 0.5, 0.5, None])
 
     def _get_parts(self, stage):
         return [stage[part] for part in PARTS]
