@@ -212,9 +212,9 @@ export class FigureChart extends Component {
             return label;
         }
         const [entered, , lost] = row.values;
-        return isNoData(lost)
-            ? [label, this.format(entered, 0)]
-            : [label, `${this.format(entered, 0)} · −${this.format(lost, 2)}`];
+        return lost
+            ? [label, `${this.format(entered, 0)} · −${this.format(lost, 2)}`]
+            : [label, this.format(entered, 0)];
     }
 
     getTooltip({dataIndex, datasetIndex}) {
