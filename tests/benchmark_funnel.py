@@ -34,7 +34,8 @@ env.cr.execute(
               CASE number %% 5 WHEN 0 THEN 'won' WHEN 1 THEN 'lost'
                    ELSE 'pending' END,
               number / 100.0, began,
-              CASE WHEN number %% 5 < 2 THEN began + number %% 300 * interval '1 day' END,
+              CASE WHEN number %% 5 < 2
+                   THEN began + number %% 300 * interval '1 day' END,
               %(company)s, %(user)s, team.id, '0', %(user)s, began, %(user)s, now()
          FROM (SELECT number,
                       date_trunc('second', now() AT TIME ZONE 'UTC')
@@ -44,9 +45,10 @@ env.cr.execute(
     values,
 )
 env.cr.execute(
-    '''INSERT INTO crm_lead_passage (lead_id, former_lead_id, former_status, pipeline_id,
-                                     stage_id, date_in, date_out, days, outcome,
-                                     is_path_known, amount, company_id, user_id, team_id)
+    '''INSERT INTO crm_lead_passage (lead_id, former_lead_id, former_status,
+                                     pipeline_id, stage_id, date_in, date_out, days,
+                                     outcome, is_path_known, amount, company_id,
+                                     user_id, team_id)
        SELECT CASE WHEN is_gone THEN NULL ELSE id END,
               CASE WHEN is_gone THEN id END,
               CASE WHEN is_gone THEN won_status END, pipeline_id,
@@ -107,10 +109,10 @@ for name, user in users.items():
         answer = measure(f"{name}: funnel, {period}", kpi.get_funnel, filters)
         for pipeline in answer["pipelines"]:
             print([each["entered"]["count"] for each in pipeline["stages"]])
-    teams = {"period": "last_year", "team_ids": env["crm.team"].search([]).ids}
-    measure(f"{name}: funnel, of teams", kpi.get_funnel, teams)
+    of_teams = {"period": "last_year", "team_ids": env["crm.team"].search([]).ids}
+    measure(f"{name}: funnel, of teams", kpi.get_funnel, of_teams)
     measure(f"{name}: cohorts", kpi.get_cohorts, {})
-    measure(f"{name}: cohorts, of teams", kpi.get_cohorts, {"team_ids": teams["team_ids"]})
+    measure(f"{name}: cohorts, of teams", kpi.get_cohorts, of_teams)
     for code in ("entered", "lost", "days"):
         question = (code, filters, values["pipeline"], values["stages"][0])
         action = measure(f"{name}: open {code}", kpi.open_funnel, *question)
