@@ -157,8 +157,8 @@ class TestCohort(FunnelCase):
         kpi = self._get_kpi(user, tz)
         with freeze_time(NOW):
             action = kpi.open_cohort(month, after, {"period": "this_month"})
-            leads = kpi.env["crm.lead"].with_context(**action["context"])
-            self.assertEqual(leads.search_count(action["domain"]), count)
+            records = kpi.env[action["res_model"]].with_context(**action["context"])
+            self.assertEqual(records.search_count(action["domain"]), count)
 
     def test_deals_that_are_gone(self):
         """Deleted and merged deals were created all the same, and a deleted one that

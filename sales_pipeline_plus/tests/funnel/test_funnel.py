@@ -85,6 +85,34 @@ class TestFunnel(FunnelCase):
         self.assertEqual(self._get_counts()[0], (3, 1, 0, 1, 1))
         self.assertEqual(self._get_counts()[1], (1, 0, 0, 1, 0))
 
+    def test_survivor_that_is_deleted(self):
+        """A merged deal still counts by its own way: it came to the offer."""
+        with self._at("2026-03-02 09:00:00"):
+            merged, survivor = self._new(), self._new(expected_revenue=9)
+        with self._at("2026-03-03 09:00:00"):
+            merged.stage_id = self.offer
+            survivor.stage_id = self.negotiation
+        with self._at("2026-03-04 09:00:00"):
+            both = (merged + survivor).with_user(self.manager)
+            self.assertEqual(both.merge_opportunity(), survivor)
+        before = self._get_counts()
+        self.assertEqual(before[0], (2, 2, 0, 0, 0))
+        self.assertEqual(before[1], (2, 1, 0, 0, 1))
+        with self._at("2026-03-05 09:00:00"):
+            survivor.sudo().unlink()
+        after = self._get_counts()
+        self.assertEqual(after[:2], before[:2])
+        self.assertEqual((before[2], after[2]), ((1, 0, 0, 1, 0), (1, 0, 0, 0, 1)))
+
+    def test_numbers_that_are_none(self):
+        """What a client puts into the search itself."""
+        leads = self.env["crm.lead"].with_user(self.salesman)
+        for value in ("x", "[]", '["nothing", 1]', '["cohort", "2026-01-01"]', "{}"):
+            with self.assertRaisesRegex(UserError, "number of the funnel"):
+                leads.search([("funnel_number", "=", value)])
+        with self.assertRaises(UserError):
+            leads.search([("funnel_number", "=", '["cohort", "x", null, null]')])
+
     def test_unknown_way(self):
         with self._at("2026-03-02 09:00:00"):
             self._new()
