@@ -84,6 +84,7 @@
         "views/first_page/crm_first_page_views.xml",
         "views/waterfall/crm_pipeline_change_views.xml",
         "views/outlook/crm_kpi_outlook_views.xml",
+        "views/funnel/crm_kpi_funnel_views.xml",
         "views/customer/res_partner_views.xml",
         "views/history/crm_lead_change_views.xml",
         "wizard/crm_history_import_views.xml",

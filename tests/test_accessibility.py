@@ -33,6 +33,11 @@ PAGES = {
         ".o_figure_ready .o_figure_tile",
         [".o_flash_figures"],
     ),
+    "funnel": (
+        "/odoo/funnel",
+        ".o_figure_ready .o_funnel_stage",
+        [".o_funnel"],
+    ),
     "decision view": (
         f"{ACTION}.crm_lead_action_decision",
         ".o_decision_figures",

@@ -21,6 +21,7 @@ from . import quotation
 from . import workbook
 from . import waterfall
 from . import outlook
+from . import funnel
 from . import target
 from . import customer
 from . import history

@@ -127,6 +127,14 @@ from .outlook import (
     test_outlook_tour,
     test_outlook_workbook,
 )
+from .funnel import (
+    test_cohort,
+    test_funnel,
+    test_funnel_arithmetic,
+    test_funnel_recount,
+    test_funnel_tour,
+    test_funnel_workbook,
+)
 from .health import test_health, test_health_outcomes, test_health_recount
 from .waterfall import (
     test_changes,

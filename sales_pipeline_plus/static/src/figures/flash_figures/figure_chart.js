@@ -205,16 +205,16 @@ export class FigureChart extends Component {
     }
 
     /** The stage of a funnel carries its numbers, since the funnel has no scale: what
-     * passed, and what dropped off. */
+     * entered, and what dropped off. */
     getAxisLabel(row) {
         const label = row.label.length > 28 ? `${row.label.slice(0, 27)}…` : row.label;
         if (this.props.data.kind !== "funnel") {
             return label;
         }
-        const [passages, , lost] = row.values;
-        return passages
-            ? [label, `${this.format(passages, 0)} · −${this.format(lost, 2)}`]
-            : [label, this.format(passages, 0)];
+        const [entered, , lost] = row.values;
+        return lost
+            ? [label, `${this.format(entered, 0)} · −${this.format(lost, 2)}`]
+            : [label, this.format(entered, 0)];
     }
 
     getTooltip({dataIndex, datasetIndex}) {

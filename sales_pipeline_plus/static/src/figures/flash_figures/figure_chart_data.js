@@ -10,7 +10,7 @@ const MOST_MONTHS = 36;
  * @property {String} id
  * @property {String} title
  * @property {String} kind funnel, bars (lying) or columns (standing)
- * @property {String} breakdown what a row is, for the engine
+ * @property {String} breakdown what a row is, for the engine: funnel for a stage of it
  * @property {Array<{code: String, label: String, unit: String}>} series
  * @property {Number[]} drawn the series drawn; all of them are in the table
  * @property {Array<{key: any, label: String, values: Array}>} rows
@@ -59,28 +59,40 @@ export function getOpenByStage(answer, stages) {
     };
 }
 
-/** What left each stage in the period: how many went on, and how many dropped off. */
-export function getFunnel(answer, stages) {
-    const codes = ["stage_stays", "stage_conversion"];
-    const rows = getRows(answer, codes)
-        .filter((row) => row.values[0])
-        .map((row) => ({...row, values: [...row.values, 100 - row.values[1]]}));
-    const open = stages.filter((stage) => !stage.isWon);
+/**
+ * What became of the opportunities that entered a pipeline in the period, as on the page
+ * of the funnel.
+ *
+ * @param {Object} answer of ``get_funnel`` for one pipeline
+ * @returns {FigureChartData}
+ */
+export function getFunnel(answer) {
+    const codes = ["entered", "moved_on", "drop_off"];
+    const label = Object.fromEntries(
+        answer.numbers.map((each) => [each.code, each.label])
+    );
+    const stages = answer.pipelines[0]?.stages || [];
     return {
         id: "funnel",
         title: _t("Funnel"),
-        caption: _t(
-            "Passages that ended in the period. Drop-off: lost, moved back or to another pipeline."
-        ),
+        caption: _t("Opportunities that entered the pipeline in the period."),
         kind: "funnel",
-        breakdown: "stage",
-        series: [
-            {code: codes[0], label: _t("Passages"), unit: "count"},
-            {code: codes[1], label: _t("Went On"), unit: "percentage"},
-            {code: codes[1], label: _t("Drop-off"), unit: "percentage"},
-        ],
+        breakdown: "funnel",
+        series: codes.map((code) => ({
+            code,
+            label: label[code],
+            unit: code === "drop_off" ? "percentage" : "count",
+        })),
         drawn: [0],
-        rows: rows.length ? inStageOrder(rows, open, [0, null, null]) : [],
+        rows: stages.map((stage) => ({
+            key: stage.id,
+            label: stage.label,
+            values: [
+                stage.entered.count,
+                stage.moved_on ? stage.moved_on.count : null,
+                stage.drop_off,
+            ],
+        })),
     };
 }
 

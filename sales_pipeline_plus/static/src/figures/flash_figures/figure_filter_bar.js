@@ -13,8 +13,11 @@ export class FigureFilterBar extends Component {
         filters: Object,
         period: {type: Object, optional: true},
         seesAll: Boolean,
+        hasComparison: {type: Boolean, optional: true},
         update: Function,
+        slots: {type: Object, optional: true},
     };
+    static defaultProps = {hasComparison: true};
 
     setup() {
         this.periods = PERIODS;

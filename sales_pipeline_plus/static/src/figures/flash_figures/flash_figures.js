@@ -207,7 +207,7 @@ export class FlashFigures extends Component {
     }
 
     isOfStages(chart) {
-        return chart.breakdown === "stage";
+        return ["stage", "funnel"].includes(chart.breakdown);
     }
 
     get periodText() {
@@ -234,15 +234,25 @@ export class FlashFigures extends Component {
      * @param {Object} [filters]
      */
     async open(code, breakdown = null, key = false, filters = null) {
+        const asked = filters || toEngine(this.state.filters);
         this.action.doAction(
-            await this.model.call(
-                "open_records",
-                code,
-                filters || toEngine(this.state.filters),
-                breakdown,
-                key
-            )
+            breakdown === "funnel"
+                ? await this.model.call(
+                      "open_funnel",
+                      code,
+                      asked,
+                      this.pipelineId,
+                      key
+                  )
+                : await this.model.call("open_records", code, asked, breakdown, key)
         );
+    }
+
+    /** The funnel of all pipelines and the cohorts, with the same filters. */
+    openFunnel() {
+        return this.action.doAction("sales_pipeline_plus.crm_kpi_action_funnel", {
+            additionalContext: {figure_filters: {...this.state.filters}},
+        });
     }
 
     chooseTiles() {

@@ -118,22 +118,19 @@ export class FlashFiguresModel {
             ...toEngine(filters),
             ...(pipelineId && {pipeline_ids: [pipelineId]}),
         };
-        const answer = await this.call(
-            "get_figures",
-            ofPipeline,
-            [
-                "open_count",
-                "pipeline_amount",
-                "stage_stays",
-                "stage_days",
-                "stage_conversion",
-            ],
-            "stage"
-        );
+        const [answer, funnel] = await Promise.all([
+            this.call(
+                "get_figures",
+                ofPipeline,
+                ["open_count", "pipeline_amount", "stage_days", "stage_conversion"],
+                "stage"
+            ),
+            this.call("get_funnel", ofPipeline),
+        ]);
         const stages = this.getStages(pipelineId);
         return {
             openByStage: {...getOpenByStage(answer, stages), filters: ofPipeline},
-            funnel: {...getFunnel(answer, stages), filters: ofPipeline},
+            funnel: {...getFunnel(funnel), filters: ofPipeline},
             days: {...getStageDays(answer, stages), filters: ofPipeline},
         };
     }
