@@ -23,6 +23,7 @@
         "security/history/crm_lead_change_security.xml",
         "security/target/crm_target_security.xml",
         "security/hold/crm_lead_hold_security.xml",
+        "security/calls/crm_lead_unanswered_call_security.xml",
         "data/ir_cron_data.xml",
         "data/history/ir_cron_data.xml",
         "data/crm_pipeline_rule_data.xml",
@@ -99,6 +100,10 @@
         "views/hold/crm_hold_reason_views.xml",
         "views/hold/crm_lead_hold_views.xml",
         "views/hold/crm_lead_views.xml",
+        "wizard/crm_lead_last_call_views.xml",
+        "views/calls/crm_lead_unanswered_call_views.xml",
+        "views/calls/crm_pipeline_views.xml",
+        "views/calls/crm_first_page_views.xml",
         "views/placement/crm_lead_properties_views.xml",
         "views/next_action/crm_next_action_policy_views.xml",
         "views/next_action/crm_neglected_mail_templates.xml",
@@ -130,6 +135,7 @@
         "demo/target/crm_target_demo.xml",
         "demo/quotation/sale_order_demo.xml",
         "demo/hold/crm_lead_hold_demo.xml",
+        "demo/calls/crm_lead_unanswered_call_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
