@@ -33,6 +33,7 @@
         "data/crm_contact_role_data.xml",
         "data/hold/crm_hold_reason_data.xml",
         "data/hold/ir_cron_data.xml",
+        "data/care/ir_cron_data.xml",
         "data/mail_templates.xml",
         "data/crm_neglected_mail_data.xml",
         "data/mail_activity_type_data.xml",
@@ -84,6 +85,8 @@
         "views/waterfall/crm_pipeline_change_views.xml",
         "views/outlook/crm_kpi_outlook_views.xml",
         "views/customer/res_partner_views.xml",
+        "views/care/res_partner_category_views.xml",
+        "views/care/res_partner_views.xml",
         "views/history/crm_lead_change_views.xml",
         "wizard/crm_history_import_views.xml",
         "wizard/crm_pipeline_suggestion_views.xml",
@@ -136,6 +139,7 @@
         "demo/quotation/sale_order_demo.xml",
         "demo/hold/crm_lead_hold_demo.xml",
         "demo/calls/crm_lead_unanswered_call_demo.xml",
+        "demo/care/res_partner_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -25,4 +25,5 @@ from . import customer
 from . import history
 from . import hold
 from . import calls
+from . import care
 from . import first_page

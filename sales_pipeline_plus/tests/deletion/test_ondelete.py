@@ -74,6 +74,9 @@ class TestOndelete(OndeleteCase):
         ("set null", "The call was made, whatever planned it."): """
             crm.lead.unanswered.call.activity_id
             """,
+        ("set null", "The reminder was given, whatever became of its activity."): """
+            res.partner.care_activity_id
+            """,
         ("set null", "A visit stays, planned or done, without what it was for."): """
             crm.visit.activity_id
             crm.visit.lead_id
@@ -133,6 +136,7 @@ class TestOndelete(OndeleteCase):
             crm.visit.plan.activity_type_id
             crm.visit.plan.category_id
             crm.visit.plan.user_id
+            res.partner.category.contact_user_id
             """,
         ("restrict", "What is counted or planned is so with this person's rights."): """
             crm.pipeline.rule.condition_user_id
