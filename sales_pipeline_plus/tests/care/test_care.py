@@ -184,22 +184,18 @@ class TestCare(CareCase):
     def test_time_zones(self):
         """Near midnight the days differ, on display and in the search."""
         company, _person = self._new_customer()
-        self._write(company, 30)
-        for zone, since in (
-            ("Pacific/Kiritimati", 30),
-            ("Pacific/Honolulu", 30),
-            ("Europe/Paris", 30),
-        ):
-            self.assertEqual(
-                self._get_care(company.with_context(tz=zone))[2], since, zone
-            )
-        self._on("2026-06-01 12:30:00")
-        for zone, since, state in (
-            ("Pacific/Kiritimati", 30, "neglected"),
-            ("Pacific/Honolulu", 31, "neglected"),
-        ):
+        self._write(company, 29)
+        for zone in ("Pacific/Kiritimati", "Pacific/Honolulu", "Europe/Paris"):
             care = self._get_care(company.with_context(tz=zone))
-            self.assertEqual(care, (state, "message", since), zone)
+            self.assertEqual(care, ("good", "message", 29), zone)
+        self._on("2026-06-01 12:30:00")
+        for zone, care in (
+            ("Europe/Paris", ("good", "message", 29)),
+            ("Pacific/Kiritimati", ("neglected", "message", 30)),
+            ("Pacific/Honolulu", ("neglected", "message", 30)),
+        ):
+            found = self._get_care(company.with_context(tz=zone))
+            self.assertEqual(found, care, zone)
 
     def test_list(self):
         """What is sorted and grouped is what is shown."""

@@ -12,7 +12,7 @@ class TestCareJob(CareCase):
 
     def _get_activities(self, company):
         return self.env["mail.activity"].search(
-            [("res_model", "=", "res.partner"), ("res_id", "=", company.id)]
+            [("res_model", "=", "res.partner"), ("res_id", "in", company.ids)]
         )
 
     def test_once_per_period(self):
