@@ -206,9 +206,11 @@ class TestUnansweredCall(CallsCase):
             deal, call = self._new_called()
             deals += deal
             call.action_log_unanswered_call()
-        activities = deals.activity_ids.with_user(self.salesman)
+        activities = self.env["mail.activity"].with_user(self.salesman)
+        activities = activities.browse(deals.activity_ids.ids)
 
         def count(records):
+            records = records.browse(records.ids)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
