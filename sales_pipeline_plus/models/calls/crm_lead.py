@@ -13,6 +13,7 @@ class CrmLead(models.Model):
         "crm.lead.unanswered.call", "lead_id", string="Calls Without an Answer"
     )
     can_log_unanswered_call = fields.Boolean(
+        "Can Be Without an Answer",
         compute="_compute_can_log_unanswered_call",
         help="Whether a call is planned that can be recorded as one without an answer.",
     )

@@ -30,6 +30,7 @@ class MailActivity(models.Model):
         help="How often this call was made and nobody answered.",
     )
     can_log_unanswered_call = fields.Boolean(
+        "Can Be Without an Answer",
         compute="_compute_can_log_unanswered_call",
         help="Whether this is a call of an open opportunity whose pipeline says when "
         "somebody who did not answer is called again.",
