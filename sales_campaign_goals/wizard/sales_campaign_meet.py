@@ -128,16 +128,22 @@ class SalesCampaignMeet(models.TransientModel):
                 self._prepare_person_vals(company)
             )
         (company | person)._link_campaigns(self.campaign_id)
-        if (self.note or "").strip():
-            company.message_post(
-                body=self.env._(
-                    "Met at “%(campaign)s”: %(note)s",
-                    campaign=self.campaign_id.title,
-                    note=self.note.strip(),
-                ),
-                subtype_xmlid="mail.mt_note",
-            )
+        self._log_meeting(company)
         return company
+
+    def _log_meeting(self, company):
+        """Write that the company was met: a contact, of the kind of a meeting held."""
+        texts = {"campaign": self.campaign_id.title, "note": (self.note or "").strip()}
+        meeting = self.env.ref(
+            "mail.mail_activity_data_meeting", raise_if_not_found=False
+        )
+        company.message_post(
+            body=self.env._("Met at “%(campaign)s”: %(note)s", **texts)
+            if texts["note"]
+            else self.env._("Met at “%(campaign)s”.", **texts),
+            subtype_xmlid="mail.mt_note",
+            mail_activity_type_id=meeting and meeting.id,
+        )
 
     def _prepare_company_vals(self):
         vals = {"name": self.name.strip(), "is_company": True}

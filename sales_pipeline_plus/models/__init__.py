@@ -26,4 +26,6 @@ from . import target
 from . import customer
 from . import history
 from . import hold
+from . import calls
+from . import care
 from . import first_page

@@ -161,4 +161,6 @@ from . import test_translation
 from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
 from .stories import test_stories
+from .care import test_care, test_care_job, test_care_recount
+from .calls import test_call_figures, test_last_call, test_unanswered_call
 from .hold import test_hold, test_hold_figures, test_hold_walk

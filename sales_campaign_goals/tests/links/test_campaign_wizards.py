@@ -132,6 +132,7 @@ class TestCompanyMet(CampaignLinkCase):
         notes = company.message_ids.filtered(lambda m: "lathe" in m.body)
         self.assertIn("Trade show", notes.body)
         self.assertTrue(notes.subtype_id.internal)
+        self.assertEqual(notes.mail_activity_type_id.category, "meeting")
 
     def test_known_company(self):
         before = self.env["res.partner"].search_count([])

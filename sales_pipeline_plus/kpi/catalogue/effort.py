@@ -41,6 +41,21 @@ EFFORT = (
         _lt("Activities of leads and opportunities marked as done in the period."),
     ),
     Kpi(
+        "unanswered_call_count",
+        "effort",
+        "count",
+        "neutral",
+        ("unanswered_call_count",),
+        same,
+        "unanswered_call",
+        _lt("Calls Without an Answer"),
+        _lt(
+            "Calls about opportunities in the period that nobody answered, each time "
+            "that one was made. They are no activities done, no contacts, and take no "
+            "hours."
+        ),
+    ),
+    Kpi(
         "meeting_count",
         "effort",
         "count",

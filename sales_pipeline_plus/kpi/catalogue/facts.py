@@ -32,6 +32,7 @@ FACTS = {
     "on_hold": ("on_hold_count", "on_hold_amount"),
     "stay": ("stay_count", "stay_forward_count"),
     "activity": ("activity_count", "activity_hours"),
+    "unanswered_call": ("unanswered_call_count",),
     "meeting": ("meeting_count", "meeting_hours"),
     "quotation": ("quotation_count", "quotation_amount"),
     "invoice": ("invoiced_amount",),

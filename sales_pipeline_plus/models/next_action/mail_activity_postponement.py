@@ -1,8 +1,13 @@
 from odoo import api, fields, models
 
+from ...tools.internal import INTERNAL
+
 
 class MailActivity(models.Model):
-    """How often the action of a deal was put off: one that always is, is no plan."""
+    """How often the action of a deal was put off: one that always is, is no plan.
+
+    A call that nobody answered was made: the next one is not put off (``call_again``).
+    """
 
     _inherit = "mail.activity"
 
@@ -15,7 +20,8 @@ class MailActivity(models.Model):
 
     def write(self, vals):
         put_off = self.browse()
-        if vals.get("date_deadline"):
+        is_made = self.env.context.get("call_again") is INTERNAL
+        if vals.get("date_deadline") and not is_made:
             day = fields.Date.to_date(vals["date_deadline"])
             put_off = self.filtered(
                 lambda activity: (

@@ -24,6 +24,7 @@ class CrmPipeline(models.Model):
     _setup_fields = frozenset(
         {
             "active",
+            "call_cadence",
             "company_id",
             "follow_odoo_stages",
             "lead_properties_definition",

@@ -48,6 +48,7 @@ class PipelineLayout(NamedTuple):
     home_company_ids: frozenset = frozenset()
     has_questions: bool = False
     quotation_policy: str = "off"
+    call_cadence: tuple = ()
 
     @property
     def can_start(self):

@@ -38,6 +38,7 @@ class TestOndelete(OndeleteCase):
             crm.lead.change.lead_id
             crm.lead.hold.lead_id
             crm.lead.passage.lead_id
+            crm.lead.unanswered.call.lead_id
             crm.pipeline.rule.log.lead_id
             """,
         ("set null", "A fact outlives who is named on it, and keeps the name."): """
@@ -50,6 +51,9 @@ class TestOndelete(OndeleteCase):
             crm.lead.passage.entered_by_id
             crm.lead.passage.team_id
             crm.lead.passage.user_id
+            crm.lead.unanswered.call.called_by_id
+            crm.lead.unanswered.call.team_id
+            crm.lead.unanswered.call.user_id
             """,
         ("set null", "A fact outlives it; only who sees it depends on this."): """
             crm.forecast.snapshot.company_id
@@ -57,6 +61,7 @@ class TestOndelete(OndeleteCase):
             crm.lead.change.company_id
             crm.lead.hold.company_id
             crm.lead.passage.company_id
+            crm.lead.unanswered.call.company_id
             crm.pipeline.rule.log.company_id
             crm.pipeline.rule.log.user_id
             """,
@@ -65,6 +70,12 @@ class TestOndelete(OndeleteCase):
             """,
         ("set null", "A deal sleeps without it, and still wakes up on its day."): """
             crm.lead.hold.activity_id
+            """,
+        ("set null", "The call was made, whatever planned it."): """
+            crm.lead.unanswered.call.activity_id
+            """,
+        ("set null", "The reminder was given, whatever became of its activity."): """
+            res.partner.care_activity_id
             """,
         ("set null", "A visit stays, planned or done, without what it was for."): """
             crm.visit.activity_id
@@ -98,6 +109,8 @@ class TestOndelete(OndeleteCase):
             crm.lead.hold.reason_id
             crm.lead.hold.stage_id
             crm.lead.hold_reason_id
+            crm.lead.unanswered.call.pipeline_id
+            crm.lead.unanswered.call.stage_id
             crm.pipeline.rule.log.rule_id
             """,
         ("restrict", "A deal is somewhere."): """
@@ -123,6 +136,7 @@ class TestOndelete(OndeleteCase):
             crm.visit.plan.activity_type_id
             crm.visit.plan.category_id
             crm.visit.plan.user_id
+            res.partner.category.contact_user_id
             """,
         ("restrict", "What is counted or planned is so with this person's rights."): """
             crm.pipeline.rule.condition_user_id
