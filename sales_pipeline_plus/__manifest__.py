@@ -130,6 +130,7 @@
         "demo/target/crm_target_demo.xml",
         "demo/quotation/sale_order_demo.xml",
         "demo/hold/crm_lead_hold_demo.xml",
+        "demo/automation/crm_pipeline_rule_events_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -256,7 +256,14 @@ class CrmPipelineRule(models.Model):
         labels = dict(self._fields["event"]._description_selection(self.env))
         for rule in self:
             describe = getattr(rule, f"_describe_{rule.event}", None)
-            rule.event_summary = describe() if describe else labels.get(rule.event)
+            summary = describe() if describe else labels.get(rule.event)
+            if rule.stage_id and rule.event not in ("stage_entered", "won", "lost"):
+                summary = self.env._(
+                    "%(event)s in “%(stage)s”",
+                    event=summary,
+                    stage=rule.stage_id.name,
+                )
+            rule.event_summary = summary
 
     @api.depends_context("lang")
     @api.depends("action_ids.what_summary", "action_ids.delay_summary", "name")

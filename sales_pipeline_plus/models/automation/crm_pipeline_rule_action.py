@@ -96,7 +96,11 @@ class CrmPipelineRuleAction(models.Model):
     )
 
     def init(self):
-        """Of a database in which a rule planned one action, that one is the first."""
+        # The columns of the rules are there by then.
+        self.pool.post_init(self._take_over_actions)
+
+    def _take_over_actions(self):
+        """In a database in which a rule planned one action, that one is the first."""
         cr = self.env.cr
         if not column_exists(cr, "crm_pipeline_rule", "responsible"):
             return
