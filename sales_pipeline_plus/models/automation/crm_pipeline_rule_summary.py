@@ -30,10 +30,11 @@ class CrmPipelineRule(models.Model):
         return self.env._("Activity done")
 
     def _describe_activity_overdue(self):
-        texts = {
-            "kind": self.event_activity_type_id.name or self.env._("Activity"),
-            "days": self.event_days,
-        }
+        texts = {"kind": self.event_activity_type_id.name, "days": self.event_days}
+        if not self.event_activity_type_id:
+            if self.event_days == 1:
+                return self.env._("Activity overdue by 1 day")
+            return self.env._("Activity overdue by %s days", self.event_days)
         if self.event_days == 1:
             return self.env._("%(kind)s overdue by 1 day", **texts)
         return self.env._("%(kind)s overdue by %(days)s days", **texts)
