@@ -15,9 +15,7 @@ class CrmPipelineRule(models.Model):
         if self.event in ("activity_planned", "activity_done"):
             return self._filter_activity_keys(keys)
         if self.event == "stage_entered" and self.from_stage_id:
-            stages = self._get_stages_before(
-                [get_number(key) for key in keys.values()]
-            )
+            stages = self._get_stages_before([get_number(key) for key in keys.values()])
             return {
                 lead: key
                 for lead, key in keys.items()

@@ -175,9 +175,11 @@ class CrmPipelineRule(models.Model):
         for line in self.action_ids:
             persons = line._get_persons(leads, workers)
             unattended |= leads.filtered(lambda lead, p=persons: lead not in p)
-            for (company, person), group in leads.filtered(persons.get).grouped(
-                lambda lead, p=persons: (lead.company_id, p[lead])
-            ).items():
+            for (company, person), group in (
+                leads.filtered(persons.get)
+                .grouped(lambda lead, p=persons: (lead.company_id, p[lead]))
+                .items()
+            ):
                 own = line.with_company(company) if company else line
                 for lead_id, vals_list in own._prepare_activities(
                     group.with_env(own.env), person, workers

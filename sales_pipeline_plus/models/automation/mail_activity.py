@@ -74,17 +74,14 @@ class MailActivity(models.Model):
         )
         if not cancelled:
             return
+        occurrences = [f"activity_planned:{number}" for number in cancelled.ids]
         followed = self.search(
             [
                 ("active", "=", True),
                 ("pipeline_rule_id.event", "=", "activity_planned"),
                 ("res_model", "=", "crm.lead"),
                 ("res_id", "in", cancelled.mapped("res_id")),
-                (
-                    "pipeline_rule_occurrence",
-                    "in",
-                    [f"activity_planned:{activity_id}" for activity_id in cancelled.ids],
-                ),
+                ("pipeline_rule_occurrence", "in", occurrences),
             ]
         )
         leads = self.env["crm.lead"].browse(followed.mapped("res_id")).exists()

@@ -89,9 +89,7 @@ class TestFromStageToStage(ClockCase):
             line.with_user(self.manager).unlink()
 
     def test_says_when(self):
-        self.assertEqual(
-            self.rule.event_summary, "From “P. Negotiation” to “P. Offer”"
-        )
+        self.assertEqual(self.rule.event_summary, "From “P. Negotiation” to “P. Offer”")
         self.rule.from_stage_id = False
         self.assertEqual(self.rule.event_summary, "Enters “P. Offer”")
 
@@ -373,8 +371,6 @@ class TestHoldEvents(ClockCase):
         deal._put_on_hold(date(2026, 6, 1), self.reason.with_user(self.foreigner))
         self.assertEqual(self._get_planned(deal), ["Abroad"])
         self.assertEqual(
-            self._get_activities(deal)
-            .filtered("pipeline_rule_id")
-            .user_id,
+            self._get_activities(deal).filtered("pipeline_rule_id").user_id,
             self.foreigner,
         )

@@ -283,7 +283,9 @@ class TestFirstContact(ClockCase):
         self._new_meeting(met)
         called.activity_schedule(activity_type_id=self.call.id).action_done()
         written.with_user(self.salesman).message_post(
-            body="Dear customer", message_type="comment", subtype_xmlid="mail.mt_comment"
+            body="Dear customer",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
         )
         mailed.message_post(
             body="Hello",
@@ -387,6 +389,4 @@ class TestFirstContact(ClockCase):
         self.assertLessEqual(counts[1], counts[0] + 4)
 
     def test_says_when(self):
-        self.assertEqual(
-            self.rule.event_summary, "No contact 2 days after creation"
-        )
+        self.assertEqual(self.rule.event_summary, "No contact 2 days after creation")

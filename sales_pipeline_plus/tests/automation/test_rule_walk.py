@@ -125,4 +125,3 @@ class TestWhoIsInCharge(ClockCase):
             self.assertEqual(bool(rule.error_message), not expected)
             raise Rollback
         self.env.invalidate_all()
-
