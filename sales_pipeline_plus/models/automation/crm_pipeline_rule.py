@@ -121,7 +121,11 @@ class CrmPipelineRule(models.Model):
         "wrote it may read them.",
     )
     action_ids = fields.One2many(
-        "crm.pipeline.rule.action", "rule_id", string="What Is Planned", copy=True
+        "crm.pipeline.rule.action",
+        "rule_id",
+        string="What Is Planned",
+        copy=True,
+        default=lambda self: self._get_default_actions(),
     )
     # The first of them, for other programs.
     action = fields.Selection(related="action_ids.action", readonly=False)
@@ -177,6 +181,12 @@ class CrmPipelineRule(models.Model):
         "CHECK(repeat_days >= 0)",
         "The number of days in which nothing more is planned cannot be below 0.",
     )
+
+    @api.model
+    def _get_default_actions(self):
+        """Begin with one action, which can be seen and changed."""
+        lines = self.env["crm.pipeline.rule.action"]
+        return [Command.create(lines.default_get(list(ACTION_FIELDS)))]
 
     @api.model
     def _get_default_fallback_user(self):
@@ -242,41 +252,6 @@ class CrmPipelineRule(models.Model):
                         rule=rule.name,
                     )
                 )
-
-    @api.depends_context("lang")
-    @api.depends(
-        "event",
-        "event_activity_type_id",
-        "event_days",
-        "from_stage_id",
-        "inactive_days",
-        "stage_id",
-    )
-    def _compute_event_summary(self):
-        labels = dict(self._fields["event"]._description_selection(self.env))
-        for rule in self:
-            describe = getattr(rule, f"_describe_{rule.event}", None)
-            summary = describe() if describe else labels.get(rule.event)
-            if rule.stage_id and rule.event not in ("stage_entered", "won", "lost"):
-                summary = self.env._(
-                    "%(event)s in “%(stage)s”",
-                    event=summary,
-                    stage=rule.stage_id.name,
-                )
-            rule.event_summary = summary
-
-    @api.depends_context("lang")
-    @api.depends("action_ids.what_summary", "action_ids.delay_summary", "name")
-    def _compute_action_summary(self):
-        for rule in self:
-            rule.action_summary = ", ".join(
-                self.env._(
-                    "%(what)s (%(when)s)",
-                    what=line.what_summary,
-                    when=line.delay_summary,
-                )
-                for line in rule.action_ids
-            )
 
     def _get_condition_model(self):
         return self.env["crm.lead"]

@@ -1,10 +1,45 @@
-from odoo import models
+from odoo import api, models
 
 
 class CrmPipelineRule(models.Model):
-    """When a rule plans something, in a few words for the list."""
+    """When a rule plans something, and what, in a few words for the list."""
 
     _inherit = "crm.pipeline.rule"
+
+    @api.depends_context("lang")
+    @api.depends(
+        "event",
+        "event_activity_type_id",
+        "event_days",
+        "from_stage_id",
+        "inactive_days",
+        "stage_id",
+    )
+    def _compute_event_summary(self):
+        labels = dict(self._fields["event"]._description_selection(self.env))
+        for rule in self:
+            describe = getattr(rule, f"_describe_{rule.event}", None)
+            summary = describe() if describe else labels.get(rule.event)
+            if rule.stage_id and rule.event not in ("stage_entered", "won", "lost"):
+                summary = self.env._(
+                    "%(event)s in “%(stage)s”",
+                    event=summary,
+                    stage=rule.stage_id.name,
+                )
+            rule.event_summary = summary
+
+    @api.depends_context("lang")
+    @api.depends("action_ids.what_summary", "action_ids.delay_summary", "name")
+    def _compute_action_summary(self):
+        for rule in self:
+            rule.action_summary = ", ".join(
+                self.env._(
+                    "%(what)s (%(when)s)",
+                    what=line.what_summary,
+                    when=line.delay_summary,
+                )
+                for line in rule.action_ids
+            )
 
     def _describe_inactive(self):
         if self.inactive_days == 1:

@@ -96,10 +96,11 @@ class TestRuleActions(RuleCase):
             form.pipeline_id = self.equipment
             form.name = "Two steps"
             form.event = "created"
-            for number, summary in enumerate(("First", "Second")):
-                with form.action_ids.new() as line:
-                    line.summary = summary
-                    line.delay_days = number
+            with form.action_ids.edit(0) as line:
+                line.summary = "First"
+            with form.action_ids.new() as line:
+                line.summary = "Second"
+                line.delay_days = 5
         self.assertPlanned(self._new_deal(self.equipment), "First", "Second")
 
     def test_nothing_to_plan(self):
