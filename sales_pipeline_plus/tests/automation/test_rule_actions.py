@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -9,6 +10,7 @@ from odoo.tools import mute_logger
 
 from ..common_rule import RuleCase
 
+LAUNCH = "odoo.addons.sales_pipeline_plus.models.automation.crm_pipeline_rule_launch"
 PLAN = "odoo.addons.sales_pipeline_plus.models.automation.crm_pipeline_rule_plan"
 
 
@@ -152,6 +154,29 @@ class TestRuleActions(RuleCase):
             kind.unlink()
         rule.unlink()
         kind.unlink()
+
+    def test_bad_deal(self):
+        """It is passed over and said; the others get what is planned."""
+        rule = self._new_rule("created")
+        lines = type(rule.action_ids)
+        prepare = lines._prepare_activities
+        deals = self.env["crm.lead"].create(
+            [self._prepare_deal(self.equipment) for _rank in range(3)]
+        )
+
+        def fail_once(self, leads, *args):
+            if deals[1] in leads:
+                raise ValueError("bad")
+            return prepare(self, leads, *args)
+
+        with (
+            patch.object(lines, "_prepare_activities", fail_once),
+            mute_logger(LAUNCH),
+        ):
+            self._commit()
+        self.assertPlanned(deals[0] | deals[2], *["Rule created"] * 2)
+        self.assertPlanned(deals[1])
+        self.assertIn("could not be planned", rule.error_message)
 
     # ------------------------------------------------------------
     # Who
