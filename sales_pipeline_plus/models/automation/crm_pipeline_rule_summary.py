@@ -36,7 +36,7 @@ class CrmPipelineRule(models.Model):
                 self.env._(
                     "%(what)s (%(when)s)",
                     what=line.what_summary,
-                    when=line.delay_summary,
+                    when=line.delay_summary[:1].lower() + line.delay_summary[1:],
                 )
                 for line in rule.action_ids
             )

@@ -55,7 +55,7 @@ class TestRuleActions(RuleCase):
             self.assertIn(name, log.summary)
         self.assertEqual(
             rule.action_summary,
-            "R. Call: Thank (The same day), R. Call: Call (7 days later), "
+            "R. Call: Thank (the same day), R. Call: Call (7 days later), "
             "R. Call: Check (30 days later)",
         )
 
@@ -233,6 +233,7 @@ class TestRuleActions(RuleCase):
             {
                 "name": "Start",
                 "res_model": "crm.lead",
+                "company_id": self.company.id,
                 "template_ids": [
                     Command.create(
                         {

@@ -235,7 +235,7 @@ class TestActivityEvents(ClockCase):
             | self._new_deal(self.spares)
             | self._new_deal(self.equipment, self.won)
         )
-        for deal in deals:
+        for deal in deals.sudo():
             self._plan(deal)
         self.assertPlanned(deals, *["Own"] * 3)
 

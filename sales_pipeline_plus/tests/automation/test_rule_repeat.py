@@ -1,8 +1,10 @@
 from datetime import timedelta
 
-from odoo.exceptions import ValidationError
+from psycopg2.errors import CheckViolation
+
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..common import OWN_DOCUMENTS
 from ..common_rule import START, ClockCase
@@ -70,8 +72,14 @@ class TestNotAgain(ClockCase):
         self.assertEqual(len(logs), 1)
 
     def test_refused(self):
-        with self.assertRefused(ValidationError, "below 0"):
-            self._new_rule("created", repeat_days=-1)
+        for vals in ({"repeat_days": -1}, {"event": "first_contact", "event_days": 0}):
+            with (
+                self.subTest(vals=vals),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                self._new_rule(**{"event": "created", **vals})
 
     def test_action_to_come(self):
         """What is not planned again is no next action that is to come."""

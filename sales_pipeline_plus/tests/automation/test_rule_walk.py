@@ -18,7 +18,7 @@ SETTINGS = {
     "derandomize": True,
     "database": None,
     "deadline": None,
-    "max_examples": 20,
+    "max_examples": 12,
     "phases": [Phase.generate],
     "suppress_health_check": list(HealthCheck),
 }
