@@ -178,6 +178,43 @@ class TestRuleActions(RuleCase):
         self.assertPlanned(deals[1])
         self.assertIn("could not be planned", rule.error_message)
 
+    def test_database_of_one_action(self):
+        """Where a rule planned one action itself, that one is its first."""
+        rule = self._new_rule("created")
+        rule.action_ids.unlink()
+        self.env.flush_all()
+        self.env.cr.execute(
+            """ALTER TABLE crm_pipeline_rule
+                 ADD COLUMN action varchar, ADD COLUMN responsible varchar,
+                 ADD COLUMN plan_id integer, ADD COLUMN activity_type_id integer,
+                 ADD COLUMN user_id integer, ADD COLUMN delay_days integer,
+                 ADD COLUMN summary jsonb, ADD COLUMN note jsonb"""
+        )
+        self.env.cr.execute(
+            """UPDATE crm_pipeline_rule
+                  SET action = 'activity', activity_type_id = %s, delay_days = 7,
+                      responsible = 'leader', summary = '{"en_US": "Call back"}',
+                      fallback_user_id = NULL, write_uid = %s
+                WHERE id = %s""",
+            (self.call.id, self.manager.id, rule.id),
+        )
+        for _time in range(2):
+            rule.action_ids._take_over_actions()
+            self.env.invalidate_all()
+            self.assertRecordValues(
+                rule.action_ids,
+                [
+                    {
+                        "action": "activity",
+                        "activity_type_id": self.call.id,
+                        "delay_days": 7,
+                        "responsible": "leader",
+                        "summary": "Call back",
+                    }
+                ],
+            )
+            self.assertEqual(rule.fallback_user_id, self.manager)
+
     # ------------------------------------------------------------
     # Who
     # ------------------------------------------------------------
