@@ -145,6 +145,7 @@
         "demo/share/crm_lead_share_demo.xml",
         "demo/calls/crm_lead_unanswered_call_demo.xml",
         "demo/care/res_partner_demo.xml",
+        "demo/automation/crm_pipeline_rule_events_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

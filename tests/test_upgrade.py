@@ -33,6 +33,10 @@ env['crm.lead'].create([
      'stage_id': stages[0].id, 'active': False, 'probability': 0,
      'date_start': '2025-01-01', 'date_closed': '2025-05-05 10:00:00'},
 ])
+env['crm.pipeline.rule'].create({
+    'name': 'Old rule', 'pipeline_id': pipeline.id, 'event': 'lost',
+    'summary': 'Old call', 'delay_days': 7, 'responsible': 'leader',
+    'activity_type_id': env.ref('mail.mail_activity_data_call').id})
 team = env['crm.team'].create({'name': 'Old team'})
 own = pipeline.copy({'name': 'Of the old team', 'team_ids': team.ids})
 env['res.company'].create({'name': 'Old second company'})
@@ -170,6 +174,14 @@ def test_upgrade_from_the_first_version(upgraded, odoo_database, odoo_cli):
     assert database.query(
         "SELECT DISTINCT condition_user_id FROM sales_campaign_goal"
     ) == [(2,)]
+    assert database.query(
+        """SELECT rule.name->>'en_US', line.summary->>'en_US', line.delay_days,
+                  line.responsible, rule.fallback_user_id
+             FROM crm_pipeline_rule_action AS line
+             JOIN crm_pipeline_rule AS rule ON rule.id = line.rule_id
+            WHERE rule.name->>'en_US' = 'Old rule'
+         ORDER BY line.id LIMIT 1"""
+    ) == [("Old rule", "Old call", 7, "leader", 2)]
     new = odoo_database("addons")
     for name, statement in SAME_AS_NEW.items():
         statement = statement.replace("OURS", OURS)  # noqa: PLW2901

@@ -94,8 +94,13 @@ from .figures import (
     test_new_customers,
 )
 from .automation import (
+    test_rule_actions,
+    test_rule_events,
+    test_rule_lasting,
     test_rule_race,
+    test_rule_repeat,
     test_rule_tours,
+    test_rule_walk,
     test_rule_withdrawal,
     test_rules,
     test_visits,

@@ -1,6 +1,13 @@
+from datetime import datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
 from odoo import fields
 
 from .common import PipelineCase
+
+START = datetime(2026, 3, 2, 10)
 
 
 class RuleCase(PipelineCase):
@@ -65,4 +72,33 @@ class RuleCase(PipelineCase):
             "UPDATE mail_message SET date = %s WHERE model = %s AND res_id IN %s",
             (date, "crm.lead", tuple(deal.ids)),
         )
+        self.env.invalidate_all()
+
+
+class ClockCase(RuleCase):
+    """Rules in a time of their own: it begins on a Monday, 2 March 2026, 10 o'clock."""
+
+    def setUp(self):
+        super().setUp()
+        freezer = freeze_time(START)
+        self.clock = freezer.start()
+        self.addCleanup(freezer.stop)
+        now = patch.object(self.env.cr, "now", datetime.now)
+        now.start()
+        self.addCleanup(now.stop)
+
+    def _at(self, moment):
+        """Let it be a moment from now on, for the database, too."""
+        self.env.cr.flush()
+        self.env.invalidate_all()
+        self.clock.move_to(moment)
+
+    def _run_rules(self):
+        """Do what the cron does, without its commits."""
+        self._commit()
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kw: 1000
+        ):
+            self.env["crm.pipeline.rule"]._cron_launch()
+        self.env.flush_all()
         self.env.invalidate_all()

@@ -85,6 +85,7 @@ class GuardCase(CampaignLinkCase):
             event="won",
             activity_type_id=cls.env.ref("mail.mail_activity_data_call").id,
         )
+        cls.records["crm.pipeline.rule.action"] = cls.rule.action_ids
         cls.tag = cls.env["res.partner.category"].create({"name": "Guarded gold"})
         cls.plan = cls._add(
             "crm.visit.plan",

@@ -17,6 +17,8 @@ class CrmPipelineRule(models.Model):
         self.ensure_one()
         if lead.won_status not in STATUSES.get(self.event, ("pending",)):
             return False
+        if self.event in ("on_hold", "woken"):
+            return bool(lead.date_hold) == (self.event == "on_hold")
         if self.event == "stage_entered" and lead.won_status != "pending":
             return self.stage_id == lead.stage_id
         return self.event != "lost" or not lead.attempt_ids
@@ -79,7 +81,14 @@ class CrmLead(models.Model):
         result = super()._merge_dependences(opportunities)
         activities = self._withdraw_rule_activities()
         first = activities.browse(
-            group[0].id for group in activities.grouped("pipeline_rule_id").values()
+            group[0].id
+            for group in activities.grouped(
+                lambda activity: (
+                    activity.pipeline_rule_id,
+                    activity.activity_type_id,
+                    activity.summary,
+                )
+            ).values()
         )
         self._withdraw(activities - first)
         return result

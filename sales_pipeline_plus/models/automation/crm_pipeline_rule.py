@@ -1,8 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
-# Events that time brings about, found by a cron.
-TIMED_EVENTS = ("meeting_held", "decision_passed", "inactive")
+from .crm_pipeline_rule_action import ACTION_FIELDS
+
+# Events that time brings about, found by a cron; of the latter, what they have planned
+# is taken back when the reason is gone.
+LASTING_EVENTS = ("activity_overdue", "quotation_expired", "first_contact")
+TIMED_EVENTS = ("meeting_held", "decision_passed", "inactive", *LASTING_EVENTS)
+# Events that an activity of a type brings about.
+ACTIVITY_EVENTS = ("activity_planned", "activity_done", "activity_overdue")
+# Events that take a number of days, at least one.
+DAYS_EVENTS = ("activity_overdue", "first_contact")
 # What the rule keeps by itself; all else is the manager's.
 STATE_FIELDS = frozenset(
     {"cron_cursor", "cron_date", "error_date", "error_message", "since"}
@@ -16,7 +25,9 @@ class CrmPipelineRule(models.Model):
     created: the opportunity itself; stage entered: the stay in the stage; quotation
     sent or confirmed: the quotation; meeting held: the meeting; decision date passed:
     that date; nothing happened: the date of what happened last; won, lost: the closing
-    date.
+    date; activity planned or done: the activity; activity overdue: the activity and its
+    due date; put on hold, woken: the hold; quotation expired: the quotation and its
+    date; first contact missing: the opportunity.
     """
 
     _name = "crm.pipeline.rule"
@@ -47,6 +58,13 @@ class CrmPipelineRule(models.Model):
             ("inactive", "Nothing happened for days"),
             ("won", "Won"),
             ("lost", "Lost"),
+            ("activity_planned", "Activity planned"),
+            ("activity_done", "Activity done"),
+            ("activity_overdue", "Activity overdue"),
+            ("on_hold", "Put on hold"),
+            ("woken", "Woken up"),
+            ("quotation_expired", "Quotation expired"),
+            ("first_contact", "First contact missing"),
         ],
         string="When",
         required=True,
@@ -55,7 +73,36 @@ class CrmPipelineRule(models.Model):
         "opportunity. Meeting held: meetings that end after the rule was made. Nothing "
         "happened: no activity done, no message or note, no meeting and no change of "
         "stage. What is entered or imported as won or lost, and quotations that are "
-        "imported as sent or confirmed, launch nothing.",
+        "imported as sent or confirmed, launch nothing. Activity: what automatic "
+        "actions plan does not count as planned, and what they plan because something "
+        "is overdue not as overdue. Quotation expired: none that another one of the "
+        "opportunity replaces. First contact missing: no activity done, no meeting "
+        "held, and nothing written to the customer.",
+    )
+    from_stage_id = fields.Many2one(
+        "crm.stage",
+        string="From Stage",
+        ondelete="restrict",
+        help="Only opportunities that come from this stage of the pipeline.",
+    )
+    event_activity_type_id = fields.Many2one(
+        "mail.activity.type",
+        string="Type of the Activity",
+        domain="['|', ('res_model', '=', False), ('res_model', '=', 'crm.lead')]",
+        ondelete="restrict",
+        help="Which activities are meant. All when it is empty.",
+    )
+    event_days = fields.Integer(
+        "After Days",
+        default=3,
+        help="Number of days: since the activity was due, or since the opportunity was "
+        "created, where the person in charge is.",
+    )
+    repeat_days = fields.Integer(
+        "Not Again Within",
+        help="Number of days in which nothing more is planned on an opportunity on "
+        "which this has planned something. What happens meanwhile is passed over. 0: "
+        "each time.",
     )
     stage_id = fields.Many2one(
         "crm.stage",
@@ -73,53 +120,32 @@ class CrmPipelineRule(models.Model):
         help="Only opportunities that meet this condition, as far as the person who "
         "wrote it may read them.",
     )
-    action = fields.Selection(
-        [("activity", "One activity"), ("plan", "Activity plan")],
-        string="Plan",
-        required=True,
-        default="activity",
+    action_ids = fields.One2many(
+        "crm.pipeline.rule.action",
+        "rule_id",
+        string="What Is Planned",
+        copy=True,
+        default=lambda self: self._get_default_actions(),
     )
-    plan_id = fields.Many2one(
-        "mail.activity.plan",
-        string="Activity Plan",
-        ondelete="restrict",
-        domain="[('res_model', '=', 'crm.lead')]",
-        help="The plan of another company than the opportunity's is not launched.",
-    )
+    # The first of them, for other programs.
+    action = fields.Selection(related="action_ids.action", readonly=False)
+    plan_id = fields.Many2one(related="action_ids.plan_id", readonly=False)
     activity_type_id = fields.Many2one(
-        "mail.activity.type",
-        domain="['|', ('res_model', '=', False), ('res_model', '=', 'crm.lead')]",
-        ondelete="restrict",
-        default=lambda self: self.env.ref(
-            "mail.mail_activity_data_todo", raise_if_not_found=False
-        ),
+        related="action_ids.activity_type_id", readonly=False
     )
-    summary = fields.Char(
-        translate=True,
-        help="The title of the activity. The name of the rule when it is empty.",
-    )
-    note = fields.Html(translate=True, help="What there is to do.")
-    delay_days = fields.Integer(
-        "Days Until Then",
-        help="Number of days from the event to the due date, or to the date of the "
-        "activity plan.",
-    )
-    responsible = fields.Selection(
-        [
-            ("owner", "Salesperson"),
-            ("leader", "Team leader"),
-            ("user", "Someone else"),
-        ],
-        required=True,
-        default="owner",
-        help="Who the activity is for. Where there is none, or no longer, the "
-        "salesperson and then the team leader take over.",
-    )
-    user_id = fields.Many2one(
+    summary = fields.Char(related="action_ids.summary", readonly=False)
+    note = fields.Html(related="action_ids.note", readonly=False)
+    delay_days = fields.Integer(related="action_ids.delay_days", readonly=False)
+    responsible = fields.Selection(related="action_ids.responsible", readonly=False)
+    user_id = fields.Many2one(related="action_ids.user_id", readonly=False)
+    fallback_user_id = fields.Many2one(
         "res.users",
-        string="Who",
+        string="If Nobody Is in Charge",
         ondelete="restrict",
         domain="[('share', '=', False)]",
+        default=lambda self: self._get_default_fallback_user(),
+        help="Who takes over where neither the salesperson nor the team leader may "
+        "work on the opportunity.",
     )
     only_without_action = fields.Boolean(
         "Only If No Action Is Planned",
@@ -141,16 +167,32 @@ class CrmPipelineRule(models.Model):
     )
 
     event_summary = fields.Char("When", compute="_compute_event_summary")
-    delay_summary = fields.Char("Due", compute="_compute_delay_summary")
+    action_summary = fields.Char("What", compute="_compute_action_summary")
 
     _check_inactive_days = models.Constraint(
         "CHECK(event != 'inactive' OR inactive_days > 0)",
         "The number of days in which nothing happened must be greater than 0.",
     )
-    _check_delay_days = models.Constraint(
-        "CHECK(delay_days >= 0)",
-        "An activity cannot be due before the event: give 0 days or more.",
+    _check_event_days = models.Constraint(
+        "CHECK(event NOT IN ('activity_overdue', 'first_contact') OR event_days > 0)",
+        "The number of days after which it is said must be greater than 0.",
     )
+    _check_repeat_days = models.Constraint(
+        "CHECK(repeat_days >= 0)",
+        "The number of days in which nothing more is planned cannot be below 0.",
+    )
+
+    @api.model
+    def _get_default_actions(self):
+        """Begin with one action, which can be seen and changed."""
+        lines = self.env["crm.pipeline.rule.action"]
+        return [Command.create(lines.default_get(list(ACTION_FIELDS)))]
+
+    @api.model
+    def _get_default_fallback_user(self):
+        """Who makes the rule, if it is somebody who can do something."""
+        user = self.env.user
+        return user if user._is_internal() and user.active else user.browse()
 
     @api.constrains("event", "stage_id", "pipeline_id")
     def _check_stage(self):
@@ -175,59 +217,57 @@ class CrmPipelineRule(models.Model):
                     )
                 )
 
-    @api.constrains("action", "plan_id", "activity_type_id", "responsible", "user_id")
-    def _check_action(self):
-        for rule in self:
-            missing = False
-            if rule.action == "plan" and not rule.plan_id:
-                missing = self.env._("an activity plan")
-            elif rule.action == "activity" and not rule.activity_type_id:
-                missing = self.env._("an activity type")
-            elif rule.responsible == "user" and not rule.user_id:
-                missing = self.env._("the person who does it")
-            if missing:
+    @api.constrains("from_stage_id", "stage_id", "event", "pipeline_id")
+    def _check_from_stage(self):
+        for rule in self.filtered(lambda rule: rule.event == "stage_entered"):
+            texts = {
+                "rule": rule.name,
+                "stage": rule.from_stage_id.name,
+                "pipeline": rule.pipeline_id.name,
+            }
+            if rule.from_stage_id == rule.stage_id:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s” needs %(missing)s. Choose it.",
-                        rule=rule.name,
-                        missing=missing,
+                        "“%(rule)s”: an opportunity cannot come from the stage that "
+                        "it enters, “%(stage)s”. Choose another one.",
+                        **texts,
                     )
                 )
-            if rule.action == "plan" and rule.plan_id.res_model != "crm.lead":
+            if rule.from_stage_id - rule.pipeline_id.stage_ids:
                 raise ValidationError(
                     self.env._(
-                        "“%(rule)s”: the activity plan “%(plan)s” is not made for "
-                        "opportunities. Choose another one.",
-                        rule=rule.name,
-                        plan=rule.plan_id.name,
+                        "“%(rule)s”: the stage “%(stage)s” is not part of the pipeline "
+                        "“%(pipeline)s”. Choose one of its stages.",
+                        **texts,
                     )
                 )
 
-    @api.depends_context("lang")
-    @api.depends("event", "inactive_days")
-    def _compute_event_summary(self):
-        labels = dict(self._fields["event"]._description_selection(self.env))
+    @api.constrains("action_ids")
+    def _check_action_ids(self):
         for rule in self:
-            rule.event_summary = labels.get(rule.event)
-            if rule.event == "inactive":
-                rule.event_summary = (
-                    self.env._("Nothing happened for 1 day")
-                    if rule.inactive_days == 1
-                    else self.env._("Nothing happened for %s days", rule.inactive_days)
+            if not rule.action_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%(rule)s” plans nothing. Add what is to be planned.",
+                        rule=rule.name,
+                    )
                 )
-
-    @api.depends_context("lang")
-    @api.depends("delay_days")
-    def _compute_delay_summary(self):
-        for rule in self:
-            rule.delay_summary = self.env._("%s days later", rule.delay_days)
-            if not rule.delay_days:
-                rule.delay_summary = self.env._("The same day")
-            elif rule.delay_days == 1:
-                rule.delay_summary = self.env._("The next day")
 
     def _get_condition_model(self):
         return self.env["crm.lead"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What a rule plans can be given as its first action's fields, too."""
+        return super().create([self._with_first_action(vals) for vals in vals_list])
+
+    @api.model
+    def _with_first_action(self, vals):
+        if vals.get("action_ids"):
+            return vals
+        given = {name: vals[name] for name in ACTION_FIELDS if name in vals}
+        others = {name: value for name, value in vals.items() if name not in given}
+        return {**others, "action_ids": [Command.create(given)]}
 
     def write(self, vals):
         result = super().write(vals)

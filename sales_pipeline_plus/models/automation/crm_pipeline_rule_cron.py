@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.jobs import run_again
-from .crm_pipeline_rule import TIMED_EVENTS
+from .crm_pipeline_rule import LASTING_EVENTS, TIMED_EVENTS
 
 BATCH_SIZE = 500
 
@@ -49,6 +49,8 @@ class CrmPipelineRule(models.Model):
         :param remaining: number of rules that are not done yet, this one included
         :return: False if the time of the cron is over
         """
+        if self.event in LASTING_EVENTS and not self.cron_cursor:
+            self._withdraw_without_reason()
         while found := self._get_timed_occurrences(self.cron_cursor):
             succeeded = self._launch_batch([row[1:] for row in found])
             if not succeeded:

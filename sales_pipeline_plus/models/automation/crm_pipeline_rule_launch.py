@@ -105,9 +105,19 @@ class CrmPipelineRule(models.Model):
     def _launch(self, keys):
         """Launch the rule, without breaking what launched it.
 
+        A bad opportunity is passed over; the others get what is planned.
+
         :param keys: {lead: key of its occurrence}
-        :return: False if it failed
+        :return: False if it failed for all
         """
+        if self._try_to_plan(keys):
+            return True
+        if len(keys) == 1 or not self._can_ask_condition():
+            return False
+        successes = [self._try_to_plan({lead: key}) for lead, key in keys.items()]
+        return any(successes)
+
+    def _try_to_plan(self, keys):
         try:
             with self.env.cr.savepoint():
                 self._plan(keys)
@@ -141,3 +151,10 @@ class CrmPipelineRule(models.Model):
             "Check its activity and its persons, or ask your administrator.",
             self.name,
         )
+
+    def _can_ask_condition(self):
+        try:
+            self._get_condition_domain(self.env["crm.lead"])
+        except ValidationError:
+            return False
+        return True

@@ -1,10 +1,14 @@
+import logging
+from collections import defaultdict
 from datetime import timedelta
-
-import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
+
+from .crm_pipeline_rule_action_plan import Workers
+
+_logger = logging.getLogger(__name__)
 
 # In which states of a deal an event launches something.
 STATUSES = {
@@ -13,6 +17,15 @@ STATUSES = {
     "won": ("won",),
     "lost": ("lost",),
 }
+# What sleeps is left alone by these.
+AWAKE_EVENTS = (
+    "activity_planned",
+    "activity_done",
+    "activity_overdue",
+    "woken",
+    "quotation_expired",
+    "first_contact",
+)
 
 
 class CrmPipelineRule(models.Model):
@@ -22,31 +35,54 @@ class CrmPipelineRule(models.Model):
 
     def _plan(self, keys):
         """Plan what the rule says, once for each occurrence, all at once."""
+        keys = self._filter_keys(keys)
         leads = self.env["crm.lead"].browse(lead.id for lead in keys)
         chosen = self._filter_leads(leads)
-        planned = self._prepare_all_activities(chosen)
+        repeated = self._filter_repeated(chosen)
+        planned, unattended = self._prepare_all_activities(chosen - repeated)
         keys = {lead.id: key or self._get_key(lead) for lead, key in keys.items()}
         logs = self.env["crm.pipeline.rule.log"]
         texts = self._get_texts(planned)
         launched = logs._claim(
             self, {lead_id: (keys[lead_id], texts[lead_id][0]) for lead_id in planned}
         )
+        skipped = repeated
         if self.event == "meeting_held":
             # What does not suit when the meeting ends does not suit later.
-            logs._claim(
-                self,
-                {i: (key, False) for i, key in keys.items() if i not in planned},
-                state="skipped",
-            )
+            skipped = leads.browse(keys.keys() - planned.keys()) - unattended
+        logs._claim(
+            self, {lead.id: (keys[lead.id], False) for lead in skipped}, state="skipped"
+        )
+        if unattended:
+            self._note_unattended(unattended)
         if not launched:
             return
         self.env["mail.activity"].create(
-            [vals for lead_id in launched for vals in planned[lead_id]]
+            [
+                {**vals, "pipeline_rule_occurrence": keys[lead_id]}
+                for lead_id in launched
+                for vals in planned[lead_id]
+            ]
         )
         chosen.browse(launched)._message_log_batch(
             bodies={lead_id: texts[lead_id][1] for lead_id in launched},
             author_id=self.env.ref("base.partner_root").id,
         )
+
+    def _filter_repeated(self, leads):
+        """Return those on which the rule has planned something not long enough ago."""
+        if not self.repeat_days or not leads:
+            return leads.browse()
+        limit = self.env.cr.now() - timedelta(days=self.repeat_days)
+        logs = self.env["crm.pipeline.rule.log"].search(
+            [
+                ("rule_id", "=", self.id),
+                ("lead_id", "in", leads.ids),
+                ("state", "=", "planned"),
+                ("date", ">", limit),
+            ]
+        )
+        return leads & logs.lead_id.with_env(leads.env)
 
     def _get_key(self, lead):
         """Return the key of an occurrence that follows from the lead itself."""
@@ -70,12 +106,12 @@ class CrmPipelineRule(models.Model):
                 ("stage_id", "in", [stage_id] if stage_id else leads.stage_id.ids),
             ]
         )
-        planned = {
-            rule: rule._filter_leads(leads, is_entering=bool(stage_id)).filtered(
-                rule._prepare_activities
-            )
-            for rule in rules
-        }
+        planned = {}
+        for rule in rules:
+            chosen = rule._filter_leads(leads, is_entering=bool(stage_id))
+            chosen = rule._filter_coming(chosen)
+            chosen -= rule._filter_repeated(chosen)
+            planned[rule] = chosen.browse(rule._prepare_all_activities(chosen)[0])
         return {rule: chosen for rule, chosen in planned.items() if chosen}
 
     def _filter_leads(self, leads, is_entering=False):
@@ -86,7 +122,7 @@ class CrmPipelineRule(models.Model):
         domain = Domain("id", "in", leads.ids)
         domain &= Domain("pipeline_id", "=", self.pipeline_id.id)
         domain &= Domain("type", "=", "opportunity")
-        domain &= Domain("won_status", "in", STATUSES.get(self.event, ("pending",)))
+        domain &= self._get_status_domain()
         if self.event != "lost":
             domain &= Domain("active", "=", True)
         if self.stage_id and not is_entering:
@@ -99,6 +135,15 @@ class CrmPipelineRule(models.Model):
         # Odoo asks for the name of each record: read them at once.
         leads.mapped("display_name")
         return leads
+
+    def _get_status_domain(self):
+        """Return the domain of the states in which the event launches something."""
+        leads = self.env["crm.lead"]
+        if self.event == "on_hold":
+            return leads._get_on_hold_domain()
+        if self.event in AWAKE_EVENTS:
+            return leads._get_open_domain()
+        return Domain("won_status", "in", STATUSES.get(self.event, ("pending",)))
 
     def _get_condition_domain(self, leads):
         """Return the domain of those of these leads that meet the condition, with the
@@ -119,94 +164,48 @@ class CrmPipelineRule(models.Model):
         condition &= Domain("id", "in", leads.ids)
         return Domain("id", "in", conditions._find_records(reader, condition))
 
-    def _get_responsible(self, lead):
-        """Return the first of those in question who still works on such deals."""
-        leader = lead.team_id.user_id
-        users = {
-            "owner": (lead.user_id, leader),
-            "leader": (leader, lead.user_id),
-            "user": (self.user_id, lead.user_id, leader),
-        }[self.responsible]
-        for user in users:
-            if user.active and (
-                not lead.company_id or lead.company_id in user.company_ids
-            ):
-                return user
-        return users[0].browse()
-
     def _prepare_all_activities(self, leads):
-        """Return {lead id: :meth:`_prepare_activities`} of those that get any.
+        """Return what is planned on leads, and those where somebody in charge is
+        missing.
 
-        Without an activity plan, those of one company, salesperson and team get the
-        same.
+        :return: {lead id: list of values of activities} of those that get any, leads
         """
-        planned = {}
-        for (company, *_persons), group in leads.grouped(
-            lambda lead: (lead.company_id, lead.user_id, lead.team_id)
-        ).items():
-            rule = self.with_company(company) if company else self
-            group = group.with_env(rule.env)
-            if self.action == "plan":
-                planned.update(
-                    (lead.id, rule._prepare_activities(lead)) for lead in group
-                )
-                continue
-            vals_list = rule._prepare_activities(group[:1])
-            for lead in group:
-                planned[lead.id] = [{**vals, "res_id": lead.id} for vals in vals_list]
+        planned, unattended = defaultdict(list), leads.browse()
+        workers = Workers(leads)
+        for line in self.action_ids:
+            persons = line._get_persons(leads, workers)
+            unattended |= leads.filtered(lambda lead, p=persons: lead not in p)
+            for (company, person), group in (
+                leads.filtered(persons.get)
+                .grouped(lambda lead, p=persons: (lead.company_id, p[lead]))
+                .items()
+            ):
+                own = line.with_company(company) if company else line
+                for lead_id, vals_list in own._prepare_activities(
+                    group.with_env(own.env), person, workers
+                ).items():
+                    planned[lead_id] += vals_list
         return {
             lead_id: vals_list for lead_id, vals_list in planned.items() if vals_list
-        }
+        }, unattended
 
-    def _prepare_activities(self, lead):
-        """Return the values of one lead's activities, in the person's language."""
-        responsible = self._get_responsible(lead)
-        timezone = pytz.timezone(responsible.tz or "UTC")
-        today = pytz.utc.localize(fields.Datetime.now()).astimezone(timezone).date()
-        date = today + timedelta(days=self.delay_days)
-        common = {
-            "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
-            "res_id": lead.id,
-            "automated": True,
-            "pipeline_rule_id": self.id,
-        }
-        if self.action == "plan":
-            return [
-                {**common, **vals}
-                for vals in self._prepare_plan_activities(lead, responsible, date)
-            ]
-        rule = self.with_context(lang=responsible.lang or self.env.lang)
-        return [
+    def _note_unattended(self, leads):
+        """Say, without names, that opportunities were passed over."""
+        _logger.warning(
+            "Automatic action %s: nobody in charge of the opportunities %s",
+            self.id,
+            leads.ids[:20],
+        )
+        self.write(
             {
-                **common,
-                "activity_type_id": self.activity_type_id.id,
-                "summary": rule.summary or rule.name,
-                "note": rule.note,
-                "user_id": responsible.id,
-                "date_deadline": date,
+                "error_message": self.env._(
+                    "Opportunities for which nobody may work on them were passed over: "
+                    "%s. Choose who takes over if nobody is in charge.",
+                    len(leads),
+                ),
+                "error_date": fields.Datetime.now(),
             }
-        ]
-
-    def _prepare_plan_activities(self, lead, responsible, date):
-        """Return the values that Odoo's activity plan gives for one lead."""
-        plan = self.plan_id
-        if plan.company_id and lead.company_id not in (
-            plan.company_id,
-            self.company_id.browse(),
-        ):
-            return []
-        return [
-            {
-                "activity_type_id": template.activity_type_id.id,
-                "summary": template.summary,
-                "note": template.note,
-                "user_id": template._determine_responsible(responsible, lead)[
-                    "responsible"
-                ].id,
-                "date_deadline": template._get_date_deadline(date),
-            }
-            for template in plan.template_ids
-        ]
+        )
 
     def _get_texts(self, planned):
         """Return {lead id: (what is planned, the note for the chatter)}."""
@@ -231,8 +230,7 @@ class CrmPipelineRule(models.Model):
                 "%(summary)s (%(responsible)s, %(date)s)",
                 summary=vals["summary"]
                 or types.with_env(env).browse(vals["activity_type_id"]).name,
-                responsible=users.browse(vals["user_id"]).name
-                or env._("nobody in charge"),
+                responsible=users.browse(vals["user_id"]).name,
                 date=format_date(env, vals["date_deadline"]),
             )
             for vals in vals_list

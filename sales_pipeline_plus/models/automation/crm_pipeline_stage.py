@@ -13,7 +13,9 @@ class CrmPipelineStage(models.Model):
             rule = rules.search(
                 [
                     ("pipeline_id", "=", line.pipeline_id.id),
+                    "|",
                     ("stage_id", "=", line.stage_id.id),
+                    ("from_stage_id", "=", line.stage_id.id),
                 ],
                 limit=1,
             )

@@ -5,6 +5,7 @@ from . import crm_lead
 from . import crm_lead_wake_up
 from . import crm_lead_wake_up_job
 from . import crm_lead_concern_hold
+from . import crm_lead_hold_rule
 from . import crm_lead_merge
 from . import crm_lead_actions
 from . import crm_lead_clock

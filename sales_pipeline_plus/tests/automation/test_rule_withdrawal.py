@@ -99,7 +99,7 @@ class TestRuleWithdrawal(RuleCase):
     def test_list_says_when(self):
         rule = self._new_rule("inactive", inactive_days=30)
         self.assertEqual(rule.event_summary, "Nothing happened for 30 days")
-        self.assertEqual(rule.delay_summary, "The same day")
+        self.assertEqual(rule.action_summary, "R. Call (the same day)")
         rule.delay_days = 7
-        self.assertEqual(rule.delay_summary, "7 days later")
+        self.assertEqual(rule.action_summary, "R. Call (7 days later)")
         self.assertEqual(self.welcome.event_summary, "Won")

@@ -298,7 +298,9 @@ class TestRuleChoices(RuleCase):
         ):
             with (
                 self.subTest(type(error)),
-                patch.object(type(rule), "_prepare_activities", side_effect=error),
+                patch.object(
+                    type(rule.action_ids), "_prepare_activities", side_effect=error
+                ),
                 self.assertLogs(LAUNCH, "WARNING") as log,
             ):
                 deal = self._new_deal(self.equipment)
@@ -313,13 +315,13 @@ class TestRuleChoices(RuleCase):
         self.equipment_team.user_id = self.manager
         self._new_rule("created", responsible="owner")
         self._new_rule("created", responsible="leader")
-        self._new_rule("created", responsible="user", user_id=self.colleague.id)
+        self._new_rule("created", responsible="user", user_id=self.all_documents.id)
         deal = self._new_deal(self.equipment)
         self.assertEqual(
             self._get_activities(deal).user_id,
-            self.salesman | self.manager | self.colleague,
+            self.salesman | self.manager | self.all_documents,
         )
-        (self.colleague | self.manager).active = False
+        (self.all_documents | self.manager).active = False
         deal = self._new_deal(self.equipment)
         self.assertEqual(self._get_activities(deal).user_id, self.salesman)
 

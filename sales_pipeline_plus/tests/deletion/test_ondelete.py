@@ -18,6 +18,7 @@ class TestOndelete(OndeleteCase):
         ("cascade", "A part of what it belongs to, edited in its form."): """
             crm.pipeline.question.pipeline_id
             crm.pipeline.requirement.pipeline_stage_id
+            crm.pipeline.rule.action.rule_id
             crm.pipeline.stage.pipeline_id
             """,
         ("cascade", "Who has gone no longer works on the deal; others do."): """
@@ -124,11 +125,14 @@ class TestOndelete(OndeleteCase):
             crm.lead.product.product_uom_id
             """,
         ("restrict", "What is set up would go, or no longer work."): """
-            crm.pipeline.rule.activity_type_id
+            crm.pipeline.rule.action.activity_type_id
+            crm.pipeline.rule.action.plan_id
+            crm.pipeline.rule.action.user_id
+            crm.pipeline.rule.event_activity_type_id
+            crm.pipeline.rule.fallback_user_id
+            crm.pipeline.rule.from_stage_id
             crm.pipeline.rule.pipeline_id
-            crm.pipeline.rule.plan_id
             crm.pipeline.rule.stage_id
-            crm.pipeline.rule.user_id
             crm.pipeline.stage.stage_id
             crm.pipeline.won_pipeline_id
             res.company.pipeline_id
