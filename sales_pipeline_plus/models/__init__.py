@@ -24,4 +24,5 @@ from . import target
 from . import customer
 from . import history
 from . import hold
+from . import approval
 from . import first_page

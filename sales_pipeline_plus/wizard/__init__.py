@@ -18,6 +18,8 @@ from . import crm_pipeline_suggestion
 from . import crm_lead_hand_over
 from . import crm_lead_put_on_hold
 from . import crm_lead_wake_up
+from . import crm_lead_approval_request
+from . import crm_lead_approval_refusal
 from . import mail_activity_schedule
 from . import mail_activity_schedule_owner
 from . import mail_activity_schedule_deal
