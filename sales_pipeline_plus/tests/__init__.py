@@ -153,3 +153,4 @@ from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
 from .stories import test_stories
 from .hold import test_hold, test_hold_figures, test_hold_walk
+from .approval import test_approval, test_approval_walk, test_entry

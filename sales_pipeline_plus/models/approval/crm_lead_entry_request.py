@@ -46,7 +46,9 @@ class CrmLead(models.Model):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for lead in self:
             layout = layouts.get(lead.pipeline_id.id)
-            if layout and any(line.entry_policy != "everybody" for line in layout.lines):
+            if layout and any(
+                line.entry_policy != "everybody" for line in layout.lines
+            ):
                 lead.can_ask_before_button = True
 
     def _get_entry_request(self, stage_id):
