@@ -137,6 +137,7 @@
         "demo/target/crm_target_demo.xml",
         "demo/quotation/sale_order_demo.xml",
         "demo/hold/crm_lead_hold_demo.xml",
+        "demo/approval/crm_lead_approval_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -59,10 +59,8 @@ class CrmLeadConcernEntry(models.AbstractModel):
         if not restricted:
             return []
         requirement = self.env["crm.lead.concern.requirement"]
-        # Only who sets the rules brings in what was closed before it was here.
-        may_import = self.env.user.has_group("sales_team.group_sale_manager")
         return [
-            (lead, line, may_import and requirement._is_past(lead, before, after))
+            (lead, line, requirement._is_past(lead, before, after))
             for lead, before, after in zip(
                 change.leads,
                 get_standings_before(change),
