@@ -90,9 +90,11 @@ class TestApproval(ApprovalCase):
             "archived": lambda deal: deal.action_archive(),
             "won": lambda deal: deal.action_set_won(),
             "lead": lambda deal: deal.write({"type": "lead"}),
-            "pipeline": lambda deal: deal.sudo()
-            .with_user(self.manager)
-            ._move_to_pipeline(self.spares, self.qualified, {"team_id": False}),
+            "pipeline": lambda deal: (
+                deal.sudo()
+                .with_user(self.manager)
+                ._move_to_pipeline(self.spares, self.qualified, {"team_id": False})
+            ),
         }
         for name, way in ways.items():
             with self.subTest(way=name):
@@ -101,9 +103,9 @@ class TestApproval(ApprovalCase):
                 way(deal)
                 self.assertStates(deal, "moot")
                 self.assertFalse(
-                    deal.sudo().with_context(active_test=False).activity_ids.filtered(
-                        "active"
-                    )
+                    deal.sudo()
+                    .with_context(active_test=False)
+                    .activity_ids.filtered("active")
                 )
 
     def test_machine_moves_it_there(self):
@@ -212,9 +214,7 @@ class TestApproval(ApprovalCase):
         mine = self._new_deal(self.equipment, self.qualified, name="Mine")
         theirs = self.env["crm.lead"].create(
             [
-                self._prepare_deal(
-                    self.equipment, name=name, user_id=self.leader.id
-                )
+                self._prepare_deal(self.equipment, name=name, user_id=self.leader.id)
                 for name in ("One", "Two")
             ]
         )

@@ -95,13 +95,15 @@ class Deal:
     # Steps: the deal after it, or None if there is nothing to do
     # ------------------------------------------------------------
 
-    def move(self, user, stage):
-        return None if self.lost else self.changed(user, stage=stage)
-
-    def machine(self, _user, stage):
+    def move(self, user, stage, machine=False):
+        """What is moved into a won stage comes out of the archive, as in Odoo."""
         if self.lost:
             return None
-        return self.changed("nobody", machine=True, stage=stage)
+        active = self.active or stage == "won"
+        return self.changed(user, machine, stage=stage, active=active)
+
+    def machine(self, _user, stage):
+        return self.move("nobody", stage, machine=True)
 
     def archive(self, user, _stage):
         return self.changed(user, active=False) if self.active else None
