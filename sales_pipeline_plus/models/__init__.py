@@ -28,4 +28,5 @@ from . import history
 from . import hold
 from . import calls
 from . import care
+from . import approval
 from . import first_page

@@ -19,6 +19,8 @@ from . import crm_lead_hand_over
 from . import crm_lead_put_on_hold
 from . import crm_lead_wake_up
 from . import crm_lead_last_call
+from . import crm_lead_approval_request
+from . import crm_lead_approval_refusal
 from . import mail_activity_schedule
 from . import mail_activity_schedule_owner
 from . import mail_activity_schedule_deal

@@ -24,6 +24,9 @@ class StageLine(NamedTuple):
     recommended_fields: tuple = ()
     minimum_score: float = 0.0
     limit_days: int = 0
+    entry_policy: str = "everybody"
+    entry_group_id: int | None = None
+    entry_approval: bool = False
 
     def is_open_to(self, team_id):
         """Tell whether Odoo's own team limit of the stage lets ``team_id`` use it."""

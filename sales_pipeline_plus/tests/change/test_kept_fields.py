@@ -15,6 +15,7 @@ class TestKeptFields(PipelineCase):
         cls.deal = cls._new_deal(cls.equipment, date_deadline="2030-01-01")
         cls.forged = {
             "advance_count": 3,
+            "approval_stage_id": cls.offer.id,
             "deadline_source": "quotation",
             "first_decision_date": "2020-01-01",
             "followed_quotation": "S00001",

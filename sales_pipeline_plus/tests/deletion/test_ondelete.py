@@ -36,6 +36,7 @@ class TestOndelete(OndeleteCase):
             """,
         ("set null", "A fact outlives the deal, and keeps its name."): """
             crm.forecast.snapshot.lead_id
+            crm.lead.approval.lead_id
             crm.lead.change.lead_id
             crm.lead.hold.lead_id
             crm.lead.passage.lead_id
@@ -45,6 +46,10 @@ class TestOndelete(OndeleteCase):
         ("set null", "A fact outlives who is named on it, and keeps the name."): """
             crm.forecast.snapshot.team_id
             crm.forecast.snapshot.user_id
+            crm.lead.approval.approver_id
+            crm.lead.approval.decided_by_id
+            crm.lead.approval.requested_by_id
+            crm.lead.approval.user_id
             crm.lead.change.user_id
             crm.lead.hold.held_by_id
             crm.lead.hold.team_id
@@ -59,6 +64,7 @@ class TestOndelete(OndeleteCase):
         ("set null", "A fact outlives it; only who sees it depends on this."): """
             crm.forecast.snapshot.company_id
             crm.forecast.snapshot.currency_id
+            crm.lead.approval.company_id
             crm.lead.change.company_id
             crm.lead.hold.company_id
             crm.lead.passage.company_id
@@ -77,6 +83,12 @@ class TestOndelete(OndeleteCase):
             """,
         ("set null", "The reminder was given, whatever became of its activity."): """
             res.partner.care_activity_id
+            """,
+        ("set null", "A request is answered without it, on the deal itself."): """
+            crm.lead.approval.activity_id
+            """,
+        ("set null", "A stage in use cannot go; a deal waits for no other one."): """
+            crm.lead.approval_stage_id
             """,
         ("set null", "A visit stays, planned or done, without what it was for."): """
             crm.visit.activity_id
@@ -102,6 +114,9 @@ class TestOndelete(OndeleteCase):
         ("restrict", "History keeps it: it is archived or taken out instead."): """
             crm.forecast.snapshot.pipeline_id
             crm.forecast.snapshot.stage_id
+            crm.lead.approval.from_stage_id
+            crm.lead.approval.pipeline_id
+            crm.lead.approval.stage_id
             crm.lead.passage.next_stage_id
             crm.lead.passage.pipeline_id
             crm.lead.passage.stage_id
@@ -133,6 +148,7 @@ class TestOndelete(OndeleteCase):
             crm.pipeline.rule.from_stage_id
             crm.pipeline.rule.pipeline_id
             crm.pipeline.rule.stage_id
+            crm.pipeline.stage.entry_group_id
             crm.pipeline.stage.stage_id
             crm.pipeline.won_pipeline_id
             res.company.pipeline_id

@@ -14,22 +14,25 @@ export class DealWonButton extends Component {
     setup() {
         this.action = useService("action");
         this.dialog = useService("dialog");
+        this.notification = useService("notification");
         this.orm = useService("orm");
     }
 
     async win() {
         const {record} = this.props;
-        const services = {orm: this.orm, dialog: this.dialog};
+        const {action, dialog, notification, orm} = this;
+        const reload = () => record.model.load();
+        const services = {action, dialog, notification, orm, reload};
         if (!(await askButtonRequirements(services, record.resId, WON))) {
             return;
         }
-        await this.action.doActionButton({
+        await action.doActionButton({
             type: "object",
             name: WON,
             resModel: record.resModel,
             resId: record.resId,
             context: record.context,
-            onClose: () => record.model.load(),
+            onClose: reload,
         });
     }
 }

@@ -17,6 +17,7 @@ export class WonOffer extends Component {
     setup() {
         this.action = useService("action");
         this.dialog = useService("dialog");
+        this.notification = useService("notification");
         this.orm = useService("orm");
     }
 
@@ -27,17 +28,19 @@ export class WonOffer extends Component {
     async win() {
         const {record} = this.props;
         const {id: leadId} = record.data.opportunity_id;
-        const services = {orm: this.orm, dialog: this.dialog};
+        const {action, dialog, notification, orm} = this;
+        const reload = () => record.load();
+        const services = {action, dialog, notification, orm, reload};
         if (!(await askButtonRequirements(services, leadId, WON))) {
             return;
         }
-        await this.action.doActionButton({
+        await action.doActionButton({
             type: "object",
             name: WON,
             resModel: "crm.lead",
             resId: leadId,
             context: {},
-            onClose: () => record.load(),
+            onClose: reload,
         });
     }
 }

@@ -2,7 +2,11 @@ import {FormController} from "@web/views/form/form_controller";
 import {askButtonRequirements} from "./stage_requirements_dialog";
 import {patch} from "@web/core/utils/patch";
 
-const BUTTONS = ["action_set_won_rainbowman", "action_restore"];
+const BUTTONS = [
+    "action_approve_move",
+    "action_restore",
+    "action_set_won_rainbowman",
+];
 
 /**
  * The buttons of the form ask for what the deal lacks, as the drag and the status bar
@@ -21,9 +25,10 @@ patch(FormController.prototype, {
         ) {
             return canProceed;
         }
-        const {orm} = this.model;
+        const {action, notification, orm} = this.model;
+        const reload = () => root.load();
         return askButtonRequirements(
-            {orm, dialog: this.dialogService},
+            {action, dialog: this.dialogService, notification, orm, reload},
             root.resId,
             name
         );

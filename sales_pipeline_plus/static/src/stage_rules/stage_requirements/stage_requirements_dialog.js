@@ -1,6 +1,7 @@
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {StageRequirementsListDialog} from "./stage_requirements_list";
 import {_t} from "@web/core/l10n/translation";
+import {askApproval} from "../../approval/ask_approval";
 import {askNextAction} from "../../next_action/next_action_policy/ask_next_action";
 import {useService} from "@web/core/utils/hooks";
 
@@ -93,8 +94,8 @@ async function askFields(dialog, leadId, load, getTitle) {
 }
 
 /**
- * Before a deal moves to a stage, asks for what it lacks there: required fields, then a
- * next action.
+ * Before a deal moves to a stage, asks for what it lacks there: an approval, required
+ * fields, then a next action.
  *
  * @param {Object} services `orm`, `dialog`, `action`, `notification` and `reload`
  * @param {Number} leadId
@@ -104,11 +105,15 @@ async function askFields(dialog, leadId, load, getTitle) {
 export async function askStageRequirements(services, leadId, stageId) {
     const {orm, dialog} = services;
     let nextAction = false;
+    const ask = () =>
+        orm.call("crm.lead", "get_move_requirements", [[leadId], stageId]);
+    let first = await ask();
+    if (!(await askApproval(services, first.entry))) {
+        return false;
+    }
     const load = async () => {
-        const result = await orm.call("crm.lead", "get_move_requirements", [
-            [leadId],
-            stageId,
-        ]);
+        const result = first || (await ask());
+        first = null;
         nextAction = result.next_action;
         return result.requirements;
     };
@@ -160,8 +165,11 @@ export async function askRequirementsOfAll(services, leadIds, stageId) {
     if (leadIds.length === 1) {
         return askStageRequirements(services, leadIds[0], stageId);
     }
+    const {entry, incomplete} = await ask(leadIds);
+    if (!(await askApproval(services, entry))) {
+        return false;
+    }
     const load = async () => (await ask(leadIds)).incomplete;
-    const incomplete = await load();
     if (incomplete.length > 1 && incomplete.every((deal) => deal.in_table)) {
         if (!(await askTable(services, incomplete, {leadIds, stageId, load}))) {
             return false;
@@ -181,15 +189,20 @@ export async function askRequirementsOfAll(services, leadIds, stageId) {
 }
 
 /**
- * Before a button of the form wins or restores a deal, asks for the fields that it
- * lacks in the stage where it will be.
+ * Before a button of the form wins, restores or approves a deal, asks for the approval
+ * and the fields that it lacks in the stage where it will be.
  *
- * @param {Object} services `orm` and `dialog`
+ * @param {Object} services `orm`, `dialog`, `action`, `notification` and `reload`
  * @param {Number} leadId
  * @param {String} button the method that it calls
  * @returns {Promise<Boolean>} whether the button can go on
  */
-export function askButtonRequirements({orm, dialog}, leadId, button) {
+export async function askButtonRequirements(services, leadId, button) {
+    const {orm, dialog} = services;
+    const entry = await orm.call("crm.lead", "get_button_entry", [[leadId], button]);
+    if (!(await askApproval(services, entry))) {
+        return false;
+    }
     return askFields(dialog, leadId, () =>
         orm.call("crm.lead", "get_button_requirements", [[leadId], button])
     );
