@@ -23,6 +23,7 @@
         "security/history/crm_lead_change_security.xml",
         "security/target/crm_target_security.xml",
         "security/hold/crm_lead_hold_security.xml",
+        "security/call/crm_forecast_call_security.xml",
         "data/ir_cron_data.xml",
         "data/history/ir_cron_data.xml",
         "data/crm_pipeline_rule_data.xml",
@@ -82,6 +83,9 @@
         "views/first_page/crm_first_page_views.xml",
         "views/waterfall/crm_pipeline_change_views.xml",
         "views/outlook/crm_kpi_outlook_views.xml",
+        "views/call/crm_forecast_call_views.xml",
+        "views/call/crm_lead_views.xml",
+        "report/crm_forecast_call_reliability_views.xml",
         "views/customer/res_partner_views.xml",
         "views/history/crm_lead_change_views.xml",
         "wizard/crm_history_import_views.xml",
@@ -130,6 +134,7 @@
         "demo/target/crm_target_demo.xml",
         "demo/quotation/sale_order_demo.xml",
         "demo/hold/crm_lead_hold_demo.xml",
+        "demo/call/crm_forecast_call_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -21,6 +21,7 @@ from . import workbook
 from . import waterfall
 from . import outlook
 from . import target
+from . import call
 from . import customer
 from . import history
 from . import hold

@@ -44,6 +44,16 @@ class CrmKpi(models.AbstractModel):
         """
         self.env["crm.lead"].check_access("read")
         question = self._read_outlook_filters(filters)
+        answer = self._answer_outlook(question, filters)
+        words = self.env["crm.kpi.outlook.words"]
+        answer["words"] = words._say_outlook(answer)
+        for stage in answer["stages"]:
+            stage["words"] = words._say_stage(stage, question.days)
+        return answer
+
+    @api.model
+    def _answer_outlook(self, question, filters):
+        """Return the answer without its words: the hook for more methods."""
         groups = self._get_outlook_groups(question)
         years = self._get_outlook_years(question)
         past = [
@@ -54,7 +64,7 @@ class CrmKpi(models.AbstractModel):
         most = sum(group.amount for group in groups)
         best = test.get_best() or USUAL
         forecasts = foresee(test.learning, groups, years[question.today])
-        answer = {
+        return {
             "window": question.window,
             "period": self._describe_period(question.period),
             "days": question.days,
@@ -76,11 +86,6 @@ class CrmKpi(models.AbstractModel):
             ],
             "stages": self._get_outlook_stages(test, groups),
         }
-        words = self.env["crm.kpi.outlook.words"]
-        answer["words"] = words._say_outlook(answer)
-        for stage in answer["stages"]:
-            stage["words"] = words._say_stage(stage, question.days)
-        return answer
 
     @api.model
     def _round_amount(self, value):
