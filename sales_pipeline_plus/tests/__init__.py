@@ -127,6 +127,7 @@ from .outlook import (
     test_outlook_tour,
     test_outlook_workbook,
 )
+from .call import test_call, test_call_outlook, test_call_recount
 from .health import test_health, test_health_outcomes, test_health_recount
 from .waterfall import (
     test_changes,

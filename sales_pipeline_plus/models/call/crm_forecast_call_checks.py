@@ -2,13 +2,14 @@ import math
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...kpi.target_period import get_start
 
 # More cannot be told to the cent.
 LARGEST = 1e13
-# What makes two calls of a week the same, besides the team of one for a team
+# Besides the team, of a call for one
 KEY = ("user_id", "company_id", "period_type", "date_start", "week", "scope")
 
 
@@ -20,13 +21,10 @@ class CrmForecastCall(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_author(vals_list)
-        # One that is replaced makes room before its successor is checked.
-        calls = self.browse()
-        for vals in vals_list:
-            new = self.new(vals)
-            new._replace_same()
-            calls += super().create([vals])
-        return calls
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        # What is replaced makes room first.
+        self._replace_same([self.new(vals) for vals in vals_list])
+        return super().create(vals_list)
 
     def write(self, vals):
         """Refuse: whoever thinks otherwise states another one.
@@ -71,19 +69,40 @@ class CrmForecastCall(models.Model):
                     )
                 )
 
-    def _replace_same(self):
-        """Mark the call that this new one replaces."""
-        self.ensure_one()
-        domain = [
-            (name, "=", self._fields[name].convert_to_write(self[name], self))
-            for name in KEY
-        ]
-        if self.scope == "team":
-            domain.append(("team_id", "=", self.team_id._origin.id or self.team_id.id))
-        same = self.sudo().search([*domain, ("is_replaced", "=", False)])
+    @api.model
+    def _replace_same(self, calls):
+        """Mark the calls that these new ones replace.
+
+        :raise UserError: if two of the new ones are the same call
+        """
+        keys = {call._get_key(): call for call in calls}
+        if len(keys) < len(calls):
+            twice = next(call for call in calls if keys[call._get_key()] is not call)
+            raise UserError(
+                self.env._(
+                    "%s: the same call is there twice. Leave one out.",
+                    twice.display_name,
+                )
+            )
+        same = self.sudo().search(
+            Domain("is_replaced", "=", False)
+            & Domain.OR(
+                Domain.AND(Domain(name, "=", value) for name, value in key)
+                for key in keys
+            )
+        )
         same.is_replaced = True
         # The index looks at the database.
         same.flush_recordset(["is_replaced"])
+
+    def _get_key(self):
+        """Return what makes two calls of a week the same, as (name, value)."""
+        self.ensure_one()
+        names = (*KEY, "team_id") if self.scope == "team" else KEY
+        return tuple(
+            (name, self._fields[name].convert_to_write(self[name], self))
+            for name in names
+        )
 
     @api.constrains("amount")
     def _check_amount(self):
