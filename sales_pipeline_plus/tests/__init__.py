@@ -121,6 +121,7 @@ from .target import (
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures, test_new_customer_mark
 from .outlook import (
+    test_decision_outlook,
     test_outlook,
     test_outlook_arithmetic,
     test_outlook_recount,
