@@ -195,7 +195,7 @@ def foresee_stages(learning, groups, inputs=None, cells=()):
     any past.
 
     :param inputs: the :class:`Inputs` of the past, whose used ones enter
-    :param cells: the same deals by inputs
+    :param cells: the same deals by inputs, or a sample of them
     """
     sums = defaultdict(lambda: [0, 0])
     for group in groups:
@@ -208,8 +208,11 @@ def foresee_stages(learning, groups, inputs=None, cells=()):
             variance = get_variance(found.chance, squares, amount, found.weight)
             result[key] = Forecast(found.chance * amount, variance)
     if result and inputs and inputs.used and cells:
-        for key, value in inputs.get_values(cells, learning.get_share).items():
-            result[key] = result[key]._replace(value=value)
+        for key, ratio in inputs.get_ratios(cells, learning.get_share).items():
+            if key in result:
+                most = sums[key][0]
+                value = min(most, ratio * result[key].value)
+                result[key] = result[key]._replace(value=value)
     return result
 
 
@@ -258,7 +261,7 @@ class Backtest:
         self._add_stages(window)
         if self.pairs[USUAL].get(number) and window.cells:
             # It is chosen by the trials that are over.
-            self.inputs.try_out(window.cells, self.learning.get_share, actual)
+            self.inputs.try_out(window.cells, self.learning.get_share)
 
     def _add_stages(self, window):
         came = defaultdict(float)

@@ -33,7 +33,7 @@ WEIGHT = 8
 
 class Cell(NamedTuple):
     """Deals in one stage of a pipeline with the same ``levels``, one of each input;
-    None is unknown. ``won`` of them were won within the window."""
+    None is unknown. ``won`` of them were won within the window, for ``won_amount``."""
 
     pipeline: int
     stage: int
@@ -41,6 +41,7 @@ class Cell(NamedTuple):
     count: int
     amount: float
     won: int = 0
+    won_amount: float = 0.0
 
 
 class Inputs:
@@ -53,10 +54,10 @@ class Inputs:
     >>> levels = (None, None, True, None)
     >>> inputs.add([Cell(1, 7, levels, 40, 0, won=32)])
     >>> cells = [Cell(1, 7, levels, 2, 100.0), Cell(1, 7, (None,) * 4, 2, 100.0)]
-    >>> inputs.get_values(cells, lambda pipeline, stage: 0.5, ("customer",))
-    {(1, 7): 121.42857142857143}
-    >>> inputs.get_values(cells, lambda pipeline, stage: 0.5, ())
-    {(1, 7): 100.0}
+    >>> inputs.get_ratios(cells, lambda pipeline, stage: 0.5, ("customer",))
+    {(1, 7): 1.2142857142857144}
+    >>> inputs.get_ratios(cells, lambda pipeline, stage: 0.5, ())
+    {(1, 7): 1.0}
     """
 
     def __init__(self):
@@ -74,8 +75,9 @@ class Inputs:
                     counts[0] += cell.count
                     counts[1] += cell.won
 
-    def try_out(self, cells, get_chance, actual):
+    def try_out(self, cells, get_chance):
         """Hold what was known so far against a window, and choose anew."""
+        actual = sum(cell.won_amount for cell in cells)
         factors = self._get_factors(get_chance)
         self.came += actual
         for each, errors in self.errors.items():
@@ -83,14 +85,20 @@ class Inputs:
             errors.append(abs(sum(values.values()) - actual))
         self.used = self._choose()
 
-    def get_values(self, cells, get_chance, used=None):
-        """Return {(pipeline, stage): what its deals are worth}.
+    def get_ratios(self, cells, get_chance, used=None):
+        """Return {(pipeline, stage): how many times what the stages alone foresee its
+        deals are worth}.
 
         :param get_chance: from a pipeline and a stage to the chance, 0 to 1
         :param used: inputs, by default those that enter
         """
         used = self.used if used is None else used
-        return self._add_up(cells, get_chance, self._get_factors(get_chance), used)
+        factors = self._get_factors(get_chance)
+        plain = self._add_up(cells, get_chance, factors, ())
+        values = self._add_up(cells, get_chance, factors, used)
+        return {
+            key: values[key] / value if value else 1 for key, value in plain.items()
+        }
 
     def get_error(self, used):
         """Return the error with these inputs in percent of what came, or None."""

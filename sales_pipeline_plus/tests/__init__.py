@@ -124,6 +124,7 @@ from .outlook import (
     test_decision_outlook,
     test_outlook,
     test_outlook_arithmetic,
+    test_outlook_inputs,
     test_outlook_recount,
     test_outlook_tour,
     test_outlook_workbook,

@@ -25,6 +25,19 @@ class Window(NamedTuple):
     until: date
 
 
+class PastQuery(NamedTuple):
+    """The query of snapshots and the windows that they are in: the aliases of the
+    ``window`` and of the ``lead``, a function that converts an amount of a snapshot,
+    and the SQL of whether it was won in the window and of the sum that was."""
+
+    query: object
+    window: str
+    lead: str
+    convert: object
+    is_won: SQL
+    won_amount: SQL
+
+
 class CrmKpi(models.AbstractModel):
     """What is open now, and what became of what was open: three grouped statements."""
 
@@ -95,9 +108,52 @@ class CrmKpi(models.AbstractModel):
         """
         if not windows:
             return {}
+        asked = self._ask_outlook_past(facts, windows)
+        query, window = asked.query, asked.window
+        week, key = SQL.identifier(query.table, "date"), SQL.identifier(window, "key")
+        columns = self._get_outlook_columns(
+            query,
+            {
+                **{
+                    name: SQL.identifier(query.table, name)
+                    for name in (
+                        "pipeline_id",
+                        "stage_id",
+                        "probability",
+                        "amount",
+                        "date_deadline",
+                    )
+                },
+                "weighted": SQL.identifier(query.table, "weighted_amount"),
+                "until": SQL.identifier(window, "until_day"),
+            },
+            asked.convert,
+        )
+        query.groupby = SQL("1, 2, 3, %s, %s", week, key)
+        rows = self.env.execute_query(
+            query.select(
+                *columns,
+                SQL("count(*) FILTER (WHERE %s)", asked.is_won),
+                asked.won_amount,
+                week,
+                key,
+            )
+        )
+        groups = defaultdict(list)
+        for *row, day, number in rows:
+            groups[number, day].append(self._make_outlook_group(row))
+        past = defaultdict(list)
+        for (number, day), each in sorted(groups.items()):
+            past[number].append(Past(day, tuple(each)))
+        return past
+
+    @api.model
+    def _ask_outlook_past(self, facts, windows):
+        """Return the :class:`PastQuery` of what was due in past windows."""
         snapshots = self.env["crm.forecast.snapshot"].with_context(active_test=False)
         snapshots.flush_model()
-        query = snapshots._search(facts)
+        weeks = {fields.Date.to_string(window.week) for window in windows}
+        query = snapshots._search(facts & Domain("date", "in", weeks))
         week, deadline = (
             SQL.identifier(query.table, name) for name in ("date", "date_deadline")
         )
@@ -136,42 +192,14 @@ class CrmKpi(models.AbstractModel):
                 amount, to_column("company_id"), week
             )
 
-        columns = self._get_outlook_columns(
+        return PastQuery(
             query,
-            {
-                **{
-                    name: to_column(name)
-                    for name in (
-                        "pipeline_id",
-                        "stage_id",
-                        "probability",
-                        "amount",
-                        "date_deadline",
-                    )
-                },
-                "weighted": to_column("weighted_amount"),
-                "until": SQL.identifier(window, "until_day"),
-            },
+            window,
+            lead,
             convert,
+            is_won,
+            SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", won_amount, is_won),
         )
-        key = SQL.identifier(window, "key")
-        query.groupby = SQL("1, 2, 3, %s, %s", week, key)
-        rows = self.env.execute_query(
-            query.select(
-                *columns,
-                SQL("count(*) FILTER (WHERE %s)", is_won),
-                SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", won_amount, is_won),
-                week,
-                key,
-            )
-        )
-        groups = defaultdict(list)
-        for *row, day, number in rows:
-            groups[number, day].append(self._make_outlook_group(row))
-        past = defaultdict(list)
-        for (number, day), each in sorted(groups.items()):
-            past[number].append(Past(day, tuple(each)))
-        return past
 
     @api.model
     def _get_outlook_facts(self, question):
