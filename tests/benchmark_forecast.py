@@ -153,9 +153,7 @@ class Company:
                     deal.closed and deal.closed[0] is WON and deal.closed[1] < end
                 )
                 total = sums[stage, levels]
-                for number, value in enumerate(
-                    (1, amount, is_won, is_won * amount)
-                ):
+                for number, value in enumerate((1, amount, is_won, is_won * amount)):
                     total[number] += value
             self.known[key] = tuple(
                 outlook_inputs.Cell(1, stage, levels, *values)

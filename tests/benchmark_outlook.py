@@ -2,8 +2,8 @@
 
     ./setup/bench outlook [--deals 1000000] [--weeks 60] [--repeat 3]
 
-It is no test. It makes a database of its own by one SQL statement each: deals that began
-within two years and live for 20 to 180 days, of which three in ten are won, and a
+It is no test. It makes a database of its own, by one SQL statement each: deals that
+began within two years and live for 20 to 180 days, of which three in ten are won, and a
 snapshot a week of what was open. It drops it afterwards.
 """
 

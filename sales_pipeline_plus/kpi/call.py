@@ -65,6 +65,7 @@ def hold(trials):
     >>> hold([Trial(100, 0, 80)] * 5)[2:]
     (5, 1, 1, 0.2)
     """
+    trials = list(trials)
     scores, held, ranges = [], 0, 0
     for trial in trials:
         came = trial.before + trial.after

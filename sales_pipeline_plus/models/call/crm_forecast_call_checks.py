@@ -24,7 +24,10 @@ class CrmForecastCall(models.Model):
         vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
         # What is replaced makes room first.
         self._replace_same([self.new(vals) for vals in vals_list])
-        return super().create(vals_list)
+        calls = super().create(vals_list)
+        if not self.env.su:
+            calls._check_stated_now()
+        return calls
 
     def write(self, vals):
         """Refuse: whoever thinks otherwise states another one.
@@ -139,16 +142,8 @@ class CrmForecastCall(models.Model):
                         day=format_date(self.env, call.date_start),
                     )
                 )
-            if call.date_end < call.week or (
-                not self.env.su
-                and call.date_end < call.company_id._get_day(fields.Datetime.now())
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(call)s: the period is over, there is nothing to call.",
-                        call=call.display_name,
-                    )
-                )
+            if call.date_end < call.week:
+                raise call._get_over_error()
 
     @api.constrains("scope", "team_id", "user_id", "company_id")
     def _check_owner(self):
@@ -176,7 +171,12 @@ class CrmForecastCall(models.Model):
                 raise ValidationError(
                     self.env._("%s: choose the team that it is for.", call.display_name)
                 )
-        for call in self if not self.env.su else ():
+
+    def _check_stated_now(self):
+        """Check what holds of a call as it is stated, and not of one of the past."""
+        for call in self:
+            if call.date_end < call.company_id._get_day(fields.Datetime.now()):
+                raise call._get_over_error()
             if call.scope == "team" and not call._can_speak_for_team():
                 raise ValidationError(
                     self.env._(
@@ -185,6 +185,14 @@ class CrmForecastCall(models.Model):
                         team=call.team_id.sudo().name,
                     )
                 )
+
+    def _get_over_error(self):
+        return ValidationError(
+            self.env._(
+                "%(call)s: the period is over, there is nothing to call.",
+                call=self.display_name,
+            )
+        )
 
     def _can_speak_for_team(self):
         self.ensure_one()

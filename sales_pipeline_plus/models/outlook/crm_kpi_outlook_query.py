@@ -188,9 +188,7 @@ class CrmKpi(models.AbstractModel):
         )
 
         def convert(amount):
-            return conversion.get_sql(
-                amount, to_column("company_id"), week
-            )
+            return conversion.get_sql(amount, to_column("company_id"), week)
 
         return PastQuery(
             query,

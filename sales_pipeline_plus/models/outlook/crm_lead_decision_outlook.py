@@ -36,6 +36,7 @@ class CrmLead(models.Model):
             ``high`` in the currency of the user's company (``currency_id``) and
             ``words``; empty if there is no answer at all
         """
+        self.check_access("read")
         check_choice(self.env, "granularity", granularity, periods.GRANULARITIES)
         if not isinstance(starts, list | tuple):
             refuse(self.env, "starts", starts, self.env._("a list of days"))

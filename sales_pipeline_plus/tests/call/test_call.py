@@ -139,19 +139,27 @@ class TestForecastCall(CallCase):
         self.assertFalse(call.is_replaced)
 
     def test_checks(self):
-        for vals, words in (
-            ({"date_start": "2026-06-02"}, "first day"),
-            ({"date_start": "2026-05-01"}, "is over"),
-            ({"period_type": "quarter", "date_start": "2026-05-01"}, "first day"),
-            ({"amount": float("nan")}, "must be a number"),
-            ({"amount": 1e15}, "must be a number"),
-            ({"team_id": self.foreign_team.id}, "."),
-            ({"date_start": "0001-01-01"}, "."),
+        for vals, error, words in (
+            ({"date_start": "2026-06-02"}, ValidationError, "first day"),
+            ({"date_start": "2026-05-01"}, ValidationError, "is over"),
+            (
+                {"period_type": "quarter", "date_start": "2026-05-01"},
+                ValidationError,
+                "first day",
+            ),
+            ({"amount": float("nan")}, ValidationError, "must be a number"),
+            ({"amount": 1e15}, ValidationError, "must be a number"),
+            ({"team_id": self.foreign_team.id}, AccessError, "."),
+            ({"date_start": "0001-01-01"}, ValidationError, "first day"),
         ):
-            with self.subTest(vals=vals), self.env.cr.savepoint(flush=False) as point:
-                with self.assertRefused((ValidationError, AccessError), words):
-                    self._call(self.salesman, **vals)
-                point.rollback()
+            with self.subTest(vals=vals), self.assertRefused(error, words):
+                self._call(self.salesman, **vals)
+
+    def test_period_that_ended_this_week(self):
+        with freeze_time("2026-07-01 09:00:00"):
+            calls = self.env["crm.forecast.call"].with_user(self.salesman)
+            with self.assertRefused(ValidationError, "is over"):
+                calls.create({"amount": 1, "date_start": "2026-06-01"})
 
     def test_team(self):
         """The leader speaks for the team, as does who sees all."""
