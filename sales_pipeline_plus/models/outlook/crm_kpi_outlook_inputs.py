@@ -53,7 +53,7 @@ class CrmKpi(models.AbstractModel):
         levels = self._get_level_columns(
             query, query.table, stage, self._to_sql(query, "date_deadline"), today
         )
-        self._take_sample(query, query.table, share)
+        self._take_sample(query, SQL.identifier(query.table, "id"), share)
         query.groupby = SQL("1, 2, 3, 4, 5, 6")
         rows = self.env.execute_query(
             query.select(
@@ -75,7 +75,7 @@ class CrmKpi(models.AbstractModel):
         levels = self._get_level_columns(
             query, asked.lead, stage, SQL.identifier(table, "date_deadline"), week
         )
-        self._take_sample(query, asked.lead, share)
+        self._take_sample(query, SQL.identifier(table, "lead_id"), share)
         query.groupby = SQL("1, 2, 3, 4, 5, 6, %s", week)
         amount = SQL("COALESCE(%s, 0)::numeric", SQL.identifier(table, "amount"))
         return self.env.execute_query(
@@ -107,9 +107,12 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _take_sample(self, query, lead, share):
-        """Let one of so many deals count, the same ones in every week."""
+        """Let one of so many deals count, the same ones in every week.
+
+        :param lead: SQL of the id of the opportunity
+        """
         if share > 1:
-            query.add_where(SQL("%s %% %s = 0", SQL.identifier(lead, "id"), share))
+            query.add_where(SQL("mod(%s, %s) = 0", lead, share))
 
     @api.model
     def _get_level_columns(self, query, lead, stage, deadline, day):
