@@ -68,9 +68,9 @@ class CrmForecastCall(models.Model):
     week = fields.Date(
         "Week of",
         required=True,
-        readonly=True,
         compute="_compute_week",
         store=True,
+        readonly=False,
         precompute=True,
         help="The Monday of the company's week in which it was stated.",
     )

@@ -8,7 +8,11 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-MONTHS = 9
+from ...kpi.target_period import Span, get_start
+
+MONTHS = 12
+# Every how many weeks somebody calls a period
+PACES = {"month": 1, "quarter": 2}
 # What each adds to what comes, as long as nothing is sure yet
 HABITS = {
     "base.user_admin": 0.04,
@@ -29,25 +33,30 @@ class CrmForecastCall(models.Model):
 
     @api.model
     def _make_demo_calls(self):
-        """Let the salespeople of the demo call each week for nine months, and say of
+        """Let the salespeople of the demo call each week for a year, and say of
         their open opportunities what they count on."""
         random = Random(1952)
         company = self.env.ref("base.main_company")
         today = company._get_day(fields.Datetime.now())
         first = today.replace(day=1) - relativedelta(months=MONTHS)
         won = self._get_demo_won(company, first)
+        months = [first + relativedelta(months=number) for number in range(MONTHS + 1)]
         vals_list = []
         for name, habit in HABITS.items():
             user = self.env.ref(name)
-            usual = sum(won[user.id].values()) / (MONTHS + 1)
-            for number in range(MONTHS + 1):
-                start = first + relativedelta(months=number)
-                came = won[user.id][start]
-                if number == MONTHS:
-                    came = max(came, usual)
-                vals_list += self._prepare_demo_calls(
-                    user, company, start, came, usual, habit, today, random
-                )
+            usual = sum(won[user.id].values()) / len(months)
+            for unit in PACES:
+                starts = {get_start(month, unit) for month in months}
+                for start in sorted(start for start in starts if start >= first):
+                    span = Span(unit, start)
+                    parts = span.get_parts("month") or [span]
+                    came = sum(won[user.id][part.start] for part in parts)
+                    expected = usual * len(parts)
+                    if span.end > today:
+                        came = max(came, expected)
+                    vals_list += self._prepare_demo_calls(
+                        user, company, span, came, expected, habit, today, random
+                    )
         self.create(vals_list)
         self._set_demo_categories(today)
 
@@ -67,29 +76,28 @@ class CrmForecastCall(models.Model):
 
     @api.model
     def _prepare_demo_calls(
-        self, user, company, start, came, usual, habit, today, random
+        self, user, company, span, came, usual, habit, today, random
     ):
-        """Return the values of the calls of a month, surer from week to week."""
-        week = start + timedelta(days=-start.weekday() % 7)
-        weeks = 4
+        """Return the values of the calls of a period, surer from week to week."""
+        week = span.start + timedelta(days=-span.start.weekday() % 7)
+        last = min(span.end - timedelta(days=5), today)
         vals_list = []
-        for number in range(weeks):
-            if week <= today:
-                left = 1 - number / weeks
-                guess = came + (usual - came) * 0.4 * left
-                guess *= 1 + habit * left + random.gauss(0, 0.06) * left
-                vals_list.append(
-                    {
-                        "user_id": user.id,
-                        "company_id": company.id,
-                        "period_type": "month",
-                        "date_start": start,
-                        "week": week,
-                        "amount": 1000 * max(0, round(guess / 1000)),
-                        "note": random.choice(NOTES) if not number % 2 else False,
-                    }
-                )
-            week += timedelta(weeks=1)
+        while week <= last:
+            left = (span.end - week).days / (span.end - span.start).days
+            guess = came + (usual - came) * 0.4 * left
+            guess *= 1 + habit * left + random.gauss(0, 0.06) * left
+            vals_list.append(
+                {
+                    "user_id": user.id,
+                    "company_id": company.id,
+                    "period_type": span.unit,
+                    "date_start": span.start,
+                    "week": week,
+                    "amount": 1000 * max(0, round(guess / 1000)),
+                    "note": random.choice(NOTES) if random.random() < 0.5 else False,
+                }
+            )
+            week += timedelta(weeks=PACES[span.unit])
         return vals_list
 
     @api.model

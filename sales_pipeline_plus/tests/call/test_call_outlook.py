@@ -93,9 +93,7 @@ class TestCallOutlook(CallOutlookCase):
         self.assertTrue(method["is_by_errors"])
         self.assertFalse(method["is_best"])
         self.assertEqual(method["value"], 1000)
-        self.assertAlmostEqual(
-            method["high"] - method["low"], 2000 * 2 / 7, delta=0.02
-        )
+        self.assertAlmostEqual(method["high"] - method["low"], 2000 * 2 / 7, delta=0.02)
 
     def test_team(self):
         """A team's own call counts instead of those of its people."""
