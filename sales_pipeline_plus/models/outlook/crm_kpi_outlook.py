@@ -34,9 +34,10 @@ class CrmKpi(models.AbstractModel):
             opportunities, ``windows``, ``start``: first one or False); ``best``, the
             code of the method to go by; ``words``, list of sentences; ``methods``,
             ``stages`` and ``inputs``, lists of dicts. A method: ``code``, ``label``,
-            ``definition``, ``records`` for :meth:`open_outlook_records`, ``value``, ``low``, ``high``,
-            ``is_by_errors`` (whether the range comes from past errors), ``error`` and
-            ``bias`` in percent, ``windows`` it was tried on, ``held`` of ``ranges``
+            ``definition``, ``records`` for :meth:`open_outlook_records`, ``value``,
+            ``low``, ``high``, ``is_by_errors`` (whether the range comes from past
+            errors), ``error`` and ``bias`` in percent, ``windows`` it was tried on,
+            ``held`` of ``ranges``
             past ranges, ``is_best``. A stage: ``pipeline_id``, ``stage_id``, ``label``,
             ``count`` and ``amount`` of what is open, ``past_count``, ``past_won``,
             ``chance`` in percent, ``value``, ``low``, ``high``, ``words``. An input:
