@@ -62,7 +62,12 @@ export class DecisionKanbanHeader extends KanbanHeader {
     get outlookText() {
         const {currency_id: currencyId, low, high} = this.outlook;
         const format = (value) =>
-            formatMonetary(value, {currencyId, humanReadable: true});
+            formatMonetary(Math.round(value), {
+                currencyId,
+                digits: [false, 0],
+                humanReadable: true,
+                minDigits: 3,
+            });
         return _t("%(low)s to %(high)s", {low: format(low), high: format(high)});
     }
 
