@@ -1,5 +1,3 @@
-import math
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -21,6 +19,7 @@ class CrmForecastCall(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_author(vals_list)
+        self._check_numbers(vals_list)
         vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
         # What is replaced makes room first.
         self._replace_same([self.new(vals) for vals in vals_list])
@@ -107,13 +106,14 @@ class CrmForecastCall(models.Model):
             for name in names
         )
 
-    @api.constrains("amount")
-    def _check_amount(self):
-        """PostgreSQL keeps what is no number, and takes it for more than any."""
-        for call in self:
-            if not math.isfinite(call.amount) or call.amount > LARGEST:
+    @api.model
+    def _check_numbers(self, vals_list):
+        """Check the amounts before they are rounded."""
+        for vals in vals_list:
+            amount = vals.get("amount")
+            if isinstance(amount, float) and not abs(amount) <= LARGEST:
                 raise ValidationError(
-                    self.env._("%s: the amount must be a number.", call.display_name)
+                    self.env._("The amount called must be a number, and a likely one.")
                 )
 
     @api.constrains("date_start", "period_type", "company_id", "week")
