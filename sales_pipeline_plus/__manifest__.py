@@ -26,6 +26,7 @@
         "security/hold/crm_lead_hold_security.xml",
         "security/calls/crm_lead_unanswered_call_security.xml",
         "security/approval/crm_lead_approval_security.xml",
+        "security/call/crm_forecast_call_security.xml",
         "data/ir_cron_data.xml",
         "data/history/ir_cron_data.xml",
         "data/crm_pipeline_rule_data.xml",
@@ -89,6 +90,9 @@
         "views/waterfall/crm_pipeline_change_views.xml",
         "views/outlook/crm_kpi_outlook_views.xml",
         "views/funnel/crm_kpi_funnel_views.xml",
+        "views/call/crm_forecast_call_views.xml",
+        "views/call/crm_lead_views.xml",
+        "report/crm_forecast_call_reliability_views.xml",
         "views/customer/res_partner_views.xml",
         "views/care/res_partner_category_views.xml",
         "views/care/res_partner_views.xml",
@@ -154,6 +158,7 @@
         "demo/care/res_partner_demo.xml",
         "demo/automation/crm_pipeline_rule_events_demo.xml",
         "demo/approval/crm_lead_approval_demo.xml",
+        "demo/call/crm_forecast_call_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

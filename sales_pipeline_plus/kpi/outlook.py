@@ -24,6 +24,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from .forecast_arithmetic import get_bias, get_wape, shrink_rate
+from .outlook_inputs import Inputs
 from .outlook_range import FEWEST_ERRORS, get_factor, get_range, get_score, get_variance
 from .recalibration import recalibrate
 
@@ -59,11 +60,13 @@ class Group(NamedTuple):
 
 class Past(NamedTuple):
     """A window that is over. ``last_year``: what came of the window a year before it,
-    None if nothing is known of then."""
+    None if nothing is known of then. ``cells``: the deals of the groups by what more
+    is known of them than their stage, see ``outlook_inputs``."""
 
     start: object
     groups: tuple
     last_year: float | None = None
+    cells: tuple = ()
 
 
 class Chance(NamedTuple):
@@ -149,6 +152,10 @@ class Learning:
             parent = shrink_rate(won, count, parent, self.weight)
         return Chance(parent, count + self.weight, count, won)
 
+    def get_share(self, pipeline, stage):
+        """Return the chance alone, where something is known."""
+        return self.get_chance(pipeline, stage).chance
+
     def recalibrate(self):
         """Return the recalibration of the percentages, None if too little is known."""
         return recalibrate(
@@ -156,14 +163,15 @@ class Learning:
         )
 
 
-def foresee(learning, groups, last_year):
+def foresee(learning, groups, last_year, inputs=None, cells=()):
     """Return {method: :class:`Forecast`} of a window.
 
     :param learning: from the windows that were over as it began
     :param groups: the deals that were open as it began
     :param last_year: what came of the window a year before, or None
+    :param inputs, cells: see :func:`foresee_stages`
     """
-    by_stage = foresee_stages(learning, groups)
+    by_stage = foresee_stages(learning, groups, inputs, cells)
     is_known = bool(by_stage) or not groups
     total = variance = None
     if is_known:
@@ -182,9 +190,13 @@ def foresee(learning, groups, last_year):
     }
 
 
-def foresee_stages(learning, groups):
+def foresee_stages(learning, groups, inputs=None, cells=()):
     """Return {(pipeline, stage): :class:`Forecast`} by stage and window, empty without
-    any past."""
+    any past.
+
+    :param inputs: the :class:`Inputs` of the past, whose used ones enter
+    :param cells: the same deals by inputs, or a sample of them
+    """
     sums = defaultdict(lambda: [0, 0])
     for group in groups:
         sums[group.pipeline, group.stage][0] += group.amount
@@ -195,6 +207,12 @@ def foresee_stages(learning, groups):
         if found:
             variance = get_variance(found.chance, squares, amount, found.weight)
             result[key] = Forecast(found.chance * amount, variance)
+    if result and inputs and inputs.used and cells:
+        for key, ratio in inputs.get_ratios(cells, learning.get_share).items():
+            if key in result:
+                most = sums[key][0]
+                value = min(most, ratio * result[key].value)
+                result[key] = result[key]._replace(value=value)
     return result
 
 
@@ -214,16 +232,20 @@ class Backtest:
         self.stage_scores = []
         self.stage_windows = 0
         self.learning = Learning(weight=weight)
+        self.inputs = Inputs()
         for number, window in enumerate(past):
             # A window without a deal is no trial.
             if window.groups:
                 self._add(number, window)
                 self.learning.add(window)
+                self.inputs.add(window.cells)
 
     def _add(self, number, window):
         actual = sum(group.won_amount for group in window.groups)
         most = sum(group.amount for group in window.groups)
-        forecasts = foresee(self.learning, window.groups, window.last_year)
+        forecasts = foresee(
+            self.learning, window.groups, window.last_year, self.inputs, window.cells
+        )
         for method, forecast in forecasts.items():
             if forecast.value is None:
                 continue
@@ -237,6 +259,9 @@ class Backtest:
             if score is not None:
                 self.scores[method].append(score)
         self._add_stages(window)
+        if self.pairs[USUAL].get(number) and window.cells:
+            # It is chosen by the trials that are over.
+            self.inputs.try_out(window.cells, self.learning.get_share)
 
     def _add_stages(self, window):
         came = defaultdict(float)
@@ -244,7 +269,9 @@ class Backtest:
             came[group.pipeline, group.stage] += group.won_amount
         scores = [
             get_score(forecast.value, came[key], forecast.variance)
-            for key, forecast in foresee_stages(self.learning, window.groups).items()
+            for key, forecast in foresee_stages(
+                self.learning, window.groups, self.inputs, window.cells
+            ).items()
         ]
         scores = [score for score in scores if score is not None]
         self.stage_scores += scores

@@ -23,6 +23,7 @@ from . import waterfall
 from . import outlook
 from . import funnel
 from . import target
+from . import call
 from . import customer
 from . import history
 from . import hold

@@ -126,8 +126,10 @@ from .target import (
 from .workbook import test_workbook, test_workbook_tries
 from .customer import test_customer_figures, test_new_customer_mark
 from .outlook import (
+    test_decision_outlook,
     test_outlook,
     test_outlook_arithmetic,
+    test_outlook_inputs,
     test_outlook_recount,
     test_outlook_tour,
     test_outlook_workbook,
@@ -140,6 +142,7 @@ from .funnel import (
     test_funnel_tour,
     test_funnel_workbook,
 )
+from .call import test_call, test_call_outlook, test_call_recount
 from .health import test_health, test_health_outcomes, test_health_recount
 from .waterfall import (
     test_changes,

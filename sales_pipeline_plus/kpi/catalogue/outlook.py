@@ -65,3 +65,10 @@ METHODS = (
         "last_year",
     ),
 )
+# What is tried besides the stage
+INPUT_LABELS = {
+    "age": _lt("Days in the Stage"),
+    "postponed": _lt("Expected Closing Put Off"),
+    "customer": _lt("Customer Who Bought Before"),
+    "source": _lt("Source"),
+}

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-from ...kpi.catalogue.outlook import METHODS
+from ...kpi.catalogue.outlook import INPUT_LABELS, METHODS
 from ...kpi.outlook import USUAL, Backtest, foresee, foresee_stages
+from ...kpi.outlook_inputs import INPUTS
 from .crm_kpi_outlook_question import NEXT_WEEKS
 
 # What is won of the period so far
@@ -31,37 +32,56 @@ class CrmKpi(models.AbstractModel):
             amounts; ``won`` (``count`` and ``amount``) so far in the period, None for
             the next weeks; ``open`` (``count``, ``amount``); ``past`` (``count`` of
             opportunities, ``windows``, ``start``: first one or False); ``best``, the
-            code of the method to go by; ``words``, list of sentences; ``methods`` and
-            ``stages``, lists of dicts. A method: ``code``, ``label``, ``definition``,
-            ``records`` for :meth:`open_outlook_records`, ``value``, ``low``, ``high``,
-            ``is_by_errors`` (whether the range comes from past errors), ``error`` and
-            ``bias`` in percent, ``windows`` it was tried on, ``held`` of ``ranges``
+            code of the method to go by; ``words``, list of sentences; ``methods``,
+            ``stages`` and ``inputs``, lists of dicts. A method: ``code``, ``label``,
+            ``definition``, ``records`` for :meth:`open_outlook_records`, ``value``,
+            ``low``, ``high``, ``is_by_errors`` (whether the range comes from past
+            errors), ``error`` and ``bias`` in percent, ``windows`` it was tried on,
+            ``held`` of ``ranges``
             past ranges, ``is_best``. A stage: ``pipeline_id``, ``stage_id``, ``label``,
             ``count`` and ``amount`` of what is open, ``past_count``, ``past_won``,
-            ``chance`` in percent, ``value``, ``low``, ``high``, ``words``.
+            ``chance`` in percent, ``value``, ``low``, ``high``, ``words``. An input:
+            ``code``, ``label``, ``is_used`` besides the stage, and the error of past
+            forecasts ``without`` and ``with`` it, in percent, after ``trials``.
             None is "no data"
         :raise UserError: if a filter is unknown or cannot be read
         """
         self.env["crm.lead"].check_access("read")
         question = self._read_outlook_filters(filters)
+        answer = self._answer_outlook(question, filters)
+        words = self.env["crm.kpi.outlook.words"]
+        answer["words"] = words._say_outlook(answer)
+        for stage in answer["stages"]:
+            stage["words"] = words._say_stage(stage, question.days)
+        return answer
+
+    @api.model
+    def _answer_outlook(self, question, filters):
+        """Return the answer without its words: the hook for more methods."""
         groups = self._get_outlook_groups(question)
         years = self._get_outlook_years(question)
+        count = sum(group.count for group in groups)
+        cells, past_cells = self._get_outlook_cells(question, count)
         past = [
-            window._replace(last_year=years[window.start])
+            window._replace(
+                last_year=years[window.start], cells=past_cells.get(window.start, ())
+            )
             for window in self._get_outlook_past(question)
         ]
         test = Backtest(past)
         most = sum(group.amount for group in groups)
         best = test.get_best() or USUAL
-        forecasts = foresee(test.learning, groups, years[question.today])
-        answer = {
+        forecasts = foresee(
+            test.learning, groups, years[question.today], test.inputs, cells
+        )
+        return {
             "window": question.window,
             "period": self._describe_period(question.period),
             "days": question.days,
             "currency_id": self.env.company.currency_id.id,
             "won": self._get_outlook_won(question, filters),
             "open": {
-                "count": sum(group.count for group in groups),
+                "count": count,
                 "amount": self._round_amount(most),
             },
             "past": {
@@ -74,13 +94,9 @@ class CrmKpi(models.AbstractModel):
                 self._describe_method(method, test, forecasts[method.code], most, best)
                 for method in METHODS
             ],
-            "stages": self._get_outlook_stages(test, groups),
+            "stages": self._get_outlook_stages(test, groups, cells),
+            "inputs": self._describe_inputs(test.inputs),
         }
-        words = self.env["crm.kpi.outlook.words"]
-        answer["words"] = words._say_outlook(answer)
-        for stage in answer["stages"]:
-            stage["words"] = words._say_stage(stage, question.days)
-        return answer
 
     @api.model
     def _round_amount(self, value):
@@ -131,7 +147,7 @@ class CrmKpi(models.AbstractModel):
         }
 
     @api.model
-    def _get_outlook_stages(self, test, groups):
+    def _get_outlook_stages(self, test, groups, cells):
         """Return the stages in which something is open, in the order of pipelines."""
         sums = {}
         for group in groups:
@@ -141,7 +157,7 @@ class CrmKpi(models.AbstractModel):
                 amount + group.amount,
             )
         labels = self._get_outlook_labels(sums)
-        forecasts = foresee_stages(test.learning, groups)
+        forecasts = foresee_stages(test.learning, groups, test.inputs, cells)
         result = []
         for key in self._sort_outlook_stages(sums, labels):
             count, amount = sums[key]
@@ -163,6 +179,24 @@ class CrmKpi(models.AbstractModel):
                     "value": forecast and self._round_amount(forecast.value),
                     "low": self._round_amount(bounds[0]),
                     "high": self._round_amount(bounds[1]),
+                }
+            )
+        return result
+
+    @api.model
+    def _describe_inputs(self, inputs):
+        """Return what was tried besides the stage, and what it changed."""
+        result = []
+        for code in INPUTS:
+            others = [name for name in inputs.used if name != code]
+            result.append(
+                {
+                    "code": code,
+                    "label": self.env._(INPUT_LABELS[code]),
+                    "is_used": code in inputs.used,
+                    "without": inputs.get_error(others),
+                    "with": inputs.get_error([*others, code]),
+                    "trials": inputs.trials,
                 }
             )
         return result

@@ -1,4 +1,6 @@
 from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -8,6 +10,32 @@ from ...kpi.outlook import YEAR, Group, Past
 
 OPPORTUNITY = Domain("type", "=", "opportunity")
 WON = Domain("won_status", "=", "won") & Domain("date_closed", "!=", False)
+
+
+class Window(NamedTuple):
+    """The days until ``until``, that day excluded, from a Monday ``week``, or from now.
+
+    Deals with an expected closing from ``first`` on are in it, or all without one.
+    Windows with the same ``key`` are asked the same question.
+    """
+
+    key: int
+    week: date | None
+    first: date | None
+    until: date
+
+
+class PastQuery(NamedTuple):
+    """The query of snapshots and the windows that they are in: the aliases of the
+    ``window`` and of the ``lead``, a function that converts an amount of a snapshot,
+    and the SQL of whether it was won in the window and of the sum that was."""
+
+    query: object
+    window: str
+    lead: str
+    convert: object
+    is_won: SQL
+    won_amount: SQL
 
 
 class CrmKpi(models.AbstractModel):
@@ -23,11 +51,20 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_outlook_groups(self, question):
         """Return the groups of what is open now."""
+        window = Window(0, None, None, question.period.end)
+        domain = self._get_outlook_deals(question)
+        return self._read_outlook_now(domain, [window], question.today).get(0, ())
+
+    @api.model
+    def _read_outlook_now(self, domain, windows, today):
+        """Return {key of a window: groups of what is open now and due in it}."""
         leads = self.env["crm.lead"]
-        query = self._search_leads(self._get_outlook_deals(question))
+        query = self._search_leads(domain)
         conversion = self.env.company._get_conversion(self.env.companies)
         company = self._to_sql(query, "company_id")
-        today = SQL("%s::date", question.today)
+        today = SQL("%s::date", today)
+        deadline = self._to_sql(query, "date_deadline")
+        window = self._join_outlook_windows(query, windows, deadline)
 
         def convert(amount):
             return conversion.get_sql(amount, company, today)
@@ -40,27 +77,87 @@ class CrmKpi(models.AbstractModel):
                 "probability": self._to_sql(query, "probability"),
                 "amount": self._to_sql(query, "expected_revenue"),
                 "weighted": self._to_sql(query, "prorated_revenue"),
-                "date_deadline": self._to_sql(query, "date_deadline"),
-                "until": SQL("%s::date", question.period.end),
+                "date_deadline": deadline,
+                "until": SQL.identifier(window, "until_day"),
             },
             convert,
         )
+        key = SQL.identifier(window, "key")
         leads.flush_model()
-        query.groupby = SQL("1, 2, 3")
-        return tuple(
-            self._make_outlook_group(row)
-            for row in self.env.execute_query(query.select(*columns))
-        )
+        query.groupby = SQL("1, 2, 3, %s", key)
+        groups = defaultdict(list)
+        for *row, number in self.env.execute_query(query.select(*columns, key)):
+            groups[number].append(self._make_outlook_group(row))
+        return {number: tuple(each) for number, each in groups.items()}
 
     @api.model
     def _get_outlook_past(self, question):
         """Return the past windows, the oldest first, with what came of them."""
-        if not question.weeks:
-            return []
+        windows = [
+            Window(0, week, None, question.get_until(week)) for week in question.weeks
+        ]
+        facts = self._get_outlook_facts(question)
+        return self._read_outlook_past(facts, windows).get(0, [])
+
+    @api.model
+    def _read_outlook_past(self, facts, windows):
+        """Return {key of windows: [:class:`Past`]}, the oldest first, with what came of
+        those that were due in each.
+
+        :param facts: the domain on snapshots
+        """
+        if not windows:
+            return {}
+        asked = self._ask_outlook_past(facts, windows)
+        query, window = asked.query, asked.window
+        week, key = SQL.identifier(query.table, "date"), SQL.identifier(window, "key")
+        columns = self._get_outlook_columns(
+            query,
+            {
+                **{
+                    name: SQL.identifier(query.table, name)
+                    for name in (
+                        "pipeline_id",
+                        "stage_id",
+                        "probability",
+                        "amount",
+                        "date_deadline",
+                    )
+                },
+                "weighted": SQL.identifier(query.table, "weighted_amount"),
+                "until": SQL.identifier(window, "until_day"),
+            },
+            asked.convert,
+        )
+        query.groupby = SQL("1, 2, 3, %s, %s", week, key)
+        rows = self.env.execute_query(
+            query.select(
+                *columns,
+                SQL("count(*) FILTER (WHERE %s)", asked.is_won),
+                asked.won_amount,
+                week,
+                key,
+            )
+        )
+        groups = defaultdict(list)
+        for *row, day, number in rows:
+            groups[number, day].append(self._make_outlook_group(row))
+        past = defaultdict(list)
+        for (number, day), each in sorted(groups.items()):
+            past[number].append(Past(day, tuple(each)))
+        return past
+
+    @api.model
+    def _ask_outlook_past(self, facts, windows):
+        """Return the :class:`PastQuery` of what was due in past windows."""
         snapshots = self.env["crm.forecast.snapshot"].with_context(active_test=False)
         snapshots.flush_model()
-        query = snapshots._search(self._get_outlook_facts(question))
-        window = self._join_outlook_windows(query, question)
+        weeks = {fields.Date.to_string(window.week) for window in windows}
+        query = snapshots._search(facts & Domain("date", "in", weeks))
+        week, deadline = (
+            SQL.identifier(query.table, name) for name in ("date", "date_deadline")
+        )
+        window = self._join_outlook_windows(query, windows, deadline, week)
         _leads, lead = snapshots._fields["lead_id"].join(snapshots, query.table, query)
 
         def to_column(name):
@@ -91,43 +188,16 @@ class CrmKpi(models.AbstractModel):
         )
 
         def convert(amount):
-            return conversion.get_sql(
-                amount, to_column("company_id"), to_column("date")
-            )
+            return conversion.get_sql(amount, to_column("company_id"), week)
 
-        columns = self._get_outlook_columns(
+        return PastQuery(
             query,
-            {
-                **{
-                    name: to_column(name)
-                    for name in (
-                        "pipeline_id",
-                        "stage_id",
-                        "probability",
-                        "amount",
-                        "date_deadline",
-                    )
-                },
-                "weighted": to_column("weighted_amount"),
-                "until": SQL.identifier(window, "until_day"),
-            },
+            window,
+            lead,
             convert,
+            is_won,
+            SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", won_amount, is_won),
         )
-        query.groupby = SQL("1, 2, 3, %s", to_column("date"))
-        rows = self.env.execute_query(
-            query.select(
-                *columns,
-                SQL("count(*) FILTER (WHERE %s)", is_won),
-                SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", won_amount, is_won),
-                to_column("date"),
-            )
-        )
-        groups = defaultdict(list)
-        for *row, week in rows:
-            groups[week].append(self._make_outlook_group(row))
-        return [
-            Past(week, tuple(groups[week])) for week in question.weeks if groups[week]
-        ]
 
     @api.model
     def _get_outlook_facts(self, question):
@@ -136,27 +206,29 @@ class CrmKpi(models.AbstractModel):
         return question.facts & Domain("date", "in", weeks)
 
     @api.model
-    def _join_outlook_windows(self, query, question):
-        """Join when the window of a snapshot was over; return the alias."""
-        ends = [question.get_until(week) for week in question.weeks]
+    def _join_outlook_windows(self, query, windows, deadline, week=None):
+        """Join the windows that a deal, or its snapshot of a week, is in; return the
+        alias. Its columns are those of :class:`Window` and ``until_moment``."""
         table = SQL(
-            "(SELECT * FROM unnest(%s::date[], %s::date[], %s::timestamp[]) "
-            "AS each (week, until_day, until_moment))",
-            list(question.weeks),
-            ends,
-            [self._get_moment(end) for end in ends],
+            "(SELECT * FROM unnest(%s::integer[], %s::date[], %s::date[], %s::date[], "
+            "%s::timestamp[]) AS each (key, week, from_day, until_day, until_moment))",
+            *(list(column) for column in zip(*windows, strict=True)),
+            [self._get_moment(window.until) for window in windows],
         )
         name = query.make_alias(query.table, "window")
-        query.add_join(
-            "JOIN",
-            name,
-            table,
-            SQL(
-                "%s = %s",
-                SQL.identifier(name, "week"),
-                SQL.identifier(query.table, "date"),
-            ),
-        )
+        conditions = [SQL("TRUE")]
+        if week is not None:
+            conditions.append(SQL("%s = %s", SQL.identifier(name, "week"), week))
+        if any(window.first for window in windows):
+            conditions.append(
+                SQL(
+                    "%(deadline)s >= %(first)s AND %(deadline)s < %(until)s",
+                    deadline=deadline,
+                    first=SQL.identifier(name, "from_day"),
+                    until=SQL.identifier(name, "until_day"),
+                )
+            )
+        query.add_join("JOIN", name, table, SQL(" AND ").join(conditions))
         return name
 
     @api.model

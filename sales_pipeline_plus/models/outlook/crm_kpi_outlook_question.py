@@ -75,14 +75,21 @@ class CrmKpi(models.AbstractModel):
         weeks = get_windows(
             self._get_change_weeks(), today, (period.end - today).days, MOST_WINDOWS
         )
-        # What was merged into another one is that one's, with snapshots of its own.
-        facts = of_own & (
-            Domain("lead_id", "=", False) | ~Domain("former_lead_id", "!=", 0)
-        )
+        facts = self._get_outlook_known(of_own)
         if not others.is_true():
             facts &= Domain("lead_id", "any", others)
         return OutlookQuestion(
             window, period, today, tuple(weeks), of_own & others, facts
+        )
+
+    @api.model
+    def _get_outlook_known(self, of_own):
+        """Return the domain of the snapshots that can be learned from.
+
+        What was merged into another one is that one's, with snapshots of its own.
+        """
+        return of_own & (
+            Domain("lead_id", "=", False) | ~Domain("former_lead_id", "!=", 0)
         )
 
     @api.model

@@ -26,9 +26,19 @@ class CrmKpi(models.AbstractModel):
         :raise UserError: if the question is not understood
         """
         self.env["crm.lead"].check_access("read")
-        check_choice(self.env, "code", code, RECORDS)
+        check_choice(self.env, "code", code, self._get_outlook_record_codes())
         question = self._read_outlook_filters(filters)
         of_stage = self._read_outlook_stage(pipeline_id, stage_id)
+        return self._open_outlook(code, question, filters, of_stage)
+
+    @api.model
+    def _get_outlook_record_codes(self):
+        """Return the codes of what opens."""
+        return RECORDS
+
+    @api.model
+    def _open_outlook(self, code, question, filters, of_stage):
+        """Return the action of a code."""
         if code == "won":
             won = self._get_outlook_won_filters(question, filters)
             return self.open_records("won_amount", won)
@@ -87,9 +97,9 @@ class CrmKpi(models.AbstractModel):
             "name": name,
             "res_model": model,
             "domain": list(domain),
-            "views": [[False, "list"], [False, "form"]]
-            if model == "crm.lead"
-            else [[False, "list"], [False, "pivot"]],
+            "views": [[False, "list"], [False, "pivot"]]
+            if model == "crm.forecast.snapshot"
+            else [[False, "list"], [False, "form"]],
             "context": {"active_test": False, "create": False},
             "target": "current",
         }

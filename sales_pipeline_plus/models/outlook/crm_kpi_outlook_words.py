@@ -41,6 +41,34 @@ class CrmKpiOutlookWords(models.AbstractModel):
             self._say_total(answer, best),
             self._say_range(best),
             self._say_best(answer, best),
+            *self._say_inputs(answer["inputs"]),
+        ]
+
+    @api.model
+    def _say_inputs(self, inputs):
+        """Return what enters besides the stage, and by how much that is better."""
+        trials = inputs[0]["trials"]
+        if not trials:
+            return []
+        used = [each for each in inputs if each["is_used"]]
+        if not used:
+            return [
+                self.env._(
+                    "Besides the stage nothing enters: past forecasts would not have "
+                    "been clearly better with any of “%(inputs)s” (forecasts tried: "
+                    "%(trials)s).",
+                    inputs=", ".join(each["label"] for each in inputs),
+                    trials=trials,
+                )
+            ]
+        return [
+            self.env._(
+                "“%(input)s” enters besides the stage: past forecasts would have "
+                "erred by %(with)s%% instead of %(without)s%%.",
+                input=each["label"],
+                **{name: round(each[name]) for name in ("with", "without")},
+            )
+            for each in used
         ]
 
     @api.model

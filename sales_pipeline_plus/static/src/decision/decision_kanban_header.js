@@ -1,6 +1,7 @@
 import {AnimatedNumber} from "@web/views/view_components/animated_number";
 import {ForecastKanbanRenderer} from "@crm/views/forecast_kanban/forecast_kanban_renderer";
 import {_t} from "@web/core/l10n/translation";
+import {formatMonetary} from "@web/views/fields/formatters";
 import {getGranularity} from "./decision_period";
 import {isSingular} from "@sales_pipeline_plus/figures/flash_figures/figure_format";
 import {onWillStart} from "@odoo/owl";
@@ -51,6 +52,23 @@ export class DecisionKanbanHeader extends KanbanHeader {
         return made && made.count && made.start === this.group.serverValue
             ? made
             : null;
+    }
+
+    get outlook() {
+        return this.props.list.model.outlooks.get(this.group.serverValue);
+    }
+
+    /** Between which amounts the period ends 8 times in 10, as short as can be. */
+    get outlookText() {
+        const {currency_id: currencyId, low, high} = this.outlook;
+        const format = (value) =>
+            formatMonetary(Math.round(value), {
+                currencyId,
+                digits: [false, 0],
+                humanReadable: true,
+                minDigits: 3,
+            });
+        return _t("%(low)s to %(high)s", {low: format(low), high: format(high)});
     }
 
     get madeTitle() {

@@ -1,5 +1,6 @@
 import {LATER, getGranularity} from "./decision_period";
 import {ForecastKanbanModel} from "@crm/views/forecast_kanban/forecast_kanban_model";
+import {KeepLast} from "@web/core/utils/concurrency";
 import {deserializeDate} from "@web/core/l10n/dates";
 
 // Late, the current and the following periods, Later and No date, all of them open.
@@ -10,6 +11,8 @@ export class DecisionKanbanModel extends ForecastKanbanModel {
         super.setup(...arguments);
         this.moreColumns = 0;
         this.made = null;
+        this.outlooks = new Map();
+        this.keepLastOutlook = new KeepLast();
     }
 
     /**
@@ -51,7 +54,26 @@ export class DecisionKanbanModel extends ForecastKanbanModel {
                 : null,
         ]);
         this.made = made;
+        this.outlooks = new Map();
+        if (granularity && !this.orm.isSample) {
+            const starts = data.groups.map((group) => group.serverValue);
+            this.loadOutlooks(config, granularity, starts);
+        }
         return data;
+    }
+
+    /** What is likely to come of the periods: the columns do not wait for it. */
+    async loadOutlooks({context, domain, resModel}, granularity, starts) {
+        const outlooks = await this.keepLastOutlook.add(
+            this.orm.silent.call(
+                resModel,
+                "get_decision_outlook",
+                [domain, granularity, starts],
+                {context}
+            )
+        );
+        this.outlooks = new Map(outlooks.map((each, index) => [starts[index], each]));
+        this.notify();
     }
 
     /**

@@ -102,6 +102,34 @@ export class Outlook extends Component {
         return this.state.answer.methods.find((method) => method.is_best);
     }
 
+    /** What people call and count on, of what is to be decided in the period. */
+    get called() {
+        const {best_case, call, commit} = this.state.answer;
+        const figures = [
+            {
+                code: "commit",
+                label: _t("Commit"),
+                title: _t("Open, to be decided in the period, and counted on"),
+                amount: commit.amount,
+            },
+            {
+                code: "best_case",
+                label: _t("Best Case"),
+                title: _t("Open, to be decided in the period, if all goes well"),
+                amount: best_case.amount,
+            },
+        ];
+        if (call) {
+            figures.unshift({
+                code: "calls",
+                label: _t("Forecast Call"),
+                title: _t("For the whole period, with what is won already"),
+                amount: call.amount,
+            });
+        }
+        return figures;
+    }
+
     isNoData(value) {
         return isNoData(value);
     }
@@ -155,6 +183,24 @@ export class Outlook extends Component {
                 pipeline_id,
                 stage_id,
             ])
+        );
+    }
+
+    /** Lets the user state a figure for the period. */
+    stateCall() {
+        const {window} = this.state.filters;
+        return this.action.doAction(
+            {
+                type: "ir.actions.act_window",
+                name: _t("State a Call"),
+                res_model: "crm.forecast.call",
+                views: [[false, "form"]],
+                target: "new",
+                context: {
+                    default_period_type: window === "this_month" ? "month" : "quarter",
+                },
+            },
+            {onClose: () => this.load()}
         );
     }
 

@@ -7,6 +7,28 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_outlook", {
             trigger: ".o_figure_ready",
         },
         {
+            content: "a figure for the quarter can be stated",
+            trigger: ".o_figure_ready .o_outlook_open[data-code=calls]",
+        },
+        {trigger: ".o_outlook_state_call", run: "click"},
+        {
+            trigger: ".modal .o_field_widget[name=amount] input",
+            run: "edit 54321",
+        },
+        {trigger: ".modal .o_form_button_save", run: "click"},
+        {
+            content: "it stands on the page, and opens",
+            trigger:
+                "body:not(:has(.modal)) .o_figure_ready .o_outlook_open[data-code=calls]:contains('54,321')",
+            run: "click",
+        },
+        {trigger: ".o_list_view .o_data_row:contains('54,321')"},
+        {
+            trigger: ".o_control_panel .o_back_button a, .o_breadcrumb a",
+            run: "click",
+        },
+        {trigger: ".o_figure_ready"},
+        {
             trigger: ".o_outlook_window[data-window=next_13_weeks]",
             run: "click",
         },

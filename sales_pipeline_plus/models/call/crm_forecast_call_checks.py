@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ...kpi.target_period import get_start
+
+# More cannot be told to the cent.
+LARGEST = 1e13
+# Besides the team, of a call for one
+KEY = ("user_id", "company_id", "period_type", "date_start", "week", "scope")
+
+
+class CrmForecastCall(models.Model):
+    """A call is its author's, of this week, and never changed."""
+
+    _inherit = "crm.forecast.call"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_author(vals_list)
+        self._check_numbers(vals_list)
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        # What is replaced makes room first.
+        self._replace_same([self.new(vals) for vals in vals_list])
+        calls = super().create(vals_list)
+        if not self.env.su:
+            calls._check_stated_now()
+        return calls
+
+    def write(self, vals):
+        """Refuse: whoever thinks otherwise states another one.
+
+        :raise UserError: always, but for our own code
+        """
+        if self and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "“%(call)s”: a call is never changed. State a new one: it replaces "
+                    "the one of this week, and both are kept.",
+                    call=self[0].display_name,
+                )
+            )
+        return super().write(vals)
+
+    @api.model
+    def _check_author(self, vals_list):
+        """Check that people speak for themselves, and of now."""
+        if self.env.su:
+            return
+        for vals in vals_list:
+            if vals.get("user_id", self.env.uid) != self.env.uid:
+                raise UserError(
+                    self.env._(
+                        "A call is stated by whoever makes it: nobody can state one "
+                        "for somebody else. Leave “Called By” empty."
+                    )
+                )
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or self.env.company.id
+            )
+            week = self._get_running_week(company)
+            given = fields.Date.to_date(vals.get("week"))
+            if given and given != week:
+                raise UserError(
+                    self.env._(
+                        "A call is of the week in which it is stated, %(week)s, and "
+                        "not of %(given)s: those of past weeks are never changed.",
+                        week=format_date(self.env, week),
+                        given=format_date(self.env, given),
+                    )
+                )
+
+    @api.model
+    def _replace_same(self, calls):
+        """Mark the calls that these new ones replace.
+
+        :raise UserError: if two of the new ones are the same call
+        """
+        keys = {call._get_key(): call for call in calls}
+        if len(keys) < len(calls):
+            twice = next(call for call in calls if keys[call._get_key()] is not call)
+            raise UserError(
+                self.env._(
+                    "%s: the same call is there twice. Leave one out.",
+                    twice.display_name,
+                )
+            )
+        same = self.sudo().search(
+            Domain("is_replaced", "=", False)
+            & Domain.OR(
+                Domain.AND(Domain(name, "=", value) for name, value in key)
+                for key in keys
+            )
+        )
+        same.is_replaced = True
+        # The index looks at the database.
+        same.flush_recordset(["is_replaced"])
+
+    def _get_key(self):
+        """Return what makes two calls of a week the same, as (name, value)."""
+        self.ensure_one()
+        names = (*KEY, "team_id") if self.scope == "team" else KEY
+        return tuple(
+            (name, self._fields[name].convert_to_write(self[name], self))
+            for name in names
+        )
+
+    @api.model
+    def _check_numbers(self, vals_list):
+        """Check the amounts before they are rounded."""
+        for vals in vals_list:
+            amount = vals.get("amount")
+            if isinstance(amount, float) and not abs(amount) <= LARGEST:
+                raise ValidationError(
+                    self.env._("The amount called must be a number, and a likely one.")
+                )
+
+    @api.constrains("date_start", "period_type", "company_id", "week")
+    def _check_period(self):
+        for call in self:
+            if not call._has_usual_day():
+                raise ValidationError(
+                    self.env._(
+                        "%(call)s: %(day)s cannot be the first day of a period.",
+                        call=call.display_name,
+                        day=format_date(self.env, call.date_start),
+                    )
+                )
+            first = get_start(
+                call.date_start,
+                call.period_type,
+                int(call.company_id.fiscalyear_last_month),
+            )
+            if first != call.date_start:
+                raise ValidationError(
+                    self.env._(
+                        "%(call)s: the first day of the period must be %(first)s and "
+                        "not %(day)s.",
+                        call=call.display_name,
+                        first=format_date(self.env, first),
+                        day=format_date(self.env, call.date_start),
+                    )
+                )
+            if call.date_end < call.week:
+                raise call._get_over_error()
+
+    @api.constrains("scope", "team_id", "user_id", "company_id")
+    def _check_owner(self):
+        for call in self.sudo():
+            team, company = call.team_id, call.company_id
+            if team.company_id and team.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "%(call)s: the team %(team)s is not of %(company)s.",
+                        call=call.display_name,
+                        team=team.name,
+                        company=company.name,
+                    )
+                )
+            if company not in call.user_id.company_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(call)s: %(user)s does not work for %(company)s.",
+                        call=call.display_name,
+                        user=call.user_id.name,
+                        company=company.name,
+                    )
+                )
+            if call.scope == "team" and not team:
+                raise ValidationError(
+                    self.env._("%s: choose the team that it is for.", call.display_name)
+                )
+
+    def _check_stated_now(self):
+        """Check what holds of a call as it is stated, and not of one of the past."""
+        for call in self:
+            if call.date_end < call.company_id._get_day(fields.Datetime.now()):
+                raise call._get_over_error()
+            if call.scope == "team" and not call._can_speak_for_team():
+                raise ValidationError(
+                    self.env._(
+                        "The figure of %(team)s is stated by its leader, or by who "
+                        "sees all opportunities. State one for your own opportunities.",
+                        team=call.team_id.sudo().name,
+                    )
+                )
+
+    def _get_over_error(self):
+        return ValidationError(
+            self.env._(
+                "%(call)s: the period is over, there is nothing to call.",
+                call=self.display_name,
+            )
+        )
+
+    def _can_speak_for_team(self):
+        self.ensure_one()
+        return self.team_id.sudo().user_id == self.user_id or self.user_id.has_group(
+            "sales_team.group_sale_salesman_all_leads"
+        )

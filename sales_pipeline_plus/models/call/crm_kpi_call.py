@@ -1,0 +1,147 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...kpi.call import Said, Trial, get_holding, hold
+from ...kpi.target_period import Span
+from ..outlook.crm_kpi_outlook_query import OPPORTUNITY, WON
+
+TYPES = {"this_month": "month", "this_quarter": "quarter"}
+# Periods that calls are tried on: what is older was another company.
+MOST_PERIODS = 24
+# A call is for people, teams and companies, and for no part of what they sell.
+CALLED = {"company_ids": "company_id", "team_ids": "team_id", "user_ids": "user_id"}
+SEES_ALL = "sales_team.group_sale_salesman_all_leads"
+
+
+class CrmKpi(models.AbstractModel):
+    """What was called for a period, and what was won of it."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _get_call_domain(self, question, filters):
+        """Return the domain of the calls for such periods; None if what is asked for
+        is nothing that people call.
+
+        Who sees own opportunities only is held against own calls: what a team won is
+        not theirs to see.
+        """
+        unit = TYPES.get(question.window)
+        filters = {name: ids for name, ids in (filters or {}).items() if ids}
+        if not unit or filters.keys() - {"window", *CALLED}:
+            return None
+        domain = (
+            Domain("period_type", "=", unit)
+            & Domain("is_replaced", "=", False)
+            & Domain("date_start", "<=", question.period.start)
+        )
+        for name in CALLED.keys() & filters.keys():
+            domain &= Domain(CALLED[name], "in", filters[name])
+        if not self.env.user.has_group(SEES_ALL):
+            domain &= Domain("user_id", "=", self.env.uid)
+            filters = {**filters, "user_ids": [self.env.uid]}
+        if "user_ids" in filters:
+            domain &= Domain("scope", "=", "own")
+        return domain
+
+    @api.model
+    def _get_calls(self, question, filters):
+        """Return {first day of a period: [:class:`Said`]}, in the user's currency."""
+        domain = self._get_call_domain(question, filters)
+        if domain is None:
+            return {}
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        conversion = self.env.company._get_conversion(companies.search([]))
+        calls = defaultdict(list)
+        for row in self.env["crm.forecast.call"].search_read(
+            domain,
+            ["user_id", "team_id", "company_id", "scope", "week", "amount"]
+            + ["date_start"],
+            load=None,
+        ):
+            company = row["company_id"]
+            amount = conversion.convert(row["amount"], company, row["week"])
+            calls[row["date_start"]].append(
+                Said(
+                    (company, row["user_id"]),
+                    (company, row["team_id"]),
+                    row["scope"] == "team",
+                    row["week"],
+                    row["id"],
+                    self.env.company.currency_id.round(amount),
+                )
+            )
+        return calls
+
+    @api.model
+    def _get_holding_calls(self, question, calls):
+        """Return the calls that make up the figure of the period that runs."""
+        return get_holding(calls.get(question.period.start, ()), question.today)
+
+    @api.model
+    def _test_calls(self, question, calls):
+        """Return the :class:`Test` of the calls for periods that are over, each as it
+        was with as many days left as now."""
+        unit = TYPES.get(question.window)
+        held = []
+        for start in sorted(calls)[-MOST_PERIODS - 1 :]:
+            end = Span(unit, start).end
+            if end > question.today or end > question.period.start:
+                continue
+            day = max(start, end - timedelta(days=question.days))
+            if holding := get_holding(calls[start], day):
+                held.append((start, day, end, sum(each.amount for each in holding)))
+        won = self._get_won_in_parts(question, [each[:3] for each in held])
+        return hold(Trial(amount, *won[start]) for start, _day, _end, amount in held)
+
+    @api.model
+    def _get_won_in_parts(self, question, spans):
+        """Return {start: (amount won before the day, and from it on)}.
+
+        :param spans: list of (start, day, end)
+        """
+        if not spans:
+            return {}
+        query = self._search_leads(question.deals & OPPORTUNITY & WON)
+        closed = self._to_sql(query, "date_closed")
+        name = query.make_alias(query.table, "span")
+        columns = [
+            [self._get_moment(span[number]) for span in spans] for number in range(3)
+        ]
+        query.add_join(
+            "JOIN",
+            name,
+            SQL(
+                "(SELECT * FROM unnest(%s::date[], %s::timestamp[], %s::timestamp[], "
+                "%s::timestamp[]) AS each (first, start, day, until))",
+                [span[0] for span in spans],
+                *columns,
+            ),
+            SQL(
+                "%(closed)s >= %(start)s AND %(closed)s < %(until)s",
+                closed=closed,
+                start=SQL.identifier(name, "start"),
+                until=SQL.identifier(name, "until"),
+            ),
+        )
+        amount = self.env["crm.lead"]._get_converted_sql(
+            "expected_revenue",
+            self.env.company._get_conversion(self.env.companies),
+            query.table,
+            query,
+        )
+        is_before = SQL("%s < %s", closed, SQL.identifier(name, "day"))
+        query.groupby = SQL("1")
+        rows = self.env.execute_query(
+            query.select(
+                SQL.identifier(name, "first"),
+                SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", amount, is_before),
+                SQL("COALESCE(sum(%s) FILTER (WHERE NOT %s), 0)", amount, is_before),
+            )
+        )
+        found = {first: (float(one), float(two)) for first, one, two in rows}
+        return {start: found.get(start, (0.0, 0.0)) for start, _day, _end in spans}

@@ -1,0 +1,59 @@
+from odoo import api, models
+
+from ...kpi.call import Trial, get_call_range
+from ...kpi.catalogue.call import CALL
+
+
+class CrmKpi(models.AbstractModel):
+    """The call, as one of the methods of What Will Come, and on what it rests."""
+
+    _inherit = "crm.kpi"
+
+    @api.model
+    def _answer_outlook(self, question, filters):
+        """Add the method, ``commit`` and ``best_case`` (``count`` and ``amount`` of the
+        open opportunities to be decided in the period), and ``call`` (``count`` and
+        ``amount``, what is called for the whole period), None where nobody calls."""
+        answer = super()._answer_outlook(question, filters)
+        calls = self._get_calls(question, filters)
+        holding = self._get_holding_calls(question, calls)
+        amount = sum(call.amount for call in holding)
+        answer["call"] = None
+        if self._get_call_domain(question, filters) is not None:
+            answer["call"] = {
+                "count": len(holding),
+                "amount": self._round_amount(amount) if holding else None,
+            }
+        for category in ("commit", "best_case"):
+            count, total = self.env["crm.lead"]._read_converted_sum(
+                self._get_called_deals(question, category), "expected_revenue"
+            )
+            answer[category] = {"count": count, "amount": total}
+        test = self._test_calls(question, calls)
+        trial = None
+        if holding:
+            trial = Trial(amount, answer["won"]["amount"] or 0, None)
+        answer["methods"].append(self._describe_call(test, trial))
+        return answer
+
+    @api.model
+    def _describe_call(self, test, trial):
+        low = high = None
+        if trial and test.factor is not None:
+            low, high = get_call_range(trial, test.factor)
+        return {
+            "code": CALL.code,
+            "label": self.env._(CALL.label),
+            "definition": self.env._(CALL.definition),
+            "records": CALL.records,
+            "value": self._round_amount(trial and trial.to_come),
+            "low": self._round_amount(low),
+            "high": self._round_amount(high),
+            "is_by_errors": test.factor is not None,
+            "error": test.error,
+            "bias": test.bias,
+            "windows": test.windows,
+            "held": test.held,
+            "ranges": test.ranges,
+            "is_best": False,
+        }

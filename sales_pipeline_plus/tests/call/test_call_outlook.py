@@ -1,0 +1,188 @@
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ..outlook.test_outlook import OutlookCase
+
+
+class CallOutlookCase(OutlookCase):
+    """Months before June 2026, with calls and what came of them."""
+
+    def _call(self, user, amount, at, **vals):
+        with freeze_time(f"{at} 09:00:00"):
+            calls = self.env["crm.forecast.call"].with_user(user)
+            return calls.create({"amount": amount, **vals})
+
+    def _won(self, amount, day, user=None):
+        team = self.spares_team if user == self.colleague else self.equipment_team
+        deal = self._new(
+            amount,
+            user_id=(user or self.salesman).id,
+            team_id=team.id,
+        )
+        self._win(deal, day)
+        return deal
+
+
+@tagged("post_install", "-at_install")
+class TestCallOutlook(CallOutlookCase):
+    """The call among the methods of What Will Come, and on what it rests."""
+
+    def _check_lists(self, kpi, answer, filters):
+        super()._check_lists(kpi, answer, filters)
+        for code in ("commit", "best_case"):
+            found = self._open(kpi, code, filters)
+            self.assertEqual(len(found), answer[code]["count"])
+            self.assertAlmostEqual(
+                sum(found.mapped("expected_revenue")), answer[code]["amount"], 2
+            )
+        if answer["call"]:
+            found = self._open(kpi, "calls", filters)
+            self.assertEqual(len(found), answer["call"]["count"])
+            self.assertAlmostEqual(
+                sum(found.mapped("amount")), answer["call"]["amount"] or 0, 2
+            )
+
+    def test_now(self):
+        """What is called, less what is won; commit and best case beside it."""
+        self._won(1000, "2026-06-03")
+        for category, amount, due in (
+            ("commit", 500, "2026-06-30"),
+            ("commit", 250, "2026-06-01"),
+            ("commit", 125, "2026-07-01"),
+            ("commit", 60, False),
+            ("best_case", 2000, "2026-06-20"),
+            ("left_out", 3000, "2026-06-20"),
+        ):
+            self._new(amount, date_deadline=due, forecast_category=category)
+        self._call(self.salesman, 9000, "2026-06-02")
+        self._call(self.salesman, 4000, "2026-06-15")
+        self._call(self.salesman, 8000, "2026-06-15", period_type="quarter")
+        answer = self._get_outlook(self.manager)
+        self.assertEqual(answer["call"], {"count": 1, "amount": 4000})
+        self.assertEqual(answer["commit"], {"count": 2, "amount": 750})
+        self.assertEqual(answer["best_case"], {"count": 1, "amount": 2000})
+        method = self._get_methods(answer)["call"]
+        self.assertEqual(method["value"], 3000)
+        self.assertEqual((method["windows"], method["error"]), (0, None))
+        self.assertIsNone(method["low"])
+        answer = self._get_outlook(self.manager, window="this_quarter")
+        self.assertEqual(answer["call"]["amount"], 8000)
+        answer = self._get_outlook(self.manager, window="next_13_weeks")
+        self.assertIsNone(answer["call"])
+        answer = self._get_outlook(self.manager, pipeline_ids=self.equipment.ids)
+        self.assertIsNone(answer["call"])
+        self.assertIsNone(self._get_methods(answer)["call"]["value"])
+
+    def test_backtest(self):
+        """As it was called with as many days left: 15, so from the 17th of May on."""
+        for month, days in ((1, 31), (2, 28), (3, 31), (4, 30), (5, 31)):
+            late = days - 15
+            start = f"2026-{month:02}"
+            self._call(self.salesman, 700, f"{start}-02")
+            self._call(self.salesman, 300, f"{start}-{days - 1}")
+            self._won(100, f"{start}-{late:02}")
+            self._won(400, f"{start}-{late + 5:02}")
+        self._call(self.salesman, 1000, "2026-06-16")
+        method = self._get_methods(self._get_outlook(self.manager))["call"]
+        self.assertEqual(method["windows"], 5)
+        self.assertAlmostEqual(method["error"], 50)
+        self.assertAlmostEqual(method["bias"], 50)
+        self.assertEqual((method["held"], method["ranges"]), (1, 1))
+        self.assertTrue(method["is_by_errors"])
+        self.assertFalse(method["is_best"])
+        self.assertEqual(method["value"], 1000)
+        self.assertAlmostEqual(method["high"] - method["low"], 2000 * 2 / 7, delta=0.02)
+
+    def test_team(self):
+        """A team's own call counts instead of those of its people."""
+        self._call(self.salesman, 100, "2026-06-15")
+        self._call(self.colleague, 40, "2026-06-15")
+        self._call(
+            self.manager,
+            150,
+            "2026-06-15",
+            scope="team",
+            team_id=self.equipment_team.id,
+        )
+        for filters, amount, count in (
+            ({}, 190, 2),
+            ({"team_ids": self.equipment_team.ids}, 150, 1),
+            ({"team_ids": self.spares_team.ids}, 40, 1),
+            ({"user_ids": self.salesman.ids}, 100, 1),
+            ({"user_ids": self.all_documents.ids}, None, 0),
+        ):
+            answer = self._get_outlook(self.manager, **filters)
+            self.assertEqual(answer["call"], {"count": count, "amount": amount})
+        answer = self._get_outlook(self.salesman)
+        self.assertEqual(answer["call"], {"count": 1, "amount": 100})
+
+    def test_leader_with_own_documents(self):
+        """Sees the calls of the team, and is held against own ones only."""
+        self.equipment_team.user_id = self.salesman
+        self._call(self.manager, 50, "2026-06-15")
+        self._call(self.salesman, 100, "2026-06-15")
+        self._call(
+            self.salesman,
+            900,
+            "2026-06-15",
+            scope="team",
+            team_id=self.equipment_team.id,
+        )
+        answer = self._get_outlook(self.salesman)
+        self.assertEqual(answer["call"], {"count": 1, "amount": 100})
+        rows = self.env["crm.forecast.call.reliability"].with_user(self.salesman)
+        with freeze_time("2026-07-05 09:00:00"):
+            self.assertEqual(rows.search([]).mapped("amount"), [100])
+
+    def test_reliability(self):
+        """The median of the errors and the bias, from four periods on."""
+        won = {1: 100, 2: 100, 3: 200, 4: 100}
+        for month, amount in won.items():
+            self._won(amount, f"2026-{month:02}-10")
+            self._call(self.salesman, 120, f"2026-{month:02}-05")
+            rows = self.env["crm.forecast.call.reliability"].with_user(self.manager)
+            with freeze_time(f"2026-{month + 1:02}-03 09:00:00"):
+                [found] = rows.formatted_read_group(
+                    [("user_id", "=", self.salesman.id)],
+                    ["user_id"],
+                    ["error:avg", "bias:avg", "__count"],
+                )
+            self.assertEqual(found["__count"], month)
+            if month < 4:
+                self.assertFalse(found["error:avg"])
+                self.assertFalse(found["bias:avg"])
+        self.assertAlmostEqual(found["error:avg"], 20)
+        self.assertAlmostEqual(found["bias:avg"], 100 * (480 - 500) / 500)
+        with freeze_time("2026-05-03 09:00:00"):
+            row = rows.search([("period", "=", "2026-03-01")])
+            self.assertEqual((row.amount, row.actual), (120, 200))
+            self.assertAlmostEqual(row.bias, -40)
+            self.assertEqual(row.weeks_left, 4)
+            action = row.action_open_won()
+        leads = self.env["crm.lead"].with_user(self.manager)
+        found = leads.with_context(**action["context"]).search(action["domain"])
+        self.assertEqual(sum(found.mapped("expected_revenue")), row.actual)
+        self.assertFalse(rows.with_user(self.colleague).search([]))
+
+    def test_reliability_far_away(self):
+        """The month is the reader's own, as in all figures."""
+        self._won(100, "2026-05-31")
+        deal = self._won(50, "2026-05-31")
+        deal.sudo().date_closed = fields.Datetime.to_datetime("2026-05-31 12:00:00")
+        self._call(self.salesman, 120, "2026-05-20")
+        rows = self.env["crm.forecast.call.reliability"].with_user(self.manager)
+        for zone, actual in (
+            ("Pacific/Pago_Pago", 150),
+            ("Europe/Paris", 150),
+            ("Pacific/Kiritimati", 100),
+        ):
+            with freeze_time("2026-06-05 09:00:00"):
+                row = rows.with_context(tz=zone).search([])
+                self.assertEqual(row.actual, actual, zone)
+                action = row.action_open_won()
+            leads = self.env["crm.lead"].with_user(self.manager)
+            found = leads.with_context(**action["context"]).search(action["domain"])
+            self.assertEqual(sum(found.mapped("expected_revenue")), actual)
+            self.env.invalidate_all()
