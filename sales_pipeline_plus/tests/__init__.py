@@ -173,3 +173,4 @@ from .care import test_care, test_care_job, test_care_recount
 from .calls import test_call_figures, test_last_call, test_unanswered_call
 from .hold import test_hold, test_hold_figures, test_hold_walk
 from .approval import test_approval, test_approval_walk, test_entry
+from .hold import test_hold, test_hold_figures, test_hold_tour, test_hold_walk

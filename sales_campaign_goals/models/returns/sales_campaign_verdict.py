@@ -54,7 +54,7 @@ class SalesCampaign(models.Model):
         if self.has_return:
             sign = "+" if self.return_on_investment > 0 else ""
             number = formatLang(self.env, self.return_on_investment, digits=0)
-            parts.append(self.env._("return %s %%", f"{sign}{number}"))
+            parts.append(self.env._("return %s%%", f"{sign}{number}"))
         parts.append(
             self.env._(
                 "won %(won)s of %(closed)s closed", won=self.won_count, closed=closed

@@ -28,12 +28,12 @@ class TestCampaignVerdict(CampaignReturnCase):
         self.campaign.real_cost = 400
         self.assertEqual(
             self._get_verdict(),
-            ("not_again", "return -75 %, won 1 of 1 closed, few cases"),
+            ("not_again", "return -75%, won 1 of 1 closed, few cases"),
         )
         deal = self._new_deal("open")
         self.assertEqual(
             self._get_verdict(),
-            ("wait", "return -75 %, won 1 of 1 closed, 1 still open, few cases"),
+            ("wait", "return -75%, won 1 of 1 closed, 1 still open, few cases"),
         )
         deal.unlink()
         self.campaign.date_end = "2026-12-31"
@@ -41,7 +41,7 @@ class TestCampaignVerdict(CampaignReturnCase):
         for _number in range(5):
             self._new_deal("won")
         self.assertEqual(
-            self._get_verdict(), ("again", "return +50 %, won 6 of 6 closed")
+            self._get_verdict(), ("again", "return +50%, won 6 of 6 closed")
         )
 
     def test_ended_ones_first(self):

@@ -41,10 +41,6 @@ export class HealthCard extends Component {
         return this.lamps.filter((lamp) => lamp.state === "weak");
     }
 
-    get shown() {
-        return this.state.isOpen ? this.lamps : this.weak;
-    }
-
     get summary() {
         const count = this.weak.length;
         if (!count) {
