@@ -61,9 +61,10 @@ database that is made for it and dropped afterwards.
 LINT_HELP = """\
 usage: ./setup/lint [--fix]
 
-Checks the code with ruff, pylint-odoo, prettier and eslint, as OCA does for Odoo 19.
+Checks the code with ruff, pylint-odoo, OCA's checks of modules and translations,
+prettier and eslint, as OCA does for Odoo 19.
 
-  --fix    let ruff and prettier correct what they can
+  --fix    let them correct what they can
 """
 
 

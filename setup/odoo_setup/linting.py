@@ -1,4 +1,5 @@
-"""ruff, pylint-odoo, prettier and eslint, set up as OCA does for Odoo 19."""
+"""What OCA checks of an addon for Odoo 19: ruff, pylint-odoo, its own checks of XML, CSV
+and translations, prettier and eslint."""
 
 import os
 import shutil
@@ -17,6 +18,11 @@ def check(checkout, fix=False):
     """Run every check and say which failed; return an exit code."""
     programs = Path(sys.executable).parent
     fixing = ["--fix"] if fix else []
+    translations = [
+        str(path.relative_to(checkout.root))
+        for addon in ADDONS
+        for path in sorted((checkout.root / addon / "i18n").glob("*.po*"))
+    ]
     checks = {
         "ruff": [programs / "ruff", "check", *fixing, "."],
         "ruff format": [
@@ -26,6 +32,12 @@ def check(checkout, fix=False):
             ".",
         ],
         "pylint-odoo": [programs / "pylint", "--rcfile=.pylintrc", *ADDONS],
+        "oca-checks-odoo-module": [
+            programs / "oca-checks-odoo-module",
+            *fixing,
+            *ADDONS,
+        ],
+        "oca-checks-po": [programs / "oca-checks-po", *fixing, *translations],
     }
     failed = [
         name for name, command in checks.items() if not _passes(checkout, name, command)
