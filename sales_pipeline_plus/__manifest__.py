@@ -4,6 +4,8 @@
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",
+    "maintainers": ["sales-pipeline-plus"],
+    "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["base_import", "crm", "sale_crm"],
     "data": [
@@ -141,7 +143,7 @@
         ],
         "web.assets_tests": ["sales_pipeline_plus/static/tests/tours/**/*"],
     },
-    "images": ["static/description/pipeline.png"],
+    "images": ["static/description/banner.png", "static/description/pipeline.png"],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from . import console, npm
+from . import console, documents, npm
 from .checkout import ADDONS
 
 PRETTY = {".css", ".js", ".json", ".scss", ".xml", ".yaml", ".yml"}
@@ -42,9 +42,26 @@ def check(checkout, fix=False):
     failed = [
         name for name, command in checks.items() if not _passes(checkout, name, command)
     ]
+    failed += _check_pages(checkout, fix)
     failed += _check_web(checkout, fix)
     console.say(f"Lint failed: {', '.join(failed)}" if failed else "Lint passed.")
     return 1 if failed else 0
+
+
+def _check_pages(checkout, fix):
+    """README.rst and the guide against their fragments; return what failed."""
+    stale = documents.get_stale(checkout.root, ADDONS)
+    for path, text in stale.items():
+        if fix:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        else:
+            name = path.relative_to(checkout.root)
+            console.say(f"{name} is stale: ./setup/lint --fix makes it anew.")
+    if stale and not fix:
+        return ["pages made from readme/"]
+    console.say("pages made from readme/: passed")
+    return []
 
 
 def _check_web(checkout, fix):
