@@ -40,6 +40,7 @@
         "data/quotation/mail_activity_type_data.xml",
         "views/next_action/mail_activity_type_views.xml",
         "views/crm_report_menus.xml",
+        "views/guide/crm_guide_menus.xml",
         "security/workbook/crm_workbook_security.xml",
         "data/crm_workbook_data.xml",
         "data/history/base_import_mapping_data.xml",

@@ -148,7 +148,7 @@ from .history import (
     test_import_tour,
     test_unknown_ways,
 )
-from . import test_translation
+from . import test_helpers, test_translation
 from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
 from .stories import test_stories
