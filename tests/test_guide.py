@@ -46,7 +46,9 @@ def translations(bench):
 
 def test_pages_are_the_same_in_both_languages():
     assert PAGES == sorted(path.name for path in (GUIDE / "en").glob("*.md"))
-    assert "index.md" in PAGES
+    for language in ("en", "fr"):
+        told = re.findall(r"\]\((\w+\.md)\)", read(language, "index.md"))
+        assert sorted(["index.md", *told]) == PAGES
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -106,7 +106,10 @@ def _get_guide(addon):
     pages = {}
     for folder in sorted((addon / GUIDE).glob("*/")):
         language = folder.name
-        sources = sorted(folder.glob("*.md"))
+        # In the order in which the first page names them.
+        contents = (folder / "index.md").read_text()
+        stems = dict.fromkeys(["index", *re.findall(r"\]\((\w+)\.md\)", contents)])
+        sources = [folder / f"{stem}.md" for stem in stems]
         titles = {
             source.stem: re.match(r"# (.+)\n", source.read_text())[1]
             for source in sources
