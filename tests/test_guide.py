@@ -96,7 +96,9 @@ print("MENUS", json.dumps({
         f"{language}/{page}: {path}"
         for language in ("en", "fr")
         for page in PAGES
-        for path in map(clean, re.findall(r"\*\*(CRM > .+?)\*\*", read(language, page), re.S))
+        for path in map(
+            clean, re.findall(r"\*\*(CRM > .+?)\*\*", read(language, page), re.S)
+        )
         if path.replace(" > ", "/") not in map(clean, menus[language])
     ]
     assert not wrong, "\n".join(wrong)

@@ -54,9 +54,7 @@ def test_wheel_describes_itself(addon, wheels):
 def test_odoo_runs_from_the_wheels(bench, wheels, odoo_database, tmp_path):
     """In a Python that has Odoo and nothing else of ours, and without our folders."""
     folder = tmp_path / "plain"
-    subprocess.run(
-        [sys.executable, "-m", "venv", "--without-pip", folder], check=True
-    )
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
     subprocess.run([*pip, "--no-index", "--no-deps", *wheels.values()], check=True)

@@ -7,7 +7,13 @@ LANGUAGES = ("fr", "en")
 class GuideController(Controller):
     """The user guide, whose pages are static files made from ``readme/guide``."""
 
-    @route("/sales_pipeline_plus/guide", type="http", auth="user", readonly=True)
+    @route(
+        "/sales_pipeline_plus/guide",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
     def guide(self):
         """Lead to the guide in the user's language."""
         language = (request.env.lang or "").split("_")[0]

@@ -152,4 +152,5 @@ from . import test_helpers, test_translation
 from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
 from .stories import test_stories
+from .guide import test_guide
 from .hold import test_hold, test_hold_figures, test_hold_walk

@@ -65,7 +65,11 @@ class PipelineHelpers:
 
     def _get_stage(self, name, is_won):
         stages = self.env["crm.stage"]
-        domain = [("name", "=", name), ("is_won", "=", is_won), ("team_ids", "=", False)]
+        domain = [
+            ("name", "=", name),
+            ("is_won", "=", is_won),
+            ("team_ids", "=", False),
+        ]
         return stages.search(domain, limit=1) or stages.create(
             {"name": name, "is_won": is_won, "sequence": 100}
         )

@@ -28,7 +28,10 @@ class CrmKpiWorkbook(models.AbstractModel):
             FIRST_ROW,
             [
                 Column(self.env._("Month of Expected Closing"), "month"),
-                *(Column(self._get_label(code), self._get_unit(code)) for code in codes),
+                *(
+                    Column(self._get_label(code), self._get_unit(code))
+                    for code in codes
+                ),
             ],
             [
                 [

@@ -45,7 +45,9 @@ class CrmKpiWorkbook(models.AbstractModel):
             [
                 Column(label, width=30),
                 *(
-                    Column(self._get_label(code), self._get_unit(code), bar=code in bars)
+                    Column(
+                        self._get_label(code), self._get_unit(code), bar=code in bars
+                    )
                     for code in codes
                 ),
             ],

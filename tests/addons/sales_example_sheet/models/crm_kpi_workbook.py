@@ -27,7 +27,10 @@ class CrmKpiWorkbook(models.AbstractModel):
             FIRST_ROW,
             [
                 Column(self.env._("Sales Team"), width=30),
-                *(Column(self._get_label(code), self._get_unit(code)) for code in codes),
+                *(
+                    Column(self._get_label(code), self._get_unit(code))
+                    for code in codes
+                ),
             ],
             [[key["label"], *values] for key, values in self._get_rows(answer, codes)],
             empty_text=self._get_no_data(),
