@@ -1,4 +1,4 @@
-"""The wheels of both addons: what they say of themselves, and that Odoo runs from them."""
+"""The wheels of both addons: what they say of themselves; Odoo runs from them."""
 
 import email
 import re
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from pathlib import Path
 
 import pytest
 from odoo_setup.checkout import ADDONS
@@ -13,7 +14,7 @@ from odoo_setup.checkout import ADDONS
 
 @pytest.fixture(scope="module")
 def wheels(bench, tmp_path_factory):
-    """The path of each addon's wheel, built as `pip wheel` does, without the network."""
+    """The path of each addon's wheel, built as pip does, without the network."""
     folder = tmp_path_factory.mktemp("wheels")
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"]
     done = subprocess.run(
@@ -60,8 +61,8 @@ def test_odoo_runs_from_the_wheels(bench, wheels, odoo_database, tmp_path):
     subprocess.run([*pip, "--no-index", "--no-deps", *wheels.values()], check=True)
     # Odoo's libraries, which pip would have installed.
     libraries = sysconfig.get_path("purelib")
-    version = "python%d.%d" % sys.version_info[:2]
-    (folder / "lib" / version / "site-packages" / "odoo.pth").write_text(libraries)
+    own = Path(sysconfig.get_path("purelib", vars={"base": str(folder)}))
+    (own / "odoo.pth").write_text(libraries)
 
     path = ",".join(map(str, bench.app.odoo.addons_paths))
     config = tmp_path / "odoo.conf"

@@ -1,8 +1,8 @@
 """Pages that are made from the fragments in `readme/`, as OCA lays them out.
 
-README.rst of an addon joins the fragments of its folder `readme/`; it is what the wheels
-and the stores show. The user guide, `readme/guide/<language>/*.md`, becomes the pages that
-Odoo serves from `static/guide/`.
+README.rst of an addon joins the fragments of its folder `readme/`; it is what the
+wheels and the stores show. The user guide, `readme/guide/<language>/*.md`, becomes the
+pages that Odoo serves from `static/guide/`.
 """
 
 import ast
@@ -50,7 +50,7 @@ def get_pages(root, addons):
 
 
 def get_stale(root, addons):
-    """The pages that are not what their fragments say, with the text they should have."""
+    """The pages that are not what their fragments say, and what they should be."""
     return {
         path: text
         for path, text in get_pages(root, addons).items()

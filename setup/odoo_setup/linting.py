@@ -1,4 +1,4 @@
-"""What OCA checks of an addon for Odoo 19: ruff, pylint-odoo, its own checks of XML, CSV
+"""What OCA checks of an addon for Odoo 19: ruff, pylint-odoo, its own checks of modules
 and translations, prettier and eslint."""
 
 import os

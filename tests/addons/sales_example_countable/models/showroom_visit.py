@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ShowroomVisit(models.Model):
-    """One line makes it a model that can be linked to campaigns and counted by goals."""
+    """One line makes it a model that campaigns link and goals count."""
 
     _name = "showroom.visit"
     _inherit = "sales.campaign.mixin"
