@@ -16,6 +16,7 @@ class CrmKpiWorkbook(models.AbstractModel):
     def _write_summary(self, book, question):
         """Every figure with its comparison, and the course of the last months."""
         sheet = book.add_sheet(self.env._("Summary"), is_landscape=False, pages=0)
+        kpis = self.env["crm.kpi"]._get_known_kpis()
         answer = self._ask(question, [kpi.code for kpi in kpis])
         book.write_title(
             sheet,
