@@ -105,12 +105,15 @@ class PipelineHelpers:
 
     @contextmanager
     def at(self, day):
-        """Let what is within happen at noon of a day, in UTC; now if it is None."""
+        """Let what is within happen at noon of a day, in UTC; now if it is None.
+
+        The stays and automatic actions of the day are written as a transaction's are.
+        """
         if day is None:
             yield
             return
         noon = datetime.combine(fields.Date.to_date(day), time(12))
-        self.env.flush_all()
+        self.env.cr.flush()
         with freeze_time(noon), patch.object(self.env.cr, "now", lambda: noon):
             yield
-            self.env.flush_all()
+            self.env.cr.flush()
