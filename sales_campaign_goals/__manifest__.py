@@ -4,6 +4,8 @@
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",
+    "maintainers": ["sales-pipeline-plus"],
+    "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["sales_pipeline_plus"],
     "data": [
@@ -63,7 +65,7 @@
             "sales_campaign_goals/static/tests/tours/**/*",
         ],
     },
-    "images": ["static/description/campaign_form.png"],
+    "images": ["static/description/banner.png", "static/description/campaign_form.png"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -12,7 +12,16 @@ import time
 from pathlib import Path
 
 import pytest
-from odoo_setup import apt, cli, console, odoo_app, odoo_source, postgres, python_env
+from odoo_setup import (
+    apt,
+    changelog,
+    cli,
+    console,
+    odoo_app,
+    odoo_source,
+    postgres,
+    python_env,
+)
 from odoo_setup import checkout as checkout_module
 from odoo_setup.checkout import Checkout
 
@@ -45,10 +54,11 @@ def make_odoo(folder, version="19, 0"):
     return folder
 
 
-def command(*arguments, **environ):
+def command(*arguments, input=None, **environ):
     """Run one of the commands as a user does."""
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
+        input=input,
         cwd=ROOT,
         env={**os.environ, **environ},
         capture_output=True,
@@ -61,7 +71,7 @@ def command(*arguments, **environ):
 # -- options ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["run", "test", "lint"])
+@pytest.mark.parametrize("name", ["run", "test", "lint", "shell", "changelog"])
 def test_help_needs_nothing(name, tmp_path):
     done = command(ROOT / "setup" / name, "--help", XDG_CACHE_HOME=str(tmp_path))
     assert done.returncode == 0
@@ -92,7 +102,7 @@ def test_bad_options_are_named(arguments, capsys):
 
 
 def test_every_entry_point_refuses_an_old_python_in_one_line(tmp_path):
-    for name in ("run", "test", "lint"):
+    for name in ("run", "test", "lint", "shell", "changelog"):
         source = (ROOT / "setup" / name).read_text()
         # The check itself must not need a new Python.
         program = "import sys; sys.version_info = (3, 9, 1)\n" + source
@@ -399,6 +409,44 @@ def test_database_of_somebody_else_is_left_alone(bench):
         assert bench.server.exists(name)
     finally:
         bench.drop(name)
+
+
+def test_shell_on_a_database_of_run(bench):
+    name = bench.temporary_name()
+    bench.clone(bench.template("addons"), name)
+    bench.server.mark(name, ready=True, demo=False, code=bench.code())
+    try:
+        done = command(
+            ROOT / "setup" / "shell",
+            *("--database", name),
+            input="print(env.cr.dbname, bool(env['crm.pipeline'].search([])))",
+        )
+        assert f"{name} True" in done.stdout, done.stderr
+    finally:
+        bench.drop(name)
+
+
+def test_changelog_is_built_from_fragments(tmp_path):
+    addon = tmp_path / "sales_pipeline_plus"
+    addon.mkdir()
+    for name in ("__manifest__.py", "pyproject.toml", "CHANGELOG.md"):
+        shutil.copy(ROOT / "sales_pipeline_plus" / name, addon)
+    before = (addon / "CHANGELOG.md").read_text()
+    fragments = addon / "readme" / "newsfragments"
+    fragments.mkdir(parents=True)
+    (fragments / "23.feature.md").write_text("A deal can be frozen.\n")
+    assert "- A deal can be frozen. (#23)" in changelog.build(addon)
+    assert (addon / "CHANGELOG.md").read_text() == before
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    changelog.build(addon, write=True)
+    after = (addon / "CHANGELOG.md").read_text()
+    assert after.startswith("# Changelog\n\n## 19.0.")
+    assert after.endswith(before.removeprefix("# Changelog\n"))
+    assert after.index("A deal can be frozen.") < after.index("\n## 19.0.1.1.0\n")
+    assert not list(fragments.iterdir())
+    (fragments / "frozen.md").write_text("A deal can be frozen.\n")
+    with pytest.raises(console.Failure, match="frozen.md"):
+        changelog.build(addon)
 
 
 def test_demo_data_is_not_taken_away_silently(bench):

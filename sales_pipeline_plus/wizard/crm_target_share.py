@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..kpi.catalogue import BY_CODE
 from ..kpi.catalogue.targets import SUMS
 from ..kpi.period import Period
 from ..kpi.target_period import UNITS
@@ -171,10 +170,11 @@ class CrmTargetShare(models.TransientModel):
 
     def _get_weights_last_year(self):
         """Return what each owner made of the figure in each period a year before."""
-        kpi, target = BY_CODE[self.target_id.figure], self.target_id
+        target = self.target_id
         engine = self.env["crm.kpi"].with_context(
             allowed_company_ids=target.company_id.ids
         )
+        kpi = engine._get_kpi_by_code()[target.figure]
         year = relativedelta(years=1)
         periods = [
             Period(span.start - year, span.end - year) for span in self._get_spans()

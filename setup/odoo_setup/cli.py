@@ -61,9 +61,30 @@ database that is made for it and dropped afterwards.
 LINT_HELP = """\
 usage: ./setup/lint [--fix]
 
-Checks the code with ruff, pylint-odoo, prettier and eslint, as OCA does for Odoo 19.
+Checks the code with ruff, pylint-odoo, OCA's checks of modules and translations,
+prettier and eslint, as OCA does for Odoo 19.
 
-  --fix    let ruff and prettier correct what they can
+  --fix    let them correct what they can
+"""
+
+SHELL_HELP = f"""\
+usage: ./setup/shell [--database NAME] [< FILE]
+
+Opens Odoo's Python shell, with `env` and `self`, on the database of ./setup/run, which
+is made or updated first if need be. Nothing is kept without `env.cr.commit()`.
+
+  ./setup/shell                                       ask and try
+  ./setup/shell < report.py                           run the code of a file
+  ./setup/shell --database other                      another database of ./setup/run
+
+{ENVIRONMENT}"""
+
+CHANGELOG_HELP = """\
+usage: ./setup/changelog [--write]
+
+Shows what the fragments in readme/newsfragments of each addon make together.
+
+  --write  put it into CHANGELOG.md and remove the fragments
 """
 
 
@@ -74,9 +95,7 @@ def main(command, arguments):
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, signal.default_int_handler)
-        return {"run": run, "test": test, "lint": lint, "bench": bench}[command](
-            arguments
-        )
+        return COMMANDS[command](arguments)
     return 1
 
 
@@ -343,3 +362,56 @@ def bench(arguments):
         return 2 if arguments else 0
     benchmark.run(checkout, arguments[0], arguments[1:])
     return 0
+
+
+# -- ./setup/shell ---------------------------------------------------------------------
+
+
+def shell(arguments):
+    """Open Odoo's Python shell on the database of ./setup/run."""
+    is_named = len(arguments) == 2 and arguments[0] == "--database"
+    if arguments and not is_named:
+        print(SHELL_HELP)
+        return 0 if arguments in (["--help"], ["-h"]) else 2
+    checkout = _enter_environment("shell", arguments)
+    from . import bench as benches
+    from . import odoo_app
+
+    with benches.Bench.open(checkout) as everything:
+        facts = odoo_app.Running(checkout).read() or {}
+        name = arguments[1] if is_named else facts.get("database", everything.prefix)
+        # A database is not updated under the feet of its server.
+        if name != facts.get("database"):
+            _prepare_database(everything, name, run_options(["--database", name]))
+        return subprocess.call(
+            everything.app.command("shell", "--database", name, "--no-http"),
+            cwd=checkout.root,
+            env=everything.app.environ(),
+        )
+
+
+# -- ./setup/changelog -----------------------------------------------------------------
+
+
+def changelog(arguments):
+    """Build the changelogs of the addons from their fragments."""
+    if arguments not in ([], ["--write"]):
+        print(CHANGELOG_HELP)
+        return 0 if arguments in (["--help"], ["-h"]) else 2
+    checkout = _enter_environment("changelog", arguments)
+    from . import changelog as changelogs
+
+    for addon in ADDONS:
+        console.say(f"{addon}:")
+        console.say(changelogs.build(checkout.root / addon, write=bool(arguments)))
+    return 0
+
+
+COMMANDS = {
+    "run": run,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "shell": shell,
+    "changelog": changelog,
+}

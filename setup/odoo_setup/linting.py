@@ -1,11 +1,12 @@
-"""ruff, pylint-odoo, prettier and eslint, set up as OCA does for Odoo 19."""
+"""What OCA checks of an addon for Odoo 19: ruff, pylint-odoo, its own checks of modules
+and translations, prettier and eslint."""
 
 import os
 import shutil
 import sys
 from pathlib import Path
 
-from . import console, npm
+from . import console, documents, npm
 from .checkout import ADDONS
 
 PRETTY = {".css", ".js", ".json", ".scss", ".xml", ".yaml", ".yml"}
@@ -17,6 +18,11 @@ def check(checkout, fix=False):
     """Run every check and say which failed; return an exit code."""
     programs = Path(sys.executable).parent
     fixing = ["--fix"] if fix else []
+    translations = [
+        str(path.relative_to(checkout.root))
+        for addon in ADDONS
+        for path in sorted((checkout.root / addon / "i18n").glob("*.po*"))
+    ]
     checks = {
         "ruff": [programs / "ruff", "check", *fixing, "."],
         "ruff format": [
@@ -26,13 +32,42 @@ def check(checkout, fix=False):
             ".",
         ],
         "pylint-odoo": [programs / "pylint", "--rcfile=.pylintrc", *ADDONS],
+        "oca-checks-odoo-module": [
+            programs / "oca-checks-odoo-module",
+            *fixing,
+            *ADDONS,
+        ],
+        "oca-checks-po": [
+            programs / "oca-checks-po",
+            # It empties words that are the same in French: those that nobody has
+            # translated could not be told from them any more.
+            "--disable=po-pretty-format",
+            *translations,
+        ],
     }
     failed = [
         name for name, command in checks.items() if not _passes(checkout, name, command)
     ]
+    failed += _check_pages(checkout, fix)
     failed += _check_web(checkout, fix)
     console.say(f"Lint failed: {', '.join(failed)}" if failed else "Lint passed.")
     return 1 if failed else 0
+
+
+def _check_pages(checkout, fix):
+    """README.rst and the guide against their fragments; return what failed."""
+    stale = documents.get_stale(checkout.root, ADDONS)
+    for path, text in stale.items():
+        if fix:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        else:
+            name = path.relative_to(checkout.root)
+            console.say(f"{name} is stale: ./setup/lint --fix makes it anew.")
+    if stale and not fix:
+        return ["pages made from readme/"]
+    console.say("pages made from readme/: passed")
+    return []
 
 
 def _check_web(checkout, fix):

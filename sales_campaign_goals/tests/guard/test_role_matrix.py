@@ -150,7 +150,10 @@ class TestRoleMatrix(GuardCase):
     def test_routes(self):
         self.assertEqual(
             get_routes(self.env),
-            {"/crm/neglected-deals/unsubscribe": "public GET+POST"},
+            {
+                "/crm/neglected-deals/unsubscribe": "public GET+POST",
+                "/sales_pipeline_plus/guide": "user GET",
+            },
         )
 
 

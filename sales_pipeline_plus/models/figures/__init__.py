@@ -4,6 +4,7 @@ from . import ir_filters
 from . import sale_order
 from . import res_config_settings_cost
 from . import crm_kpi
+from . import crm_kpi_known
 from . import crm_kpi_answer
 from . import crm_kpi_breakdown
 from . import crm_kpi_credit

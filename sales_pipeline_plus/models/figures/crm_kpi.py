@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...kpi.catalogue import BREAKDOWNS, BY_CODE, GROUPS, KPIS
+from ...kpi.catalogue import BREAKDOWNS, GROUPS
 from ...kpi.period import Period, get_comparison, get_preset, get_trend
 from ...kpi.scope import Scope
 from ...tools.arguments import (
@@ -66,7 +66,7 @@ class CrmKpi(models.AbstractModel):
                 "label": self.env._(kpi.label),
                 "definition": self.env._(kpi.definition),
             }
-            for kpi in KPIS
+            for kpi in self._get_known_kpis()
         ]
 
     @api.model
@@ -165,18 +165,19 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_kpis(self, codes):
         if codes is None:
-            return KPIS
+            return self._get_known_kpis()
+        known = self._get_kpi_by_code()
         codes = check_names(self.env, "codes", codes)
-        unknown = [code for code in codes if code not in BY_CODE]
+        unknown = [code for code in codes if code not in known]
         if unknown:
             raise UserError(
                 self.env._(
                     "There is no figure named %(unknown)s. The figures are: %(known)s.",
                     unknown=", ".join(unknown),
-                    known=", ".join(BY_CODE),
+                    known=", ".join(known),
                 )
             )
-        return [BY_CODE[code] for code in codes]
+        return [known[code] for code in codes]
 
     @api.model
     def _check_breakdown(self, breakdown):

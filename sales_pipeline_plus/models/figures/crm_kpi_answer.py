@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...kpi.arithmetic import change, difference
-from ...kpi.catalogue import HOURLY_COST, SOURCE_OF
+from ...kpi.catalogue import HOURLY_COST
 
 
 class CrmKpi(models.AbstractModel):
@@ -16,7 +16,8 @@ class CrmKpi(models.AbstractModel):
         One or two queries for each source of facts.
         """
         facts = {}
-        for source in sorted({SOURCE_OF[name] for name in names if name in SOURCE_OF}):
+        source_of = self._get_fact_sources()
+        for source in sorted({source_of[name] for name in names if name in source_of}):
             facts.update(getattr(self, f"_get_{source}_facts")(scope))
         return {name: facts[name] for name in names if name in facts}
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...kpi.catalogue import BY_CODE, FACTS, HOURLY_COST
+from ...kpi.catalogue import HOURLY_COST, MEDIANS
 from ...kpi.catalogue.targets import SUMS, can_have_target, is_limit
 from ...kpi.period import Period
 from ...kpi.scope import Cells
@@ -13,7 +13,7 @@ from ...models.figures.crm_kpi_breakdown import NO_BREAKDOWN
 OWNER_FILTERS = {"period", "comparison", "company_ids", "team_ids", "user_ids"}
 BREAKDOWNS = (None, "salesperson", "team", "month", "quarter")
 MOST_YEARS = 10
-SUM_FACTS = {name for names in FACTS.values() for name in names}
+MEDIAN_FACTS = {name for names in MEDIANS.values() for name in names}
 
 
 class CrmKpi(models.AbstractModel):
@@ -56,7 +56,7 @@ class CrmKpi(models.AbstractModel):
         return [
             figure
             for figure in self.get_catalogue()
-            if can_have_target(BY_CODE[figure["code"]])
+            if can_have_target(self._get_kpi_by_code()[figure["code"]])
         ]
 
     @api.model
@@ -72,7 +72,8 @@ class CrmKpi(models.AbstractModel):
                 for cell in cells:
                     cell["target"] = None
             return
-        codes = [code for code in answer["values"] if can_have_target(BY_CODE[code])]
+        known = self._get_kpi_by_code()
+        codes = [code for code in answer["values"] if can_have_target(known[code])]
         companies = self._get_target_companies(filters)
         book = self.env["crm.target"]._get_book(codes, companies, period)
         self._add_target_keys(answer, filters, breakdown, book, period)
@@ -241,9 +242,9 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_empty_cell(self, code, is_compared):
         """Return the cell of a key of which nothing was counted."""
-        kpi = BY_CODE[code]
+        kpi = self._get_kpi_by_code()[code]
         facts = {
-            name: Cells(is_sum=name in SUM_FACTS)
+            name: Cells(is_sum=name not in MEDIAN_FACTS)
             for name in kpi.facts
             if name != HOURLY_COST
         }
@@ -279,7 +280,7 @@ class CrmKpi(models.AbstractModel):
         total = self._find_total(book, code, owners, period)
         if not total:
             return None
-        kpi = BY_CODE[code]
+        kpi = self._get_kpi_by_code()[code]
         is_level = code not in SUMS
         if made is None and not is_level:
             made = self._get_empty_cell(code, False)["value"]

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...kpi.catalogue import BY_CODE, KPIS
 from ...kpi.catalogue.coverage import MEASURES
 from ...kpi.catalogue.targets import can_have_target
 from ...workbook.book import Column
@@ -60,7 +59,7 @@ class CrmKpiWorkbook(models.AbstractModel):
     def _get_target_rows(self, question):
         """Return the rows of the sheet, and why there can be none."""
         engine = self.env["crm.kpi"]
-        codes = [kpi.code for kpi in KPIS if can_have_target(kpi)]
+        codes = [kpi.code for kpi in engine._get_known_kpis() if can_have_target(kpi)]
         codes = engine._get_codes_with_targets(question.filters, codes)
         filters = {**question.filters, "comparison": "none"}
         rows, note = [], ""
@@ -81,7 +80,7 @@ class CrmKpiWorkbook(models.AbstractModel):
 
     @api.model
     def _get_target_row(self, code, key, target):
-        unit = BY_CODE[code].unit
+        unit = self._get_unit(code)
         kind = "points" if unit == "percentage" else unit
         return [
             self._get_label(code),

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...kpi.catalogue import BY_CODE, KPIS
 from ...kpi.catalogue.targets import can_have_target
 
 PERIOD_TYPES = [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")]
@@ -87,7 +86,9 @@ class CrmTarget(models.Model):
     def _get_figures(self):
         """Return the figures that can have a target, for a selection."""
         return [
-            (kpi.code, self.env._(kpi.label)) for kpi in KPIS if can_have_target(kpi)
+            (kpi.code, self.env._(kpi.label))
+            for kpi in self.env["crm.kpi"]._get_known_kpis()
+            if can_have_target(kpi)
         ]
 
     @api.depends("user_id")
@@ -108,7 +109,7 @@ class CrmTarget(models.Model):
     @api.depends("figure", "company_id.currency_id")
     def _compute_currency_id(self):
         for target in self:
-            kpi = BY_CODE.get(target.figure)
+            kpi = self.env["crm.kpi"]._get_kpi_by_code().get(target.figure)
             is_amount = kpi and kpi.unit == "amount"
             target.currency_id = is_amount and target.company_id.currency_id
 
@@ -116,7 +117,7 @@ class CrmTarget(models.Model):
     def _compute_unit(self):
         words = self._get_unit_words()
         for target in self:
-            kpi = BY_CODE.get(target.figure)
+            kpi = self.env["crm.kpi"]._get_kpi_by_code().get(target.figure)
             word = kpi and words.get(kpi.unit)
             target.unit = target.currency_id.name or word or ""
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...kpi.catalogue import BY_CODE
 from ...kpi.catalogue.targets import SUMS
 from ...kpi.target_book import Row, TargetBook, Who
 from ...kpi.target_period import cut, get_start
@@ -99,9 +98,10 @@ class CrmTarget(models.Model):
         currency = self.env.company.currency_id
         conversion = self.env.company._get_conversion(companies)
         today = fields.Date.context_today(self)
+        known = self.env["crm.kpi"]._get_kpi_by_code()
         return [
             row
-            if BY_CODE[row.code].unit != "amount"
+            if known[row.code].unit != "amount"
             else row._replace(
                 value=currency.round(
                     conversion.convert(

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, format_datetime
 from odoo.tools.image import image_process
 
-from ...kpi.catalogue import BY_CODE
 from ...workbook.book import Book, Style
 
 # strftime's codes in a language's format, in those of a workbook.
@@ -127,7 +126,11 @@ class CrmKpiWorkbook(models.AbstractModel):
 
     @api.model
     def _get_label(self, code):
-        return self.env._(BY_CODE[code].label)
+        return self.env._(self.env["crm.kpi"]._get_kpi_by_code()[code].label)
+
+    @api.model
+    def _get_unit(self, code):
+        return self.env["crm.kpi"]._get_kpi_by_code()[code].unit
 
     @api.model
     def _get_style(self):

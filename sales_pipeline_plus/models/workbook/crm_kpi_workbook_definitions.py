@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...kpi.catalogue import GROUPS, KPIS
+from ...kpi.catalogue import GROUPS
 from ...workbook.book import Column
 from .crm_kpi_workbook_sheets import FIRST_ROW
 
@@ -30,6 +30,6 @@ class CrmKpiWorkbook(models.AbstractModel):
                     self.env._(kpi.label),
                     self.env._(kpi.definition),
                 ]
-                for kpi in KPIS
+                for kpi in self.env["crm.kpi"]._get_known_kpis()
             ],
         )

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...kpi.catalogue import BY_CODE
 from ...workbook.book import Column
 from .crm_kpi_workbook_sheets import FIRST_ROW
 
@@ -29,7 +28,10 @@ class CrmKpiWorkbook(models.AbstractModel):
             FIRST_ROW,
             [
                 Column(self.env._("Month of Expected Closing"), "month"),
-                *(Column(self._get_label(code), BY_CODE[code].unit) for code in codes),
+                *(
+                    Column(self._get_label(code), self._get_unit(code))
+                    for code in codes
+                ),
             ],
             [
                 [

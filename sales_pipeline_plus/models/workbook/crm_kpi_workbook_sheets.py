@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ...kpi.catalogue import BY_CODE
 from ...workbook.book import Column
 
 FIRST_ROW = 3
@@ -46,7 +45,9 @@ class CrmKpiWorkbook(models.AbstractModel):
             [
                 Column(label, width=30),
                 *(
-                    Column(self._get_label(code), BY_CODE[code].unit, bar=code in bars)
+                    Column(
+                        self._get_label(code), self._get_unit(code), bar=code in bars
+                    )
                     for code in codes
                 ),
             ],
@@ -74,6 +75,6 @@ class CrmKpiWorkbook(models.AbstractModel):
                     for code in chart_codes
                 ],
                 size=(820, min(160 + 26 * len(rows), 640)),
-                unit=BY_CODE[chart_codes[0]].unit,
+                unit=self._get_unit(chart_codes[0]),
             )
         return sheet, last_row

@@ -1,6 +1,5 @@
 from odoo import api, models
 
-from ...kpi.catalogue import BY_CODE
 from ...workbook.book import Column
 from .crm_kpi_workbook_sheets import FIRST_ROW
 
@@ -57,7 +56,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                 Column(self.env._("Stage")),
                 *(
                     Column(
-                        self._get_label(code), BY_CODE[code].unit, code in chart_codes
+                        self._get_label(code), self._get_unit(code), code in chart_codes
                     )
                     for code in codes
                 ),
@@ -85,7 +84,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                     for code in chart_codes
                 ],
                 size=(820, min(160 + 26 * len(rows), 640)),
-                unit=BY_CODE[chart_codes[0]].unit,
+                unit=self._get_unit(chart_codes[0]),
             )
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...kpi.catalogue import BY_CODE, GROUPS, KPIS
+from ...kpi.catalogue import GROUPS
 from ...workbook.book import BAD, GOOD, Column
 from .crm_kpi_workbook_sheets import FIRST_ROW
 
@@ -16,7 +16,8 @@ class CrmKpiWorkbook(models.AbstractModel):
     def _write_summary(self, book, question):
         """Every figure with its comparison, and the course of the last months."""
         sheet = book.add_sheet(self.env._("Summary"), is_landscape=False, pages=0)
-        answer = self._ask(question, [kpi.code for kpi in KPIS])
+        kpis = self.env["crm.kpi"]._get_known_kpis()
+        answer = self._ask(question, [kpi.code for kpi in kpis])
         book.write_title(
             sheet,
             self.env._("Summary"),
@@ -32,7 +33,10 @@ class CrmKpiWorkbook(models.AbstractModel):
                 Column(self.env._("Compared With"), "amount", width=20),
                 Column(self.env._("Change"), "change", width=14),
             ],
-            [self._get_summary_row(kpi, answer) for kpi in KPIS],
+            [
+                self._get_summary_row(kpi, answer)
+                for kpi in self.env["crm.kpi"]._get_known_kpis()
+            ],
         )
         self._color_changes(book, sheet, answer)
         book.write_remark(
@@ -58,7 +62,9 @@ class CrmKpiWorkbook(models.AbstractModel):
     @api.model
     def _color_changes(self, book, sheet, answer):
         """Colour each change by which way is better."""
-        for row, kpi in enumerate(KPIS, start=FIRST_ROW + 1):
+        for row, kpi in enumerate(
+            self.env["crm.kpi"]._get_known_kpis(), start=FIRST_ROW + 1
+        ):
             change = answer["values"][kpi.code][0]["change"]
             if not change or kpi.better == "neutral":
                 continue
@@ -82,7 +88,10 @@ class CrmKpiWorkbook(models.AbstractModel):
             row,
             [
                 Column(self.env._("From"), "month" if is_months else "date"),
-                *(Column(self._get_label(code), BY_CODE[code].unit) for code in codes),
+                *(
+                    Column(self._get_label(code), self._get_unit(code))
+                    for code in codes
+                ),
             ],
             [
                 [day, *(trend["values"][code][index] for code in codes)]
