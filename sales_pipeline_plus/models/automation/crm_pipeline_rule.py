@@ -81,7 +81,6 @@ class CrmPipelineRule(models.Model):
     )
     from_stage_id = fields.Many2one(
         "crm.stage",
-        string="From Stage",
         ondelete="restrict",
         help="Only opportunities that come from this stage of the pipeline.",
     )

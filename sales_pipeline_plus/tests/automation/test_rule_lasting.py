@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from ..common_rule import START, ClockCase
 
 TODAY = date(2026, 3, 2)
+TEXT = "Hello"
 
 
 @tagged("post_install", "-at_install")
@@ -283,20 +284,20 @@ class TestFirstContact(ClockCase):
         self._new_meeting(met)
         called.activity_schedule(activity_type_id=self.call.id).action_done()
         written.with_user(self.salesman).message_post(
-            body="Dear customer",
+            body=TEXT,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
         mailed.message_post(
-            body="Hello",
+            body=TEXT,
             message_type="email",
             author_id=self.salesman.partner_id.id,
             subtype_xmlid="mail.mt_comment",
         )
-        noted.with_user(self.salesman).message_post(body="A note for us")
+        noted.with_user(self.salesman).message_post(body=TEXT)
         customer = self.env["res.partner"].create({"name": "Ann"})
         answered.message_post(
-            body="Are you there?",
+            body=TEXT,
             message_type="email",
             author_id=customer.id,
             subtype_xmlid="mail.mt_comment",
@@ -363,7 +364,7 @@ class TestFirstContact(ClockCase):
         self._run_rules()
         self.assertPlanned(deal | other, *["Get in touch"] * 2)
         deal.with_user(self.salesman).message_post(
-            body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"
+            body=TEXT, message_type="comment", subtype_xmlid="mail.mt_comment"
         )
         self._run_rules()
         self.assertPlanned(deal)
