@@ -143,9 +143,7 @@ class TestCare(CareCase):
         self.assertEqual(self._get_care(company), NEGLECTED)
         activity.date_deadline = NOW.date()
         self.assertEqual(self._get_care(company)[0], "planned")
-        self.assertEqual(
-            company.with_user(self.salesman).care_planned_date, NOW.date()
-        )
+        self.assertEqual(company.with_user(self.salesman).care_planned_date, NOW.date())
         activity.unlink()
         meeting = self._meet(NOW + timedelta(days=3), person)
         self.assertEqual(self._get_care(company)[0], "planned")
@@ -157,9 +155,7 @@ class TestCare(CareCase):
         company, person = self._new_customer()
         deal = self._new_deal(self.equipment, self.offer, partner_id=person.id)
         self._write(deal, 3)
-        deal.activity_schedule(
-            "mail.mail_activity_data_call", user_id=self.salesman.id
-        )
+        deal.activity_schedule("mail.mail_activity_data_call", user_id=self.salesman.id)
         for user in (self.salesman, self.all_documents, self.manager):
             self.assertEqual(self._get_care(company, user)[::2], ("good", 3))
             self.assertTrue(company.with_user(user).care_planned_date)
@@ -211,9 +207,7 @@ class TestCare(CareCase):
             partners.search(domain, order="care_days_since desc").ids,
             (second + first + third).ids,
         )
-        groups = dict(
-            partners._read_group(domain, ["care_state"], ["id:recordset"])
-        )
+        groups = dict(partners._read_group(domain, ["care_state"], ["id:recordset"]))
         self.assertEqual(groups["neglected"], first + second)
         self.assertEqual(groups["good"], third)
         action = self.env.ref("sales_pipeline_plus.res_partner_care_action")

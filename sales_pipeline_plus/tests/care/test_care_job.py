@@ -130,9 +130,7 @@ class TestCareJob(CareCase):
         self._on("2026-06-01 12:00:00")
         self._remind()
         self.assertEqual(company.care_reminder_date, date(2026, 6, 2))
-        self.assertEqual(
-            self._get_activities(company).date_deadline, date(2026, 6, 2)
-        )
+        self.assertEqual(self._get_activities(company).date_deadline, date(2026, 6, 2))
 
     @mute_logger("odoo.addons.sales_pipeline_plus.models.care.res_partner_care_job")
     def test_one_that_fails(self):
