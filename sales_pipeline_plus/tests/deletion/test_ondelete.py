@@ -12,6 +12,7 @@ class TestOndelete(OndeleteCase):
             crm.lead.answer.lead_id
             crm.lead.contact.lead_id
             crm.lead.product.lead_id
+            crm.lead.share.lead_id
             """,
         ("cascade", "Only an empty answer: another keeps its question."): """
             crm.lead.answer.question_id
@@ -173,6 +174,9 @@ class TestOndelete(OndeleteCase):
             crm.pipeline.team_ids
             crm.visit.plan.company_id
             crm.workbook.recipient.team_ids
+            """,
+        ("restrict", "The credit of a deal would be another one's, or nobody's."): """
+            crm.lead.share.user_id
             """,
         ("restrict", "A target would be another one's, or count for nobody."): """
             crm.target.company_id
