@@ -49,7 +49,8 @@ class Deal:
         self.entered = week
         self.is_postponed = False
         # Who bought before buys rather; where it came from tells nothing.
-        self.levels = self.quality + random.gauss(0, 0.4) > 0, random.randrange(4)
+        extra = company.extra
+        self.levels = self.quality + extra.gauss(0, 0.4) > 0, extra.randrange(4)
         self.closed = None
 
     def live(self, week):
@@ -82,6 +83,8 @@ class Company:
 
     def __init__(self, size, random):
         self.known = {}
+        # What tells nothing, or little, leaves the rest as it is.
+        self.extra = Random(size)
         self.spread = random.uniform(0.5, 1.0)
         self.success = [random.uniform(0.5, 0.9) for _stage in PERCENTAGES]
         self.pace = [random.uniform(0.06, 0.3) for _stage in PERCENTAGES]

@@ -111,7 +111,7 @@ class CrmForecastCall(models.Model):
         """Check the amounts before they are rounded."""
         for vals in vals_list:
             amount = vals.get("amount")
-            if isinstance(amount, float) and not abs(amount) <= LARGEST:
+            if isinstance(amount, int | float) and not abs(amount) <= LARGEST:
                 raise ValidationError(
                     self.env._("The amount called must be a number, and a likely one.")
                 )
