@@ -95,11 +95,8 @@ class CrmLead(models.Model):
         aggregator=None,
         help="How many lamps of the health of an open opportunity are weak.",
     )
-    health_lamps = fields.Json(
-        compute="_compute_health_lamps",
-        exportable=False,
-        help="The lamps with their sentences, for the card in the form.",
-    )
+    # The lamps with their sentences, for the card in the form, which tells of itself.
+    health_lamps = fields.Json(compute="_compute_health_lamps", exportable=False)
 
     @api.model
     def _get_health_depends(self):

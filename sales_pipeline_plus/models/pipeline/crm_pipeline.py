@@ -75,7 +75,7 @@ class CrmPipeline(models.Model):
         "Odoo's predictive lead scoring.",
     )
     follow_odoo_stages = fields.Boolean(
-        string="Follow Odoo's Stages",
+        string="Stages Work as in Odoo",
         help="Stages that are created outside of the pipelines join this pipeline, and "
         "a stage with sales teams is for those teams only, as in Odoo without "
         "pipelines. The stages come in Odoo's order. Set on the pipelines that were "
