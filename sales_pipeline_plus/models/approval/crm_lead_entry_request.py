@@ -42,7 +42,7 @@ class CrmLead(models.Model):
 
     @api.depends("pipeline_id")
     def _compute_can_ask_before_button(self):
-        super()._compute_can_ask_before_button()
+        result = super()._compute_can_ask_before_button()
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for lead in self:
             layout = layouts.get(lead.pipeline_id.id)
@@ -50,6 +50,7 @@ class CrmLead(models.Model):
                 line.entry_policy != "everybody" for line in layout.lines
             ):
                 lead.can_ask_before_button = True
+        return result
 
     def _get_entry_request(self, stage_id):
         """Return which of these the user may not move into a stage.

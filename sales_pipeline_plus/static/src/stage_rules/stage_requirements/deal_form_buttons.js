@@ -2,11 +2,7 @@ import {FormController} from "@web/views/form/form_controller";
 import {askButtonRequirements} from "./stage_requirements_dialog";
 import {patch} from "@web/core/utils/patch";
 
-const BUTTONS = [
-    "action_approve_move",
-    "action_restore",
-    "action_set_won_rainbowman",
-];
+const BUTTONS = ["action_approve_move", "action_restore", "action_set_won_rainbowman"];
 
 /**
  * The buttons of the form ask for what the deal lacks, as the drag and the status bar
