@@ -182,8 +182,9 @@ class CrmPipelineRuleAction(models.Model):
             elif line.delay_days == 1:
                 line.delay_summary = self.env._("The next day")
 
-    @api.depends("what_summary")
+    @api.depends("rule_id.name", "what_summary")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = line.what_summary
+            names = [line.rule_id.name, line.what_summary]
+            line.display_name = ": ".join(filter(None, names))

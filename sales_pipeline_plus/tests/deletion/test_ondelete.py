@@ -8,7 +8,6 @@ class TestOndelete(OndeleteCase):
     module = "sales_pipeline_plus"
     REASONS = {
         ("cascade", "Says something of the deal and nothing without it."): """
-            crm.lead.share.lead_id
             crm.lead.answer.lead_id
             crm.lead.contact.lead_id
             crm.lead.product.lead_id
@@ -117,7 +116,6 @@ class TestOndelete(OndeleteCase):
             crm.forecast.call.company_id
             crm.forecast.call.team_id
             crm.forecast.call.user_id
-            crm.lead.share.user_id
             crm.forecast.snapshot.pipeline_id
             crm.forecast.snapshot.stage_id
             crm.lead.approval.from_stage_id
