@@ -19,7 +19,9 @@ class CrmLeadLastCall(models.TransientModel):
     activity_id = fields.Many2one(
         "mail.activity", string="Call", required=True, ondelete="cascade"
     )
-    lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id")
+    lead_id = fields.Many2one(
+        "crm.lead", string="Opportunity", compute="_compute_lead_id"
+    )
     unanswered_call_count = fields.Integer(related="activity_id.unanswered_call_count")
     choice = fields.Selection(
         [
