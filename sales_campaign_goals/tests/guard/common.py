@@ -122,6 +122,7 @@ class GuardCase(CampaignLinkCase):
             expected_revenue=1000,
         )
         cls.records["crm.lead"] = cls.deal
+        (cls.deal.company_id or cls.env.company).uses_deal_shares = True
         deal = cls.deal.id
         for model, vals in {
             "crm.lead.change": {"external_id": "1", "date": f"{MONDAY} 10:00:00"},
@@ -134,6 +135,7 @@ class GuardCase(CampaignLinkCase):
                 "reason_id": cls.hold_reason.id,
             },
             "crm.lead.product": {"product_id": cls.product.id},
+            "crm.lead.share": {"user_id": cls.deal.user_id.id, "percentage": 100},
             "crm.forecast.snapshot": {
                 "date": MONDAY,
                 "company_id": cls.company.id,
