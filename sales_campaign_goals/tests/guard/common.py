@@ -1,6 +1,8 @@
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
@@ -122,7 +124,7 @@ class GuardCase(CampaignLinkCase):
             expected_revenue=1000,
         )
         cls.records["crm.lead"] = cls.deal
-        (cls.deal.company_id or cls.env.company).uses_deal_shares = True
+        cls.company.sudo().uses_deal_shares = True
         deal = cls.deal.id
         for model, vals in {
             "crm.lead.change": {"external_id": "1", "date": f"{MONDAY} 10:00:00"},
@@ -134,6 +136,12 @@ class GuardCase(CampaignLinkCase):
                 "outcome": "hand",
                 "reason_id": cls.hold_reason.id,
             },
+            "crm.lead.approval": {
+                "stage_id": cls.next_stage.id,
+                "pipeline_id": cls.pipeline.id,
+                "date_requested": f"{MONDAY} 10:00:00",
+            },
+            "crm.lead.unanswered.call": {"date": f"{MONDAY} 10:00:00"},
             "crm.lead.product": {"product_id": cls.product.id},
             "crm.lead.share": {"user_id": cls.deal.user_id.id, "percentage": 100},
             "crm.forecast.snapshot": {
@@ -183,9 +191,12 @@ class GuardCase(CampaignLinkCase):
             }
         )
         won.action_set_won()
+        with freeze_time(f"{MONDAY} 10:00:00"):
+            cls._add("crm.forecast.call", amount=1000, company_id=cls.company.id)
         cls.env.flush_all()
         for model in (
             "crm.forecast.calibration",
+            "crm.forecast.call.reliability",
             "crm.forecast.reliability",
             "crm.lead.product.report",
             "crm.pipeline.change",

@@ -21,6 +21,7 @@ NAME, AMOUNT = "Zephyr", 7654321
 # Who sends something, and to whom, or the test that says it.
 SENDERS = {
     "crm_history_import_run._notify_user": "the user who imports",
+    "crm_lead_approval_decision._notify_decision": "who asked for the approval",
     "crm_lead_collaborator._notify_collaborators": "collaborators, who see the deal",
     "crm_lead_limit._notify_out_of_standard": "test_mails",
     "crm_lead_wake_up_job._ask_decision_anew": "who is in charge of the deal",
@@ -28,7 +29,8 @@ SENDERS = {
     "crm_pipeline_move_background._notify_user": "the user who moves",
     "crm_workbook._tell_user": "the user of the workbook",
     "crm_workbook_recipient._send": "test_workbook, with the rights of the recipient",
-    "sales_campaign_meet._add": "a note on the company that the user adds",
+    "res_users._send_care_mail": "who is in charge of the customer, with his rights",
+    "sales_campaign_meet._log_meeting": "a note on the company that the user adds",
     "sales_campaign_reminder_give._remind_user": "who may read the campaign",
 }
 
