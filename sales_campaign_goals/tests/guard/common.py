@@ -284,6 +284,15 @@ class GuardCase(CampaignLinkCase):
             reason_id=self.hold_reason.id,
         )
         add("crm.lead.wake.up", lead_ids=deals, date_deadline="2100-01-01")
+        add("crm.lead.approval.refusal", lead_ids=deals, answer="Too early")
+        add(
+            "crm.lead.approval.request",
+            lead_ids=deals,
+            stage_id=self.next_stage.id,
+            reason="Known",
+        )
+        call = self.deal.activity_schedule("mail.mail_activity_data_call")
+        add("crm.lead.last.call", activity_id=call.id, choice="lost")
         for model in ("crm.pipeline.move", "crm.lead.hand.over"):
             move = add(model, lead_ids=deals)
             found[f"{model}.line"] = move.line_ids[:1] or add(
