@@ -9,7 +9,8 @@ const OTHER = {on_hold: "not_on_hold", not_on_hold: "on_hold"};
  */
 patch(SearchModel.prototype, {
     toggleSearchItem(searchItemId) {
-        const other = this.resModel === "crm.lead" && OTHER[this.searchItems[searchItemId].name];
+        const other =
+            this.resModel === "crm.lead" && OTHER[this.searchItems[searchItemId].name];
         if (other) {
             this.query = this.query.filter(
                 (part) => this.searchItems[part.searchItemId].name !== other
