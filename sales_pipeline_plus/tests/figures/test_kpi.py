@@ -657,7 +657,7 @@ class TestKpi(KpiCase):
         """However many deals there are, and however many figures are asked for."""
         kpi = self.env["crm.kpi"].with_user(self.boss)
         kpi.get_figures({"period": PERIOD})
-        with self.assertQueryCount(17):
+        with self.assertQueryCount(18):
             kpi.get_figures({"period": PERIOD})
 
 
