@@ -11,14 +11,14 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    # What figures, groups and record rules ask of the open ones.
+    # What figures, groups and record rules ask of the open ones, asleep or not: who
+    # searches by Odoo's own fields does not say so.
     _open_idx = models.Index(
         "(id) INCLUDE (active, type, won_status, company_id, user_id, team_id, "
         "pipeline_id, pipeline_stage_id, stage_id, date_deadline, expected_revenue, "
         "prorated_revenue, postponement_count, slip_days, is_slip_unknown, "
         "date_last_stage_update, create_date, date_hold, date_hold_end) "
-        "WHERE active IS TRUE AND type = 'opportunity' AND won_status = 'pending' "
-        "AND date_hold IS NULL"
+        "WHERE active IS TRUE AND type = 'opportunity' AND won_status = 'pending'"
     )
     # What the record rules of stays and other facts ask of their opportunity.
     _owner_idx = models.Index("(id) INCLUDE (company_id, user_id, team_id)")
