@@ -22,6 +22,7 @@ from .placement import (
     test_stays,
     test_context,
     test_import_stages,
+    test_open_index,
     test_pipeline_properties,
     test_deal_status,
     test_merge_convert,
