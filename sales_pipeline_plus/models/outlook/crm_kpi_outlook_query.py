@@ -82,12 +82,13 @@ class CrmKpi(models.AbstractModel):
             },
             convert,
         )
-        key = SQL.identifier(window, "key")
+        number = SQL.identifier(window, "number")
         leads.flush_model()
-        query.groupby = SQL("1, 2, 3, %s", key)
+        query.groupby = SQL("1, 2, 3, %s", number)
         groups = defaultdict(list)
-        for *row, number in self.env.execute_query(query.select(*columns, key)):
-            groups[number].append(self._make_outlook_group(row))
+        for *row, place in self.env.execute_query(query.select(*columns, number)):
+            key = windows[place - 1].key
+            groups[key].append(self._make_outlook_group(row))
         return {number: tuple(each) for number, each in groups.items()}
 
     @api.model
@@ -110,7 +111,7 @@ class CrmKpi(models.AbstractModel):
             return {}
         asked = self._ask_outlook_past(facts, windows)
         query, window = asked.query, asked.window
-        week, key = SQL.identifier(query.table, "date"), SQL.identifier(window, "key")
+        number = SQL.identifier(window, "number")
         columns = self._get_outlook_columns(
             query,
             {
@@ -129,22 +130,22 @@ class CrmKpi(models.AbstractModel):
             },
             asked.convert,
         )
-        query.groupby = SQL("1, 2, 3, %s, %s", week, key)
+        query.groupby = SQL("1, 2, 3, %s", number)
         rows = self.env.execute_query(
             query.select(
                 *columns,
                 SQL("count(*) FILTER (WHERE %s)", asked.is_won),
                 asked.won_amount,
-                week,
-                key,
+                number,
             )
         )
         groups = defaultdict(list)
-        for *row, day, number in rows:
-            groups[number, day].append(self._make_outlook_group(row))
+        for *row, place in rows:
+            key, day, *_days = windows[place - 1]
+            groups[key, day].append(self._make_outlook_group(row))
         past = defaultdict(list)
-        for (number, day), each in sorted(groups.items()):
-            past[number].append(Past(day, tuple(each)))
+        for (key, day), each in sorted(groups.items()):
+            past[key].append(Past(day, tuple(each)))
         return past
 
     @api.model
@@ -208,11 +209,15 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _join_outlook_windows(self, query, windows, deadline, week=None):
         """Join the windows that a deal, or its snapshot of a week, is in; return the
-        alias. Its columns are those of :class:`Window` and ``until_moment``."""
+        alias. Its columns are those of :class:`Window` without the key, the
+        ``until_moment``, and the ``number`` of the window, from 1: of so few values
+        PostgreSQL knows that groups fit into memory, and sorts nothing."""
+        _keys, *columns = (list(column) for column in zip(*windows, strict=True))
         table = SQL(
-            "(SELECT * FROM unnest(%s::integer[], %s::date[], %s::date[], %s::date[], "
-            "%s::timestamp[]) AS each (key, week, from_day, until_day, until_moment))",
-            *(list(column) for column in zip(*windows, strict=True)),
+            "(SELECT * FROM unnest(%s::date[], %s::date[], %s::date[], %s::timestamp[])"
+            " WITH ORDINALITY AS each (week, from_day, until_day, until_moment, "
+            "number))",
+            *columns,
             [self._get_moment(window.until) for window in windows],
         )
         name = query.make_alias(query.table, "window")

@@ -7,6 +7,7 @@ from odoo.tests import BaseCase, tagged
 
 from ...kpi.outlook import Backtest, Group, Past, foresee
 from ...kpi.outlook_inputs import INPUTS, Cell, Inputs
+from ...models.outlook.crm_kpi_outlook_inputs import GOLDEN, NUMBERS, SAMPLE
 from .test_outlook import OutlookCase
 
 START = date(2026, 1, 5)
@@ -137,3 +138,35 @@ class TestOutlookInputs(OutlookCase):
         self.assertFalse(any(each["is_used"] for each in answer["inputs"]))
         self.assertEqual([each["code"] for each in answer["inputs"]], list(INPUTS))
         self.assertIn("Besides the stage nothing enters", answer["words"][-1])
+
+    def _is_taken(self, number, share):
+        return number * GOLDEN % NUMBERS < NUMBERS // share
+
+    def test_scattered(self):
+        """What repeats itself from deal to deal is in the sample as it is in all."""
+        for share in (2, 3, 7):
+            for step in (1, 2, 3, 5, 7, 10, 20):
+                for first in range(step):
+                    numbers = range(first + 1000, first + 1000 + 400 * step, step)
+                    count = sum(self._is_taken(number, share) for number in numbers)
+                    self.assertAlmostEqual(count * share, 400, delta=8 * share)
+
+    def test_sample(self):
+        """Of many deals a part counts, the same in each week, also when it is gone."""
+        deals = [self._new() for _number in range(8)]
+        weeks = ("2026-04-20", "2026-05-11")
+        for day in weeks:
+            self._take(f"{day} 06:00")
+        taken = [deal for deal in deals if self._is_taken(deal.id, 2)]
+        taken[0].sudo().unlink()
+        kpi = self._get_kpi(self.manager)
+        with freeze_time(self.NOW):
+            question = kpi._read_outlook_filters({"window": "this_month"})
+            self.assertEqual(list(map(str, question.weeks)), list(weeks))
+            most = SAMPLE // (len(weeks) + 1)
+            every, _past = kpi._get_outlook_cells(question, most)
+            now, past = kpi._get_outlook_cells(question, most + 1)
+        self.assertEqual(sum(cell.count for cell in every), len(deals) - 1)
+        self.assertEqual(sum(cell.count for cell in now), len(taken) - 1)
+        for week in question.weeks:
+            self.assertEqual(sum(cell.count for cell in past[week]), len(taken), week)
