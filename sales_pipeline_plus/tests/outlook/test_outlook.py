@@ -233,6 +233,20 @@ class TestOutlook(OutlookCase):
         [stage] = answer["stages"]
         self.assertEqual((stage["past_count"], stage["past_won"]), (2, 1))
 
+    def test_gone_after_a_merge(self):
+        """A merged one does not come back when the one that it is now is deleted."""
+        one, two = (self._new(at="2026-05-20 08:00") for _number in range(2))
+        self._take("2026-06-01 06:00")
+        with self._at("2026-06-02 09:00"):
+            merged = (one + two).sudo().merge_opportunity()
+        self._win(merged, "2026-06-03")
+        self._new()
+        for _time in range(2):
+            [stage] = self._get_outlook(self.manager)["stages"]
+            self.assertEqual((stage["past_count"], stage["past_won"]), (1, 1))
+            with self._at("2026-06-05 09:00"):
+                merged.sudo().unlink()
+
     def test_arguments(self):
         kpi = self._get_kpi(self.manager)
         for filters in (
