@@ -11,10 +11,10 @@ CALL = Method(
     _lt("Forecast Call"),
     _lt(
         "What people called for the whole period, less what they have won of it; what "
-        "others sell is in no call. A team's own "
-        "call counts instead of those of its people. It is tried on periods that are "
-        "over, as it was called with as many days left, so it is not among the methods "
-        "that the best is chosen from; what came into the pipeline later counts, too."
+        "is sold by somebody without a call is not in it. A team's own call counts "
+        "instead of those of its people. It is tried on periods that are over, as it "
+        "was called with as many days left, so it is not among the methods that the "
+        "best is chosen from; what came into the pipeline later counts, too."
     ),
     "calls",
 )

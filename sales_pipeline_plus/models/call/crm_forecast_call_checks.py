@@ -21,6 +21,10 @@ class CrmForecastCall(models.Model):
     def create(self, vals_list):
         # With what the context has as defaults
         vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        for vals in vals_list:
+            if vals.get("scope") == "own" and not vals.get("team_id"):
+                # An empty column of an import: the author's team is known.
+                vals.pop("team_id", None)
         self._check_author(vals_list)
         self._check_numbers(vals_list)
         # What is replaced makes room first.

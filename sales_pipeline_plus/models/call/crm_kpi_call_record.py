@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-
 CODES = ("commit", "best_case", "calls", "past_calls")
 
 

@@ -162,7 +162,9 @@ class TestForecastCall(CallCase):
         """The one that its author is in, whatever is told."""
         with self.assertRefused(ValidationError, "is not in the team"):
             self._call(self.salesman, team_id=self.spares_team.id)
-        self.assertFalse(self._call(self.salesman, team_id=False).team_id)
+        for scope in ({}, {"scope": "own"}):
+            call = self._call(self.salesman, team_id=False, **scope)
+            self.assertEqual(call.team_id, self.equipment_team)
         calls = self.env["crm.forecast.call"].with_user(self.all_documents)
         with Form(calls) as form:
             form.amount = 5

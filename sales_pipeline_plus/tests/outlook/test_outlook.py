@@ -174,9 +174,13 @@ class TestOutlook(OutlookCase):
         self.assertLess(found["error"], 10)
         self.assertLess(found["error"], methods["own"]["error"])
         self.assertEqual(methods["own"]["windows"], 8)
+        # Nothing was learned yet by which to measure the error of the first one.
+        self.assertEqual([methods[code]["scored"] for code in ("own", "stage")], [7, 7])
         # 30 % of all that was to be decided, of which a quarter was won
         self.assertAlmostEqual(methods["own"]["bias"], 20)
         self.assertIn("erred least", answer["words"][2])
+        say = self.env["crm.kpi.outlook.words"]._say_range
+        self.assertIn("errors of 7 forecasts", say({**methods["own"], "ranges": 0}))
 
     def test_last_year(self):
         """Of what was there 52 weeks ago, what was won in as many days."""
