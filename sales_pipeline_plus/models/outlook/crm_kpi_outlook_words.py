@@ -153,6 +153,12 @@ class CrmKpiOutlookWords(models.AbstractModel):
                 "days: %(won)s. They are few: the pipeline's share counts more.",
                 **values,
             )
+        elif stage["past_won"] == 1:
+            past = self.env._(
+                "Of %(count)s past opportunities at this stage one was won within "
+                "%(days)s days.",
+                **values,
+            )
         else:
             past = self.env._(
                 "Of %(count)s past opportunities at this stage %(won)s were won within "

@@ -172,6 +172,12 @@ class TestOutlook(OutlookCase):
         self.assertEqual(answer["best"], "stage_window")
         self.assertTrue(found["is_best"])
         self.assertLess(found["error"], 10)
+        self.assertIn(
+            "Of 9 past opportunities at this stage one was won",
+            self.env["crm.kpi.outlook.words"]._say_stage(
+                {**answer["stages"][0], "past_count": 9, "past_won": 1}, 15
+            ),
+        )
         self.assertLess(found["error"], methods["own"]["error"])
         self.assertEqual(methods["own"]["windows"], 8)
         # Nothing was learned yet by which to measure the error of the first one.
