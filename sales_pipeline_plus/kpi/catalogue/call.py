@@ -10,10 +10,11 @@ CALL = Method(
     "call",
     _lt("Forecast Call"),
     _lt(
-        "What people called for the whole period, less what is won of it. A team's own "
-        "call counts instead of those of its people. It is tried on periods that are "
-        "over, as it was called with as many days left, so it is not among the methods "
-        "that the best is chosen from; what came into the pipeline later counts, too."
+        "What people called for the whole period, less what they have won of it; what "
+        "is sold by somebody without a call is not in it. A team's own call counts "
+        "instead of those of its people. It is tried on periods that are over, as it "
+        "was called with as many days left, so it is not among the methods that the "
+        "best is chosen from; what came into the pipeline later counts, too."
     ),
     "calls",
 )

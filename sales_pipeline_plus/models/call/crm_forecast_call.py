@@ -17,7 +17,7 @@ class CrmForecastCall(models.Model):
     _inherit = ["crm.naming.mixin", "crm.kept.mixin"]
     _description = "Forecast Call"
     _order = "week desc, date_start desc, id desc"
-    _kept_fields = frozenset({"is_replaced"})
+    _kept_fields = frozenset({"currency_id", "date_end", "is_replaced"})
 
     user_id = fields.Many2one(
         "res.users",
@@ -99,9 +99,10 @@ class CrmForecastCall(models.Model):
     )
     _period_idx = models.Index("(company_id, period_type, date_start, week)")
 
-    @api.depends("user_id", "company_id")
+    @api.depends("user_id", "company_id", "scope")
     def _compute_team_id(self):
-        """Propose the team that the author is in, if it is not theirs yet."""
+        """Propose the team that the author is in, if it is not theirs yet; what a team
+        is called for by somebody else keeps its team."""
         calls = self.filtered(
             lambda call: call.user_id and call.user_id not in call.team_id.member_ids
         )
@@ -109,7 +110,8 @@ class CrmForecastCall(models.Model):
             some = calls.filtered(lambda call: call.company_id == company)  # noqa: B023
             teams = some.user_id._get_teams_for_targets(company)
             for call in some:
-                call.team_id = call.team_id or teams.get(call.user_id.id)
+                chosen = call.scope == "team" and call.team_id
+                call.team_id = chosen or teams.get(call.user_id.id)
 
     @api.depends("period_type", "company_id")
     def _compute_date_start(self):

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...kpi.target_period import get_start
+from ...tools.arguments import check_day, check_id
 
 # More cannot be told to the cent.
 LARGEST = 1e13
@@ -18,9 +19,14 @@ class CrmForecastCall(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # With what the context has as defaults
+        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
+        for vals in vals_list:
+            if vals.get("scope") == "own" and not vals.get("team_id"):
+                # An empty column of an import: the author's team is known.
+                vals.pop("team_id", None)
         self._check_author(vals_list)
         self._check_numbers(vals_list)
-        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
         # What is replaced makes room first.
         self._replace_same([self.new(vals) for vals in vals_list])
         calls = super().create(vals_list)
@@ -56,11 +62,10 @@ class CrmForecastCall(models.Model):
                         "for somebody else. Leave “Called By” empty."
                     )
                 )
-            company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
-            )
+            company_id = check_id(self.env, "company_id", vals.get("company_id"))
+            company = self.env["res.company"].browse(company_id or self.env.company.id)
             week = self._get_running_week(company)
-            given = fields.Date.to_date(vals.get("week"))
+            given = vals.get("week") and check_day(self.env, "week", vals["week"])
             if given and given != week:
                 raise UserError(
                     self.env._(
@@ -110,8 +115,11 @@ class CrmForecastCall(models.Model):
     def _check_numbers(self, vals_list):
         """Check the amounts before they are rounded."""
         for vals in vals_list:
-            amount = vals.get("amount")
-            if isinstance(amount, int | float) and not abs(amount) <= LARGEST:
+            try:
+                is_likely = abs(float(vals.get("amount") or 0)) <= LARGEST
+            except (TypeError, ValueError):
+                is_likely = False
+            if not is_likely:
                 raise ValidationError(
                     self.env._("The amount called must be a number, and a likely one.")
                 )
@@ -177,6 +185,17 @@ class CrmForecastCall(models.Model):
         for call in self:
             if call.date_end < call.company_id._get_day(fields.Datetime.now()):
                 raise call._get_over_error()
+            team = call.team_id.sudo()
+            if call.scope == "own" and team and call.user_id not in team.member_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(call)s: %(user)s is not in the team %(team)s. Leave the "
+                        "team of a call for own opportunities empty.",
+                        call=call.display_name,
+                        user=call.user_id.name,
+                        team=team.name,
+                    )
+                )
             if call.scope == "team" and not call._can_speak_for_team():
                 raise ValidationError(
                     self.env._(

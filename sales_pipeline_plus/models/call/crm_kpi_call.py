@@ -83,34 +83,69 @@ class CrmKpi(models.AbstractModel):
         return get_holding(calls.get(question.period.start, ()), question.today)
 
     @api.model
-    def _test_calls(self, question, calls):
-        """Return the :class:`Test` of the calls for periods that are over, each as it
-        was with as many days left as now."""
+    def _get_tried_calls(self, question, calls):
+        """Return [(first day, day, day after the last, calls)] of the periods that are
+        over: what held on the day with as many days left as now."""
         unit = TYPES.get(question.window)
-        held = []
+        tried = []
         for start in sorted(calls)[-MOST_PERIODS - 1 :]:
             end = Span(unit, start).end
             if end > question.today or end > question.period.start:
                 continue
             day = max(start, end - timedelta(days=question.days))
             if holding := get_holding(calls[start], day):
-                held.append((start, day, end, sum(each.amount for each in holding)))
-        won = self._get_won_in_parts(question, [each[:3] for each in held])
-        return hold(Trial(amount, *won[start]) for start, _day, _end, amount in held)
+                tried.append((start, day, end, holding))
+        return tried
 
     @api.model
-    def _get_won_in_parts(self, question, spans):
-        """Return {start: (amount won before the day, and from it on)}.
+    def _test_calls(self, question, calls):
+        """Return the :class:`Test` of the calls for periods that are over, each as it
+        was with as many days left as now."""
+        tried = self._get_tried_calls(question, calls)
+        won = self._get_won_of_calls(question, tried)
+        return hold(
+            Trial(sum(each.amount for each in holding), *won[start])
+            for start, _day, _end, holding in tried
+        )
 
-        :param spans: list of (start, day, end)
+    @api.model
+    def _get_won_of_calls(self, question, tried):
+        """Return {first day: (amount won before the day, and from it on)} of what the
+        calls of a period are about: nobody has called what others sell.
+
+        :param tried: as of :meth:`_get_tried_calls`
         """
-        if not spans:
-            return {}
+        sums = {start: [0.0, 0.0] for start, *_rest in tried}
+        called = {
+            start: (
+                {each.user for each in holding if not each.is_for_team},
+                {each.team for each in holding if each.is_for_team},
+            )
+            for start, _day, _end, holding in tried
+        }
+        for start, company, user, team, *amounts in self._read_won_in_parts(
+            question, tried
+        ):
+            users, teams = called[start]
+            if (company, user) in users or (company, team) in teams:
+                for number, amount in enumerate(amounts):
+                    sums[start][number] += float(amount)
+        return {start: tuple(each) for start, each in sums.items()}
+
+    @api.model
+    def _read_won_in_parts(self, question, tried):
+        """Return rows of first day, company, salesperson, team, and what was won before
+        the day and from it on."""
+        if not tried:
+            return []
         query = self._search_leads(question.deals & OPPORTUNITY & WON)
-        closed = self._to_sql(query, "date_closed")
+        closed, company, user, team = (
+            self._to_sql(query, name)
+            for name in ("date_closed", "company_id", "user_id", "team_id")
+        )
         name = query.make_alias(query.table, "span")
         columns = [
-            [self._get_moment(span[number]) for span in spans] for number in range(3)
+            [self._get_moment(row[number]) for row in tried] for number in range(3)
         ]
         query.add_join(
             "JOIN",
@@ -118,7 +153,7 @@ class CrmKpi(models.AbstractModel):
             SQL(
                 "(SELECT * FROM unnest(%s::date[], %s::timestamp[], %s::timestamp[], "
                 "%s::timestamp[]) AS each (first, start, day, until))",
-                [span[0] for span in spans],
+                [row[0] for row in tried],
                 *columns,
             ),
             SQL(
@@ -135,13 +170,12 @@ class CrmKpi(models.AbstractModel):
             query,
         )
         is_before = SQL("%s < %s", closed, SQL.identifier(name, "day"))
-        query.groupby = SQL("1")
-        rows = self.env.execute_query(
+        query.groupby = SQL("1, 2, 3, 4")
+        return self.env.execute_query(
             query.select(
                 SQL.identifier(name, "first"),
+                *(company, user, team),
                 SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", amount, is_before),
                 SQL("COALESCE(sum(%s) FILTER (WHERE NOT %s), 0)", amount, is_before),
             )
         )
-        found = {first: (float(one), float(two)) for first, one, two in rows}
-        return {start: found.get(start, (0.0, 0.0)) for start, _day, _end in spans}

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, models
 
 from ...kpi.call import Trial, get_call_range
@@ -32,7 +34,9 @@ class CrmKpi(models.AbstractModel):
         test = self._test_calls(question, calls)
         trial = None
         if holding:
-            trial = Trial(amount, answer["won"]["amount"] or 0, None)
+            start, end = question.period.start, question.today + timedelta(days=1)
+            won = self._get_won_of_calls(question, [(start, end, end, holding)])
+            trial = Trial(amount, won[start][0], None)
         answer["methods"].append(self._describe_call(test, trial))
         return answer
 

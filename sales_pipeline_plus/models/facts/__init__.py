@@ -1,1 +1,2 @@
 from . import crm_lead_fact
+from . import crm_lead_fact_merged

@@ -45,7 +45,7 @@ class CrmForecastSnapshot(models.Model):
     """
 
     _name = "crm.forecast.snapshot"
-    _inherit = ["crm.lead.fact"]
+    _inherit = ["crm.lead.fact.merged"]
     _description = "Forecast Snapshot"
     _order = "date desc, id desc"
     _rec_name = "deal_name"

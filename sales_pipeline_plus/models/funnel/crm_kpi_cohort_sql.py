@@ -58,7 +58,9 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_cohort_leads_sql(self, scope):
         query = self._search_leads(scope.domain & OPPORTUNITY)
-        to_amount = self._get_amount_converter(scope, query, query.table, None, None, {})
+        to_amount = self._get_amount_converter(
+            scope, query, query.table, None, None, {}
+        )
         began = self._to_sql(query, "date_start")
         [(start, end)] = scope.spans
         query.add_where(SQL("%s >= %s AND %s < %s", began, start, began, end))

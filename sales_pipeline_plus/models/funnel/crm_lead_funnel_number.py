@@ -32,7 +32,7 @@ def _read(env, value):
     try:
         kind, *question = json.loads(value)
         is_read = KINDS.get(kind) == len(question)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         is_read = False
     if not is_read:
         expected = env._("a number of the funnel, as its page opens it")

@@ -36,10 +36,11 @@ class CrmKpi(models.AbstractModel):
             ``stages`` and ``inputs``, lists of dicts. A method: ``code``, ``label``,
             ``definition``, ``records`` for :meth:`open_outlook_records`, ``value``,
             ``low``, ``high``, ``is_by_errors`` (whether the range comes from past
-            errors), ``error`` and ``bias`` in percent, ``windows`` it was tried on,
-            ``held`` of ``ranges``
-            past ranges, ``is_best``. A stage: ``pipeline_id``, ``stage_id``, ``label``,
-            ``count`` and ``amount`` of what is open, ``past_count``, ``past_won``,
+            errors), ``scored`` (of how many), ``error`` and ``bias`` in percent,
+            ``windows`` it was tried on, ``held`` of ``ranges`` past ranges,
+            ``is_best``; the call has no ``scored``. A stage: ``pipeline_id``,
+            ``stage_id``, ``label``, ``count`` and ``amount`` of what is open,
+            ``past_count``, ``past_won``,
             ``chance`` in percent, ``value``, ``low``, ``high``, ``words``. An input:
             ``code``, ``label``, ``is_used`` besides the stage, and the error of past
             forecasts ``without`` and ``with`` it, in percent, after ``trials``.
@@ -138,6 +139,7 @@ class CrmKpi(models.AbstractModel):
             "low": self._round_amount(bounds[0]),
             "high": self._round_amount(bounds[1]),
             "is_by_errors": test.is_by_errors(method.code),
+            "scored": len(test.scores[method.code]),
             "error": test.get_error(method.code),
             "bias": test.get_bias(method.code),
             "windows": len(test.pairs[method.code]),

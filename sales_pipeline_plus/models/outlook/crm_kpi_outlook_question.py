@@ -86,10 +86,12 @@ class CrmKpi(models.AbstractModel):
     def _get_outlook_known(self, of_own):
         """Return the domain of the snapshots that can be learned from.
 
-        What was merged into another one is that one's, with snapshots of its own.
+        What was merged into another one is that one's, with snapshots of its own, also
+        when that was deleted since.
         """
         return of_own & (
-            Domain("lead_id", "=", False) | ~Domain("former_lead_id", "!=", 0)
+            (Domain("lead_id", "=", False) & ~Domain("merged_lead_id", "!=", 0))
+            | ~Domain("former_lead_id", "!=", 0)
         )
 
     @api.model

@@ -108,17 +108,17 @@ class CrmKpiOutlookWords(models.AbstractModel):
             return self.env._(
                 "The past is too short to learn how wide the range must be (%s "
                 "forecasts of it, 4 are needed): it comes from the chances alone.",
-                best["windows"],
+                best["scored"],
             )
         if not best["ranges"]:
             return self.env._(
                 "The range comes from the errors of %s forecasts of the past.",
-                best["windows"],
+                best["scored"],
             )
         return self.env._(
             "The range comes from the errors of %(windows)s forecasts of the past; it "
             "would have held in %(held)s of %(ranges)s.",
-            windows=best["windows"],
+            windows=best["scored"],
             held=best["held"],
             ranges=best["ranges"],
         )
@@ -151,6 +151,12 @@ class CrmKpiOutlookWords(models.AbstractModel):
             past = self.env._(
                 "Past opportunities at this stage: %(count)s, won within %(days)s "
                 "days: %(won)s. They are few: the pipeline's share counts more.",
+                **values,
+            )
+        elif stage["past_won"] == 1:
+            past = self.env._(
+                "Of %(count)s past opportunities at this stage one was won within "
+                "%(days)s days.",
                 **values,
             )
         else:

@@ -13,7 +13,7 @@ class CrmLeadPassage(models.Model):
     """
 
     _name = "crm.lead.passage"
-    _inherit = ["crm.lead.fact"]
+    _inherit = ["crm.lead.fact.merged"]
     _description = "Stay of an Opportunity in a Stage"
     _order = "date_in desc, id desc"
     _rec_name = "deal_name"

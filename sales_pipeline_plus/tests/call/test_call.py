@@ -138,6 +138,42 @@ class TestForecastCall(CallCase):
         call = self._call(self.salesman, is_replaced=True)
         self.assertFalse(call.is_replaced)
 
+    def test_nothing_from_the_context(self):
+        """A default is what somebody gives, too."""
+        calls = self.env["crm.forecast.call"].with_user(self.salesman)
+        for context, words in (
+            ({"default_week": "2026-06-08"}, "week in which it is stated"),
+            ({"default_user_id": self.manager.id}, "whoever makes it"),
+        ):
+            with self.subTest(context=context), self.assertRefused(UserError, words):
+                calls.with_context(**context).create({"amount": 1})
+
+    def test_nothing_that_is_computed(self):
+        """Neither the end of the period nor the currency can be told."""
+        currency = self.env["res.currency"].create({"name": "TCC", "symbol": "C"})
+        told = {"date_end": "2199-12-31", "currency_id": currency.id}
+        with self.assertRefused(ValidationError, "is over"):
+            self._call(self.salesman, date_start="2026-05-01", **told)
+        call = self._call(self.salesman, **told)
+        self.assertEqual(call.date_end, date(2026, 6, 30))
+        self.assertEqual(call.currency_id, self.company.currency_id)
+
+    def test_team_of_an_own_call(self):
+        """The one that its author is in, whatever is told."""
+        with self.assertRefused(ValidationError, "is not in the team"):
+            self._call(self.salesman, team_id=self.spares_team.id)
+        for scope in ({}, {"scope": "own"}):
+            call = self._call(self.salesman, team_id=False, **scope)
+            self.assertEqual(call.team_id, self.equipment_team)
+        calls = self.env["crm.forecast.call"].with_user(self.all_documents)
+        with Form(calls) as form:
+            form.amount = 5
+            form.scope = "team"
+            form.team_id = self.equipment_team
+            form.scope = "own"
+            self.assertEqual(form.team_id, self.spares_team)
+        self.assertEqual(form.record.team_id, self.spares_team)
+
     def test_checks(self):
         for vals, error, words in (
             ({"date_start": "2026-06-02"}, ValidationError, "first day"),
@@ -149,6 +185,11 @@ class TestForecastCall(CallCase):
             ),
             ({"amount": float("nan")}, ValidationError, "must be a number"),
             ({"amount": 1e15}, ValidationError, "must be a number"),
+            ({"amount": "nan"}, ValidationError, "must be a number"),
+            ({"amount": "much"}, ValidationError, "must be a number"),
+            ({"amount": [5]}, ValidationError, "must be a number"),
+            ({"week": "x"}, UserError, "a day from"),
+            ({"company_id": "x"}, UserError, "number of a record"),
             ({"team_id": self.foreign_team.id}, AccessError, "."),
             ({"date_start": "0001-01-01"}, ValidationError, "first day"),
         ):

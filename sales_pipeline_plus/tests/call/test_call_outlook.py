@@ -95,6 +95,31 @@ class TestCallOutlook(CallOutlookCase):
         self.assertEqual(method["value"], 1000)
         self.assertAlmostEqual(method["high"] - method["low"], 2000 * 2 / 7, delta=0.02)
 
+    def test_some_call_only(self):
+        """What others sell is in no call: neither what they won is taken off it, nor is
+        it held against that."""
+        for month in range(1, 6):
+            self._call(self.salesman, 300, f"2026-{month:02}-02")
+            self._won(100, f"2026-{month:02}-05")
+            self._won(200, f"2026-{month:02}-27")
+            self._won(5000, f"2026-{month:02}-10", self.colleague)
+            self._won(7000, f"2026-{month:02}-27", self.colleague)
+        self._won(100, "2026-06-03")
+        self._won(9000, "2026-06-03", self.colleague)
+        self._call(self.salesman, 400, "2026-06-15")
+        method = self._get_methods(self._get_outlook(self.manager))["call"]
+        self.assertEqual(method["value"], 300)
+        self.assertEqual((method["windows"], method["error"]), (5, 0))
+        kpi = self._get_kpi(self.manager)
+        with freeze_time(self.NOW):
+            tried = self._open(kpi, "past_calls", {"window": "this_month"})
+        self.assertEqual(tried.mapped("amount"), [300] * 5)
+        # A team's call is for what its people sell.
+        team = {"scope": "team", "team_id": self.spares_team.id}
+        self._call(self.manager, 9500, "2026-06-16", **team)
+        method = self._get_methods(self._get_outlook(self.manager))["call"]
+        self.assertEqual(method["value"], 800)
+
     def test_team(self):
         """A team's own call counts instead of those of its people."""
         self._call(self.salesman, 100, "2026-06-15")

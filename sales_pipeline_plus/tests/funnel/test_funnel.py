@@ -107,7 +107,8 @@ class TestFunnel(FunnelCase):
     def test_numbers_that_are_none(self):
         """What a client puts into the search itself."""
         leads = self.env["crm.lead"].with_user(self.salesman)
-        for value in ("x", "[]", '["nothing", 1]', '["cohort", "2026-01-01"]', "{}"):
+        half = ('["nothing", 1]', '["cohort", "2026-01-01"]')
+        for value in ("x", "[]", "{}", "[" * 100_000, *half):
             with self.assertRaisesRegex(UserError, "number of the funnel"):
                 leads.search([("funnel_number", "=", value)])
         with self.assertRaises(UserError):

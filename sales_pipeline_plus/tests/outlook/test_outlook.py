@@ -172,11 +172,21 @@ class TestOutlook(OutlookCase):
         self.assertEqual(answer["best"], "stage_window")
         self.assertTrue(found["is_best"])
         self.assertLess(found["error"], 10)
+        self.assertIn(
+            "Of 9 past opportunities at this stage one was won",
+            self.env["crm.kpi.outlook.words"]._say_stage(
+                {**answer["stages"][0], "past_count": 9, "past_won": 1}, 15
+            ),
+        )
         self.assertLess(found["error"], methods["own"]["error"])
         self.assertEqual(methods["own"]["windows"], 8)
+        # Nothing was learned yet by which to measure the error of the first one.
+        self.assertEqual([methods[code]["scored"] for code in ("own", "stage")], [7, 7])
         # 30 % of all that was to be decided, of which a quarter was won
         self.assertAlmostEqual(methods["own"]["bias"], 20)
         self.assertIn("erred least", answer["words"][2])
+        say = self.env["crm.kpi.outlook.words"]._say_range
+        self.assertIn("errors of 7 forecasts", say({**methods["own"], "ranges": 0}))
 
     def test_last_year(self):
         """Of what was there 52 weeks ago, what was won in as many days."""
@@ -232,6 +242,20 @@ class TestOutlook(OutlookCase):
         answer = self._get_outlook(self.manager)
         [stage] = answer["stages"]
         self.assertEqual((stage["past_count"], stage["past_won"]), (2, 1))
+
+    def test_gone_after_a_merge(self):
+        """A merged one does not come back when the one that it is now is deleted."""
+        one, two = (self._new(at="2026-05-20 08:00") for _number in range(2))
+        self._take("2026-06-01 06:00")
+        with self._at("2026-06-02 09:00"):
+            merged = (one + two).sudo().merge_opportunity()
+        self._win(merged, "2026-06-03")
+        self._new()
+        for _time in range(2):
+            [stage] = self._get_outlook(self.manager)["stages"]
+            self.assertEqual((stage["past_count"], stage["past_won"]), (1, 1))
+            with self._at("2026-06-05 09:00"):
+                merged.sudo().unlink()
 
     def test_arguments(self):
         kpi = self._get_kpi(self.manager)

@@ -164,6 +164,11 @@ export class Outlook extends Component {
         return _t("%(held)s of %(ranges)s", method);
     }
 
+    /** What opens behind the forecasts of the past: calls are held against periods. */
+    pastOf(method) {
+        return method.records === "calls" ? "past_calls" : "past";
+    }
+
     helpLabel(method) {
         return _t("What is “%s”?", method.label);
     }
