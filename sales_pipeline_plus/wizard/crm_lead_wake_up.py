@@ -1,5 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..tools.arguments import check_records, get_context_ids
 
@@ -41,10 +43,18 @@ class CrmLeadWakeUp(models.TransientModel):
     def action_wake_up(self):
         """Wake the opportunities up, those that were late with the new date.
 
-        :raise UserError: if none of them is on hold
+        :raise UserError: if none of them is on hold, or the new date has passed
         :raise ValidationError: naming each one that lacks what its stage asks for
         """
         check_records(self)
         self.ensure_one()
+        if self.passed_ids and self.date_deadline < fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "%(date)s has passed. Choose an expected closing that is still to "
+                    "come.",
+                    date=format_date(self.env, self.date_deadline),
+                )
+            )
         self.passed_ids.date_deadline = self.date_deadline
         return self.lead_ids.action_wake_up()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from .crm_lead_concern_entry import MAX_NAMED
 
@@ -216,7 +217,7 @@ class CrmLeadApproval(models.Model):
                 user=self.requested_by_id.name,
                 stage=self.with_env(lead.env).stage_id.name,
             ),
-            "note": self.reason,
+            "note": plaintext2html(self.reason),
             "user_id": user.id,
             "date_deadline": fields.Date.context_today(lead),
         }

@@ -123,15 +123,17 @@ class CrmLead(models.Model):
 
     def _plan_wake_up(self):
         """Plan an activity on the wake-up date for the person in charge, or move it."""
-        running = self.env["crm.lead.hold"].sudo()._get_running(self)
+        holds = self.env["crm.lead.hold"].sudo()
+        running, activities = holds._get_running(self), holds._get_activities(self)
         planned, vals_list = [], []
         for lead in self.sudo():
             hold = running[lead.id]
             values = lead._prepare_wake_up_activity()
-            if hold.activity_id.active:
-                hold.activity_id.write(
+            if activity := activities.get(lead.id):
+                activity.write(
                     {name: values[name] for name in ("date_deadline", "summary")}
                 )
+                hold.activity_id = activity
             else:
                 planned.append(hold)
                 vals_list.append(values)

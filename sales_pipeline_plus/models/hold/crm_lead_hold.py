@@ -128,6 +128,20 @@ class CrmLeadHold(models.Model):
         return {hold.lead_id.id: hold for hold in holds}
 
     @api.model
+    def _get_activities(self, leads):
+        """Return {lead id: the activity by which it is taken up again} of those where
+        one is still planned, also that of an earlier hold that has ended."""
+        holds = self.search(
+            [
+                ("lead_id", "in", leads.ids),
+                ("former_lead_id", "=", False),
+                ("activity_id.active", "=", True),
+            ],
+            order="id",
+        )
+        return {hold.lead_id.id: hold.activity_id for hold in holds}
+
+    @api.model
     def _begin(self, leads):
         """Record that opportunities are on hold now, as they are."""
         return self.create(

@@ -32,7 +32,7 @@ class CrmLeadConcernQuotation(models.AbstractModel):
         looking = change.get_changed(*(self._get_watched_fields() - {*SOURCE_FIELDS}))
         looking._filter_led()._look_at_quotations()
         closed = change.get_changed("won_status").sudo()
-        closed.filtered(lambda lead: not lead._is_open())._withdraw_won_offers()
+        closed.filtered(lambda lead: not lead._is_pending())._withdraw_won_offers()
 
     def _record_source(self, change, name, source, policies):
         """Note who gave a value; no note is needed where nothing could take it."""

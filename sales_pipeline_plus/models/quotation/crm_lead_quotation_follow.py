@@ -57,7 +57,9 @@ class CrmLead(models.Model):
         :param quotations: {lead: its main quotation}
         """
         leads = self.filtered(
-            lambda lead: lead._get_quotation_policy() == "follow" and lead._is_open()
+            lambda lead: (
+                lead._get_quotation_policy() == "follow" and lead._is_pending()
+            )
         )
         taken = {lead: lead._get_followed(quotations.get(lead)) for lead in leads}
         self._take_over_all(

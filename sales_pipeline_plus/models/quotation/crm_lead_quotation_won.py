@@ -23,7 +23,7 @@ class CrmLead(models.Model):
             lambda order: (
                 order.state == "sale"
                 and order.opportunity_id in self
-                and order.opportunity_id._is_open()
+                and order.opportunity_id._is_pending()
             )
         )
         unseen = {}

@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
         orders = self.filtered(lambda order: order.state == "sale")
         leads = orders.sudo().opportunity_id.with_env(self.env)._origin
         leads = leads._filter_led()._filtered_access("write")
-        leads = leads.filtered(lambda lead: lead._is_open())
+        leads = leads.filtered(lambda lead: lead._is_pending())
         for order in orders:
             # Which one it is may be hidden, too.
             lead = order.sudo().opportunity_id._origin.with_env(self.env)

@@ -46,6 +46,14 @@ class TestApproval(ApprovalCase):
         self.assertEqual(stay.entered_by_id, self.leader)
         self.assertEqual(len(self._get_notifications(self.salesman)), 1)
 
+    def test_reason_is_plain_text(self):
+        """What is asked is read as it was written."""
+        reason = "Margin <5 % & delivery >3 weeks\nOur <b>best</b> price"
+        self._ask(self.deal, reason=reason)
+        note = self.deal.sudo().activity_ids.note
+        for text in ("&lt;5 % &amp; delivery &gt;3", "&lt;b&gt;best", "<br"):
+            self.assertIn(text, note)
+
     def test_refused(self):
         fact = self._ask(self.deal)
         with self.assertRefused(UserError, "“Deal”", "Offer", "leader"):

@@ -70,6 +70,24 @@ class TestHold(HoldCase):
         self.assertEqual(len(deal.activity_ids), 1)
         self.assertEqual(deal.activity_ids.date_deadline, date(2026, 12, 1))
 
+    def test_on_hold_again(self):
+        """What wakes up and falls asleep again is taken up once, at the new date."""
+        deal = self._new_deal(self.equipment, self.offer)
+        self._hold(deal)
+        self._on("2026-09-01 08:00:00")
+        self._wake_up_job()
+        activity = deal.activity_ids
+        self._hold(deal, "2026-12-01", self.other_reason)
+        self.assertEqual(deal.activity_ids, activity)
+        self.assertEqual(activity.date_deadline, date(2026, 12, 1))
+        self.assertIn("Contract", activity.summary)
+        # One that is done is not planned again.
+        activity.action_done()
+        deal.action_wake_up()
+        self._hold(deal, "2027-01-04")
+        self.assertEqual(len(deal.activity_ids), 1)
+        self.assertNotEqual(deal.activity_ids, activity)
+
     def test_refusals(self):
         deal = self._new_deal(self.equipment, self.offer, name="Lathe")
         for day in ("2026-06-01", "2026-05-01"):
@@ -296,6 +314,24 @@ class TestWakeUp(HoldCase):
         self.assertEqual((late + deal).mapped("deal_status"), ["open", "open"])
         self.assertEqual(late.date_deadline, date(2026, 10, 10))
         self.assertEqual(deal.date_deadline, date(2026, 12, 1))
+
+    def test_the_new_date_is_to_come(self):
+        late = self._new_deal(
+            self.equipment, self.offer, name="Lathe", date_deadline="2026-06-05"
+        )
+        self._hold(late)
+        self._on("2026-07-01 08:00:00")
+        dialog = (
+            late.env["crm.lead.wake.up"]
+            .with_context(active_model="crm.lead", active_ids=late.ids)
+            .create({"date_deadline": "2026-06-30"})
+        )
+        with self.assertRefused(UserError, "06/30/2026", "still to come"):
+            dialog.action_wake_up()
+        self.assertEqual(late.date_deadline, date(2026, 6, 5))
+        dialog.date_deadline = "2026-07-01"
+        dialog.action_wake_up()
+        self.assertEqual(late.deal_status, "open")
 
     def test_what_the_pipeline_asks_for(self):
         self.equipment.next_action_policy = "block"

@@ -91,6 +91,17 @@ class TestFollowOwn(QuotationCase):
                     deal.action_unarchive()
                 self.assertRevenue(deal, 800)
 
+    def test_on_hold(self):
+        """What sleeps follows, so that it is right when it wakes up."""
+        deal = self._new_free_deal()
+        order = self._new_quotation(deal)
+        self._commit()
+        reason = self.env["crm.hold.reason"].create({"name": "Q. Budget"})
+        deal._put_on_hold(self._day("2199-01-01"), reason)
+        order.order_line.price_unit = 800
+        self.assertRevenue(deal, 800, "quotation")
+        self.assertEqual(deal.deal_status, "hold")
+
     def test_asked_after_the_win(self):
         deal = self._new_free_deal()
         order = self._new_quotation(deal)

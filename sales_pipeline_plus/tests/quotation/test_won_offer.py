@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID
+from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
@@ -81,6 +81,19 @@ class TestWonOffer(QuotationCase):
         order.with_user(self.salesman).action_confirm()
         self.assertFalse(order.with_user(self.salesman).won_offer)
         self.assertEqual(self._get_offers(deal).user_id, self.all_documents)
+
+    def test_on_hold(self):
+        """Who confirms what sleeps is offered to win it, too."""
+        deal = self._new_deal(self.equipment)
+        order = self._new_quotation(deal)
+        self._commit()
+        reason = self.env["crm.hold.reason"].create({"name": "Q. Budget"})
+        deal._put_on_hold(fields.Date.add(fields.Date.today(), days=30), reason)
+        order.with_user(SUPERUSER_ID).action_confirm()
+        self.assertEqual(self._get_offers(deal).user_id, self.salesman)
+        self.assertTrue(order.with_user(self.salesman).won_offer)
+        deal.action_set_won()
+        self.assertFalse(self._get_offers(deal) or order.won_offer)
 
     def test_nobody_in_charge(self):
         deal = self._new_deal(self.equipment, user=self.manager, user_id=False)
