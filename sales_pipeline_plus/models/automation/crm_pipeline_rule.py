@@ -220,7 +220,9 @@ class CrmPipelineRule(models.Model):
 
     @api.constrains("from_stage_id", "stage_id", "event", "pipeline_id")
     def _check_from_stage(self):
-        for rule in self.filtered(lambda rule: rule.event == "stage_entered"):
+        for rule in self.filtered(
+            lambda rule: rule.event == "stage_entered" and rule.from_stage_id
+        ):
             texts = {
                 "rule": rule.name,
                 "stage": rule.from_stage_id.name,
