@@ -19,10 +19,10 @@ class CrmForecastCallReliability(models.Model):
 
     One row for each call that was not replaced, of periods that are over. What was won
     is the expected revenue of the opportunities of the author, or of the team, that
-    were closed as won in the period, in the reader's time zone; who sees own
-    opportunities only is shown own calls only. Amounts of companies in other
-    currencies are converted to the present company's, call and result alike at its
-    rate of the last day of the period.
+    were closed as won in the period, in the reader's time zone; of shared ones it is
+    what the author has of them. Who sees own opportunities only is shown own calls
+    only. Amounts of companies in other currencies are converted to the present
+    company's, call and result alike at its rate of the last day of the period.
 
     An author's period counts once, however often it was called: with fewer than four,
     a group has no error and no bias.
@@ -42,6 +42,7 @@ class CrmForecastCallReliability(models.Model):
             *("company_id", "date_closed", "expected_revenue", "team_id", "type"),
             *("user_id", "won_status"),
         ],
+        "crm.lead.share": ["lead_id", "percentage", "user_id"],
         "res.company": ["currency_id"],
         "res.currency.rate": ["company_id", "currency_id", "name", "rate"],
     }
@@ -117,13 +118,14 @@ class CrmForecastCallReliability(models.Model):
             domain &= Domain("user_id", "=", self.env.uid) & Domain("scope", "=", "own")
         calls = self.env["crm.forecast.call"]._search(domain)
         leads = self.env["crm.lead"].with_context(active_test=False)._search(WON)
+        user, amount = self._get_credit_sql(leads)
         return SQL(
             """
     WITH won AS (
-        SELECT crm_lead.company_id, crm_lead.user_id, crm_lead.team_id,
+        SELECT crm_lead.company_id, %(user)s AS user_id, crm_lead.team_id,
                date_trunc('month', crm_lead.date_closed AT TIME ZONE 'UTC'
                                    AT TIME ZONE %(tz)s)::date AS month,
-               SUM(crm_lead.expected_revenue) AS amount
+               SUM(%(won)s) AS amount
           FROM %(lead_from)s
          WHERE %(lead_where)s
       GROUP BY 1, 2, 3, 4
@@ -159,12 +161,41 @@ class CrmForecastCallReliability(models.Model):
            (100 * (amount - actual) / NULLIF(actual, 0))::float8 AS bias
       FROM result""",
             tz=str(self.env.tz),
+            user=user,
+            won=amount,
             rate=self._get_rate_sql(),
             lead_from=leads.from_clause,
             lead_where=leads.where_clause or SQL("TRUE"),
             call_from=calls.from_clause,
             call_where=calls.where_clause or SQL("TRUE"),
             currency=self.env.company.currency_id.id,
+        )
+
+    @api.model
+    def _get_credit_sql(self, query):
+        """Return the SQL of whose a won opportunity is, and of how much of it, in its
+        own currency: a row for each who has a share, as in the figures."""
+        shares = self.env["crm.lead.share"]
+        user, amount = SQL("crm_lead.user_id"), SQL("crm_lead.expected_revenue")
+        if not shares._are_there():
+            return user, amount
+        name, part = shares._join_parts(query, SQL("crm_lead.id"), by_user=True)
+        unit = SQL(
+            """(SELECT currency.rounding
+                  FROM res_company AS company
+                  JOIN res_currency AS currency ON currency.id = company.currency_id
+                 WHERE company.id = crm_lead.company_id)"""
+        )
+        units = part.share_out(SQL("round(%s / %s)", amount, unit))
+        return (
+            SQL("NULLIF(COALESCE(%s, %s), 0)", SQL.identifier(name, "key"), user),
+            SQL(
+                "CASE WHEN %s IS NULL THEN %s ELSE (%s) * %s END",
+                part.shares,
+                amount,
+                units,
+                unit,
+            ),
         )
 
     @api.model
@@ -186,6 +217,7 @@ class CrmForecastCallReliability(models.Model):
         call = self.call_id
         name = "team_id" if self.scope == "team" else "user_id"
         kpi = self.env["crm.kpi"]
+        whose = kpi._get_credited_domain(Domain(name, "in", self[name].ids), "any")
         start, end = (
             fields.Datetime.to_string(kpi._get_moment(day))
             for day in (call.date_start, fields.Date.add(call.date_end, days=1))
@@ -197,7 +229,7 @@ class CrmForecastCallReliability(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": [
                 *WON,
-                (name, "=", self[name].id),
+                *whose,
                 ("company_id", "=", self.company_id.id),
                 ("date_closed", ">=", start),
                 ("date_closed", "<", end),

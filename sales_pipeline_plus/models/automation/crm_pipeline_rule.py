@@ -169,16 +169,18 @@ class CrmPipelineRule(models.Model):
     action_summary = fields.Char("What", compute="_compute_action_summary")
 
     _check_inactive_days = models.Constraint(
-        "CHECK(event != 'inactive' OR inactive_days > 0)",
-        "The number of days in which nothing happened must be greater than 0.",
+        "CHECK(event != 'inactive' OR inactive_days BETWEEN 1 AND 36500)",
+        "The number of days in which nothing happened must be between 1 and 36,500.",
     )
     _check_event_days = models.Constraint(
-        "CHECK(event NOT IN ('activity_overdue', 'first_contact') OR event_days > 0)",
-        "The number of days after which it is said must be greater than 0.",
+        "CHECK(event NOT IN ('activity_overdue', 'first_contact') "
+        "OR event_days BETWEEN 1 AND 36500)",
+        "The number of days after which it is said must be between 1 and 36,500.",
     )
     _check_repeat_days = models.Constraint(
-        "CHECK(repeat_days >= 0)",
-        "The number of days in which nothing more is planned cannot be below 0.",
+        "CHECK(repeat_days BETWEEN 0 AND 36500)",
+        "The number of days in which nothing more is planned must be between 0 and "
+        "36,500.",
     )
 
     @api.model
@@ -218,7 +220,9 @@ class CrmPipelineRule(models.Model):
 
     @api.constrains("from_stage_id", "stage_id", "event", "pipeline_id")
     def _check_from_stage(self):
-        for rule in self.filtered(lambda rule: rule.event == "stage_entered"):
+        for rule in self.filtered(
+            lambda rule: rule.event == "stage_entered" and rule.from_stage_id
+        ):
             texts = {
                 "rule": rule.name,
                 "stage": rule.from_stage_id.name,

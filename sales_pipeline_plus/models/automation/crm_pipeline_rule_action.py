@@ -91,8 +91,8 @@ class CrmPipelineRuleAction(models.Model):
     delay_summary = fields.Char("Due", compute="_compute_delay_summary")
 
     _check_delay_days = models.Constraint(
-        "CHECK(delay_days >= 0)",
-        "An activity cannot be due before the event: give 0 days or more.",
+        "CHECK(delay_days BETWEEN 0 AND 36500)",
+        "An activity is due with the event or later: give 0 to 36,500 days.",
     )
 
     def init(self):

@@ -14,7 +14,7 @@ class CrmPipelineRule(models.Model):
 
     _inherit = "crm.pipeline.rule"
 
-    def _get_activity_overdue_sql(self):
+    def _get_activity_overdue_sql(self, days=None):
         kind = SQL("TRUE")
         if self.event_activity_type_id:
             kind = SQL("activity.activity_type_id = %s", self.event_activity_type_id.id)
@@ -35,12 +35,12 @@ class CrmPipelineRule(models.Model):
                     AND activity.date_deadline + %(days)s
                         <= %(today)s""",
                 kind=kind,
-                days=self.event_days,
+                days=days or self.event_days,
                 today=self._get_today_sql(SQL("activity.user_tz")),
             ),
         )
 
-    def _get_quotation_expired_sql(self):
+    def _get_quotation_expired_sql(self, days=None):
         """Of several quotations the last one to expire counts, when none is valid."""
         return (
             SQL(
@@ -67,7 +67,7 @@ class CrmPipelineRule(models.Model):
             ),
         )
 
-    def _get_first_contact_sql(self):
+    def _get_first_contact_sql(self, days=None):
         """What counts: done activities, meetings that are over, and what people of the
         company have written to the customer."""
         timezone = SQL("person.tz")
@@ -102,7 +102,7 @@ class CrmPipelineRule(models.Model):
                 created=self._get_day_sql(
                     SQL("GREATEST(lead.create_date, lead.date_conversion)"), timezone
                 ),
-                days=self.event_days,
+                days=days or self.event_days,
                 today=self._get_today_sql(timezone),
                 now=fields.Datetime.now(),
             ),
@@ -124,12 +124,15 @@ class CrmPipelineRule(models.Model):
     # ------------------------------------------------------------
 
     def _withdraw_without_reason(self):
-        """Take back what the rule has planned for a reason that is gone."""
+        """Take back what the rule has planned for a reason that is gone.
+
+        It is not gone because the rule asks for another event or more days by now.
+        """
         run_again(self.env, self._withdraw_batch)
 
     def _withdraw_batch(self):
         self.env.flush_all()
-        occurrence, source = getattr(self, f"_get_{self.event}_sql")()
+        occurrence, source = getattr(self, f"_get_{self.event}_sql")(days=1)
         rows = self.env.execute_query(
             SQL(
                 """WITH planned AS (
@@ -138,7 +141,7 @@ class CrmPipelineRule(models.Model):
                         WHERE pipeline_rule_id = %(rule)s
                           AND active
                           AND res_model = 'crm.lead'
-                          AND pipeline_rule_occurrence IS NOT NULL
+                          AND starts_with(pipeline_rule_occurrence, %(event)s)
                    ), found AS (
                        SELECT %(found)s
                          FROM crm_lead AS lead
@@ -153,6 +156,7 @@ class CrmPipelineRule(models.Model):
                                AND found.occurrence = planned.occurrence)
                  ORDER BY planned.id""",
                 rule=self.id,
+                event=self.event,
                 found=occurrence,
                 source=source,
             )

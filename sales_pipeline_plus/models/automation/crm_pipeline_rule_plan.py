@@ -1,8 +1,10 @@
+import contextlib
 import logging
 from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
@@ -108,11 +110,18 @@ class CrmPipelineRule(models.Model):
         )
         planned = {}
         for rule in rules:
-            chosen = rule._filter_leads(leads, is_entering=bool(stage_id))
-            chosen = rule._filter_coming(chosen)
-            chosen -= rule._filter_repeated(chosen)
-            planned[rule] = chosen.browse(rule._prepare_all_activities(chosen)[0])
+            # One that cannot plan keeps nobody from moving: it says so when it is
+            # launched.
+            with contextlib.suppress(UserError, ValueError, OverflowError):
+                planned[rule] = rule._foresee(leads, is_entering=bool(stage_id))
         return {rule: chosen for rule, chosen in planned.items() if chosen}
+
+    def _foresee(self, leads, is_entering):
+        """Return those on which the rule plans something as they enter its stage."""
+        chosen = self._filter_leads(leads, is_entering)
+        chosen = self._filter_coming(chosen)
+        chosen -= self._filter_repeated(chosen)
+        return chosen.browse(self._prepare_all_activities(chosen)[0])
 
     def _filter_leads(self, leads, is_entering=False):
         """Return the opportunities that the rule is for, as they are now.

@@ -88,12 +88,12 @@ class CrmVisitPlan(models.Model):
     )
 
     _check_period_count = models.Constraint(
-        "CHECK(period_count > 0)",
-        "The time between two visits must be 1 or more.",
+        "CHECK(period_count BETWEEN 1 AND 1000)",
+        "The time between two visits must be between 1 and 1,000.",
     )
     _check_lead_days = models.Constraint(
-        "CHECK(lead_days >= 0)",
-        "A visit is planned 0 or more days ahead.",
+        "CHECK(lead_days BETWEEN 0 AND 365)",
+        "A visit is planned 0 to 365 days ahead.",
     )
     _check_daily_limit = models.Constraint(
         "CHECK(daily_limit > 0)",

@@ -50,9 +50,10 @@ class ResPartner(models.Model):
     @api.model
     def _get_care_due(self):
         """Return {user: ids of the companies of which they may be reminded today}: they
-        are in charge, and neither was the last reminder within the period nor is its
-        activity still open."""
+        are in charge and work in sales, and neither was the last reminder within the
+        period nor is its activity still open."""
         self.env.flush_all()
+        salespeople = self.env.ref(SALESPERSON).sudo().all_user_ids
         rows = self.env.execute_query(
             SQL(
                 """WITH customer AS (%(customers)s),
@@ -61,8 +62,7 @@ class ResPartner(models.Model):
                             person.commercial_partner_id AS id, lead.user_id
                        FROM crm_lead AS lead
                        JOIN res_partner AS person ON person.id = lead.partner_id
-                       JOIN res_users AS owner ON owner.id = lead.user_id
-                      WHERE owner.active AND lead.active
+                      WHERE lead.user_id = ANY(%(people)s) AND lead.active
                         AND lead.type = 'opportunity'
                         AND lead.won_status = 'pending'
                    ORDER BY person.commercial_partner_id, lead.id DESC)
@@ -73,10 +73,12 @@ class ResPartner(models.Model):
                      JOIN res_partner_category AS category
                        ON category.id = customer.category_id
                 LEFT JOIN res_users AS salesperson
-                       ON salesperson.id = company.user_id AND salesperson.active
+                       ON salesperson.id = company.user_id
+                      AND salesperson.id = ANY(%(people)s)
                 LEFT JOIN dealer ON dealer.id = company.id
                 LEFT JOIN res_users AS other
-                       ON other.id = category.contact_user_id AND other.active
+                       ON other.id = category.contact_user_id
+                      AND other.id = ANY(%(people)s)
                 LEFT JOIN mail_activity AS activity
                        ON activity.id = company.care_activity_id AND activity.active
                     WHERE company.active
@@ -86,16 +88,12 @@ class ResPartner(models.Model):
                                    <= %(today)s, TRUE)
                  GROUP BY person""",
                 customers=self._get_limited_customers_sql(None),
+                people=salespeople.filtered("active").ids,
                 today=fields.Date.today(),
             )
         )
-        users = self.env["res.users"].browse(row[0] for row in rows if row[0])
-        companies_of = dict(rows)
-        return {
-            user: companies_of[user.id]
-            for user in users.sudo()
-            if user.has_group(SALESPERSON)
-        }
+        users = self.env["res.users"].sudo()
+        return {users.browse(row[0]): row[1] for row in rows if row[0]}
 
     def _get_care_categories(self):
         """Return {company's id: the tag whose days count}."""

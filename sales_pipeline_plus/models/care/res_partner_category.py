@@ -40,6 +40,6 @@ class ResPartnerCategory(models.Model):
     )
 
     _contact_days_not_negative = models.Constraint(
-        "CHECK(contact_days >= 0)",
-        "The days without contact of a tag cannot be below 0.",
+        "CHECK(contact_days BETWEEN 0 AND 36500)",
+        "The days without contact of a tag must be between 0 and 36,500.",
     )

@@ -87,8 +87,8 @@ class CrmPipelineStage(models.Model):
         "The minimum qualification of a stage must be between 0 and 100 %.",
     )
     _check_limit_days = models.Constraint(
-        "CHECK(limit_days >= 0)",
-        "The days allowed in a stage cannot be negative.",
+        "CHECK(limit_days BETWEEN 0 AND 36500)",
+        "The days allowed in a stage must be between 0 and 36,500.",
     )
 
     @api.depends("stage_id.is_won")

@@ -79,7 +79,7 @@ class CrmLead(models.Model):
             if user == merged.user_id or user not in members:
                 user = self.user_id
             percentages[user.id] = percentages.get(user.id, 0) + share.percentage
-        self._set_shares(percentages)
+        self._set_shares({self.id: percentages})
 
     def _get_members(self):
         """Return who can have a share: the salesperson and the collaborators, archived
@@ -90,25 +90,21 @@ class CrmLead(models.Model):
     def _set_shares(self, percentages):
         """Have just these shares, whoever asks for it.
 
-        :param dict percentages: {user id or False: percentage}
+        :param dict percentages: {lead id: {user id or False: percentage}}
         """
-        self.ensure_one()
-        lead = self.sudo()
         with self._changing():
-            of_user = {share.user_id.id: share for share in lead.share_ids}
-            gone = [of_user[user] for user in of_user.keys() - percentages.keys()]
-            lead.share_ids.browse(share.id for share in gone).unlink()
-            missing = []
-            for user_id, percentage in percentages.items():
-                share = of_user.get(user_id)
-                if not share:
-                    missing.append(
-                        {
-                            "lead_id": lead.id,
-                            "user_id": user_id,
-                            "percentage": percentage,
-                        }
-                    )
-                elif share.percentage != percentage:
-                    share.percentage = percentage
-            lead.share_ids.create(missing)
+            gone, missing = self.env["crm.lead.share"].sudo(), []
+            for lead in self.sudo():
+                wanted = dict(percentages[lead.id])
+                for share in lead.share_ids:
+                    percentage = wanted.pop(share.user_id.id, None)
+                    if percentage is None:
+                        gone += share
+                    elif share.percentage != percentage:
+                        share.percentage = percentage
+                missing += [
+                    {"lead_id": lead.id, "user_id": user_id, "percentage": percentage}
+                    for user_id, percentage in wanted.items()
+                ]
+            gone.unlink()
+            gone.create(missing)

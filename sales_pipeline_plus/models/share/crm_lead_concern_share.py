@@ -34,10 +34,12 @@ class CrmLeadConcernShare(models.AbstractModel):
         if not self._is_concerned(change):
             return
         present = self.env["crm.lead.share"]._get_percentages(change.leads)
-        for lead in change.above.browse(present):
-            percentages = self._get_complete(change, lead, present[lead.id])
-            if percentages != present[lead.id]:
-                lead._set_shares(percentages)
+        complete = {
+            lead.id: self._get_complete(change, lead, present[lead.id])
+            for lead in change.above.browse(present)
+        }
+        changed = [each for each in complete if complete[each] != present[each]]
+        change.above.browse(changed)._set_shares(complete)
 
     def _check(self, change):
         if not self._is_concerned(change):

@@ -84,6 +84,8 @@ class TestFromStageToStage(ClockCase):
             self.rule.from_stage_id = self.offer
         with self.assertRefused(ValidationError, "Back", "P. Stray", "Equipment"):
             self.rule.from_stage_id = self.stray
+        with self.assertRefused(ValidationError, "needs the stage"):
+            self._new_rule("stage_entered")
         line = self._line(self.equipment, self.negotiation)
         with self.assertRefused(UserError, "P. Negotiation", "Back"):
             line.with_user(self.manager).unlink()

@@ -106,6 +106,22 @@ class TestActivityOverdue(ClockCase):
         self._run_rules()
         self.assertPlanned(put_off, "Own", "Ask")
 
+    def test_rule_changed(self):
+        """What it has planned stays to be done: it would not be planned again."""
+        deal = self._new_deal(self.equipment)
+        own = self._plan(deal, -5)
+        self._run_rules()
+        self.rule.event_days = 10
+        self._run_rules()
+        self.assertPlanned(deal, "Own", "Ask")
+        self.rule.event = "first_contact"
+        self._run_rules()
+        self.assertPlanned(deal, "Own", "Ask")
+        self.rule.write({"event": "activity_overdue", "event_days": 10})
+        own.action_done()
+        self._run_rules()
+        self.assertPlanned(deal, "Own")
+
     def test_asleep(self):
         """What sleeps is left alone, and keeps what was planned before."""
         deal, other = self._new_deal(self.equipment), self._new_deal(self.equipment)

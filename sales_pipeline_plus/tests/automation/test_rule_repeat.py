@@ -72,7 +72,16 @@ class TestNotAgain(ClockCase):
         self.assertEqual(len(logs), 1)
 
     def test_refused(self):
-        for vals in ({"repeat_days": -1}, {"event": "first_contact", "event_days": 0}):
+        for vals in (
+            {"repeat_days": -1},
+            {"event": "first_contact", "event_days": 0},
+            # What no date can be reached with stops the job and every move of a card.
+            {"repeat_days": 2**31 - 1},
+            {"event": "first_contact", "event_days": 2**31 - 1},
+            {"event": "activity_overdue", "event_days": 40_000},
+            {"event": "inactive", "inactive_days": 2**31 - 1},
+            {"delay_days": 4_000_000},
+        ):
             with (
                 self.subTest(vals=vals),
                 mute_logger("odoo.sql_db"),

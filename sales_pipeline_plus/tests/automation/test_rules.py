@@ -286,6 +286,32 @@ class TestRuleChoices(RuleCase):
         rule.condition = "[]"
         self.assertFalse(rule.error_message)
 
+    def test_failure_keeps_no_card_where_it_is(self):
+        """What a rule would plan is asked before a stage is entered: one that cannot be
+        asked plans nothing, and stops nobody."""
+        broken = self._new_rule("stage_entered", stage_id=self.offer.id)
+        good = self._new_rule("stage_entered", stage_id=self.offer.id, name="Good")
+        self.equipment.next_action_policy = "block"
+        deal = self._new_deal(self.equipment).with_user(self.salesman)
+        self.env.cr.execute(
+            "UPDATE crm_pipeline_rule SET condition = %s WHERE id = %s",
+            ("[('x_removed', '=', 1)]", broken.id),
+        )
+        self.env.invalidate_all()
+        with mute_logger(LAUNCH):
+            self.assertEqual(
+                deal._get_next_action_request(self.offer.id)["planned_by"], ["Good"]
+            )
+            deal.stage_id = self.offer
+            self.assertPlanned(deal, "Good")
+        self.assertIn("x_removed", broken.error_message)
+        good.active = False
+        self._get_activities(deal).unlink()
+        with mute_logger(LAUNCH):
+            deal.stage_id = self.qualified
+            request = deal._get_next_action_request(self.offer.id)
+        self.assertNotIn("planned_by", request)
+
     def test_failure_is_told_in_a_sentence(self):
         """Neither SQL nor what somebody else's record is called."""
         rule = self._new_rule("created")

@@ -97,6 +97,18 @@ class TestVisits(PipelineCase):
             self._get_visits().copy()
             self.env.flush_all()
 
+    def test_far_away(self):
+        """What no date can be reached with would stop the visits of all."""
+        for vals in ({"lead_days": 2**31 - 1}, {"period_count": 10_000}):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.plan.write(vals)
+                self.env.flush_all()
+
     def test_next_visit(self):
         self._run_cron()
         with freeze_time("2026-03-05 10:00:00"):

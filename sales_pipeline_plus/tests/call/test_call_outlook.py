@@ -4,9 +4,10 @@ from odoo import fields
 from odoo.tests import tagged
 
 from ..outlook.test_outlook import OutlookCase
+from ..share.common import ShareMixin
 
 
-class CallOutlookCase(OutlookCase):
+class CallOutlookCase(ShareMixin, OutlookCase):
     """Months before June 2026, with calls and what came of them."""
 
     def _call(self, user, amount, at, **vals):
@@ -190,6 +191,26 @@ class TestCallOutlook(CallOutlookCase):
         found = leads.with_context(**action["context"]).search(action["domain"])
         self.assertEqual(sum(found.mapped("expected_revenue")), row.actual)
         self.assertFalse(rows.with_user(self.colleague).search([]))
+
+    def test_reliability_of_shares(self):
+        """Of a shared opportunity each won his part; its team all of it, once."""
+        self._turn_on()
+        deal = self._won(100.01, "2026-05-10")
+        self._share(deal, {self.colleague: 33.33})
+        for user in (self.salesman, self.colleague):
+            self._call(user, 120, "2026-05-05")
+        self._call(self.manager, 120, "2026-05-05", scope="team")
+        rows = self.env["crm.forecast.call.reliability"].with_user(self.manager)
+        with freeze_time("2026-06-05 09:00:00"):
+            won = {row.user_id: row.actual for row in rows.search([])}
+            self.assertEqual(
+                won,
+                {self.salesman: 66.68, self.colleague: 33.33, self.manager: 100.01},
+            )
+            for row in rows.search([]):
+                domain = row.action_open_won()["domain"]
+                leads = self.env["crm.lead"].with_user(self.manager)
+                self.assertEqual(leads.search(domain), deal)
 
     def test_reliability_far_away(self):
         """The month is the reader's own, as in all figures."""

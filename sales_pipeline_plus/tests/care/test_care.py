@@ -31,10 +31,20 @@ class TestCare(CareCase):
             tag.contact_days = 3
 
     @mute_logger("odoo.sql_db")
-    def test_days_are_not_negative(self):
-        with self.assertRaises(IntegrityError):
-            self.gold.contact_days = -1
-            self.env.flush_all()
+    def test_days_within_reach(self):
+        """Neither below 0 nor so many that no date is that long ago, which would break
+        the list of the customers of all."""
+        for days in (-1, 36_501, 2**31 - 1):
+            with (
+                self.subTest(days=days),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.gold.contact_days = days
+                self.env.flush_all()
+        self.gold.contact_days = 36_500
+        company, _person = self._new_customer()
+        self.assertEqual(self._get_care(company)[0], "good")
 
     def test_fewest_days(self):
         """Of the company, its people and the tags above."""

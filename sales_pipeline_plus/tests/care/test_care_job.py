@@ -74,6 +74,18 @@ class TestCareJob(CareCase):
         self._remind()
         self.assertEqual(self._get_activities(nobodys).user_id, self.manager)
 
+    def test_who_can_do_nothing(self):
+        """Who does not work in sales is not asked, the next one is."""
+        clerk = self._new_user("clerk", "base.group_user")
+        owned, _person = self._new_customer(user_id=clerk.id)
+        of_deal, person = self._new_customer(user_id=clerk.id)
+        self._new_deal(self.spares, self.offer, partner_id=person.id)
+        self.env["mail.message"].search([("model", "=", "crm.lead")]).unlink()
+        self.gold.contact_user_id = self.manager
+        self._remind()
+        self.assertEqual(self._get_activities(owned).user_id, self.manager)
+        self.assertEqual(self._get_activities(of_deal).user_id, self.colleague)
+
     def test_as_the_one_in_charge(self):
         """What a colleague did on a hidden deal is no care that they know of."""
         company, person = self._new_customer()

@@ -147,6 +147,34 @@ class TestShares(ShareMixin, PipelineCase):
         )
         self.assertShares(self.deal, {self.manager: 60, self.colleague: 40})
 
+    def test_many_at_once(self):
+        """As many queries for twenty as for two hundred."""
+        counts = []
+        for number in (20, 200):
+            deals = self.env["crm.lead"].create(
+                [
+                    self._prepare_deal(
+                        self.equipment,
+                        collaborator_ids=self.colleague.ids,
+                        share_ids=[
+                            Command.create(
+                                {"user_id": self.colleague.id, "percentage": 20}
+                            )
+                        ],
+                    )
+                    for _rank in range(number)
+                ]
+            )
+            self.env.flush_all()
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            deals.with_user(self.manager).user_id = self.manager
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertShares(deals[-1], {self.manager: 80, self.colleague: 20})
+        self.assertLessEqual(counts[1], counts[0] + 10)
+
     def test_nobody(self):
         self._share(self.deal, {self.colleague: 40})
         self.deal.with_user(self.manager).user_id = False
