@@ -158,7 +158,6 @@
         "demo/hold/crm_lead_hold_demo.xml",
         "demo/share/crm_lead_share_demo.xml",
         "demo/calls/crm_lead_unanswered_call_demo.xml",
-        "demo/care/res_partner_demo.xml",
         "demo/automation/crm_pipeline_rule_events_demo.xml",
         "demo/approval/crm_lead_approval_demo.xml",
         "demo/call/crm_forecast_call_demo.xml",

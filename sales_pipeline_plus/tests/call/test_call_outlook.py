@@ -31,7 +31,7 @@ class TestCallOutlook(CallOutlookCase):
     """The call among the methods of What Will Come, and on what it rests."""
 
     def _check_lists(self, kpi, answer, filters):
-        super()._check_lists(kpi, answer, filters)
+        result = super()._check_lists(kpi, answer, filters)
         for code in ("commit", "best_case"):
             found = self._open(kpi, code, filters)
             self.assertEqual(len(found), answer[code]["count"])
@@ -44,6 +44,7 @@ class TestCallOutlook(CallOutlookCase):
             self.assertAlmostEqual(
                 sum(found.mapped("amount")), answer["call"]["amount"] or 0, 2
             )
+        return result
 
     def test_now(self):
         """What is called, less what is won; commit and best case beside it."""

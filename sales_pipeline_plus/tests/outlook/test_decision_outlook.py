@@ -42,14 +42,16 @@ class TestDecisionOutlook(OutlookCase):
             for deal in deals[1:]:
                 deal.sudo().action_set_lost()
 
-    def _ask(self, user, domain=OPEN, starts=None, granularity="month"):
+    def _ask(self, user, domain=None, starts=None, granularity="month"):
         leads = self.env["crm.lead"].with_user(user)
         leads = leads.with_context(
             tz="Europe/Paris", allowed_company_ids=user.company_ids.ids
         )
         with freeze_time(self.NOW):
             return leads.get_decision_outlook(
-                domain, granularity, self.STARTS if starts is None else starts
+                OPEN if domain is None else domain,
+                granularity,
+                self.STARTS if starts is None else starts,
             )
 
     def test_range(self):
