@@ -57,9 +57,7 @@ class CrmLead(models.Model):
         :param quotations: {lead: its main quotation}
         """
         leads = self.filtered(
-            lambda lead: (
-                lead._get_quotation_policy() == "follow" and lead._is_pending()
-            )
+            lambda lead: lead._get_quotation_policy() == "follow" and lead._is_pending()
         )
         taken = {lead: lead._get_followed(quotations.get(lead)) for lead in leads}
         self._take_over_all(
