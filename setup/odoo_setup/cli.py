@@ -235,11 +235,11 @@ def _prepare_database(everything, name, options):
             everything.app.install(
                 name, *modules, demo=marks["demo"], update=True, step=step
             )
-    language = marks.get("language")
-    if options.lang and options.lang != language:
-        with console.Step(f"Loading the language {options.lang}"):
-            everything.app.set_language(name, options.lang)
-        language = options.lang
+    # An update may have brought more demo data.
+    language = options.lang or marks.get("language")
+    if language and (language != marks.get("language") or marks.get("code") != code):
+        with console.Step(f"Loading the language {language}"):
+            everything.app.set_language(name, language, marks["demo"])
     server.mark(name, ready=True, code=code, demo=marks["demo"], language=language)
 
 
