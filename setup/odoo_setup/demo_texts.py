@@ -15,7 +15,7 @@ TYPES = ("char", "text", "html", "properties_definition")
 
 
 def read(root, language):
-    """Return {English text: text} of both addons; empty for a language without files."""
+    """Return {English text: text} of both addons; {} for a language without files."""
     texts = {}
     for addon in ADDONS:
         path = root / addon / "demo" / f"{language}.csv"
