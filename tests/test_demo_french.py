@@ -14,12 +14,16 @@ LANGUAGE = "fr_FR"
 # What has no language: names of people and companies, addresses, codes, keys
 NO_LANGUAGE = {
     "crm.lead": {"contact_name", "partner_name", "email_from", "email_normalized"},
+    "res.partner": {"name", "complete_name", "street", "city", "email"},
+    "res.users": {"signature"},
 }
 # The texts of the records that the demo data brought, and of our models' records that
 # these made
 FIND = """
 import json
+import sys
 from odoo.tools import SQL
+sys.path.append(SETUP)
 from odoo_setup import demo_texts
 found = []
 for field in demo_texts.find_fields(env):
@@ -38,7 +42,7 @@ for field in demo_texts.find_fields(env):
         model=field.model_name, addons=demo_texts.ADDONS, known=KNOWN, ours=ours))
     for value, in rows:
         if field.translate:
-            value = value.get(LANGUAGE) or value["en_US"]
+            value = value.get("fr_FR") or value["en_US"]
         found.append((field.model_name, field.name, value))
 print("FOUND", json.dumps(found))
 """
@@ -64,7 +68,7 @@ def database(odoo_database):
 
 def find(odoo_cli, database):
     """Return {(model, field, text)} of the demo data."""
-    code = f"KNOWN, LANGUAGE = {get_known()!r}, {LANGUAGE!r}\n{FIND}"
+    code = f"SETUP, KNOWN = {str(ROOT / 'setup')!r}, {get_known()!r}\n{FIND}"
     answer = odoo_cli.shell(database, code)
     return {
         (model, field, text)

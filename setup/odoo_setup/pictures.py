@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -84,7 +85,9 @@ def take(everything, languages, names):
         sync_playwright() as playwright,
     ):
         chromium = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"], env=home
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-gpu"],
+            env={**os.environ, **home},
         )
         for language in languages:
             with _demo(everything, language) as (server, database):
