@@ -65,7 +65,7 @@
             "sales_campaign_goals/static/tests/tours/**/*",
         ],
     },
-    "images": ["static/description/banner.png", "static/description/campaign.png"],
+    "images": ["static/description/banner.png", "static/description/campaign_form.png"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

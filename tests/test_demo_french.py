@@ -51,7 +51,7 @@ print("FOUND", json.dumps(found))
 
 
 def get_written(addon):
-    """Return {(file, text)} of the texts in an addon's demo files, as they are there."""
+    """Return {(file, text)} of the texts in an addon's demo files."""
     return {
         (path.name, text)
         for path in (ROOT / addon / "demo").rglob("*.xml")

@@ -3,8 +3,6 @@
 import contextlib
 import io
 import os
-import re
-from pathlib import Path
 from typing import NamedTuple
 
 from . import browser, console, odoo_app
@@ -16,8 +14,6 @@ PHONE = {"width": 390, "height": 844}
 # Of the first page, for which the web client's assets are compiled
 PATIENCE = 180_000
 COLOURS = 192
-PAGES = ("index.html", "index_fr.html")
-IMAGE = re.compile(r'src="([^"]+)"')
 # OdooBot's welcome opens at any moment after the first log-in.
 NO_WELCOME = "UPDATE res_users SET odoobot_state = 'disabled'"
 
@@ -181,14 +177,3 @@ def shrink(image):
         output, "PNG", optimize=True
     )
     return output.getvalue()
-
-
-def get_shown(folder: Path):
-    """Return the files that the description pages in a folder show."""
-    pages = [folder / page for page in PAGES]
-    return {
-        source
-        for page in pages
-        if page.exists()
-        for source in IMAGE.findall(page.read_text(encoding="utf-8"))
-    }
