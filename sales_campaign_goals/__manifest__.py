@@ -53,6 +53,8 @@
         "demo/patterns/sales_campaign_pattern_demo.xml",
         "demo/returns/sales_campaign_cost_demo.xml",
     ],
+    # Put in the place of the English texts by ./setup/run --lang
+    "oca_data_manual": ["demo/fr_FR.csv"],
     "assets": {
         "web.assets_backend": [
             "sales_campaign_goals/static/src/**/*",

@@ -162,6 +162,8 @@
         "demo/approval/crm_lead_approval_demo.xml",
         "demo/call/crm_forecast_call_demo.xml",
     ],
+    # Put in the place of the English texts by ./setup/run --lang
+    "oca_data_manual": ["demo/fr_FR.csv"],
     "assets": {
         "web.assets_backend": [
             "sales_pipeline_plus/static/src/**/*",

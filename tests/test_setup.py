@@ -26,6 +26,7 @@ from odoo_setup import checkout as checkout_module
 from odoo_setup.checkout import Checkout
 
 ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = ("run", "test", "lint", "shell", "pictures", "changelog")
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def command(*arguments, input=None, **environ):
 # -- options ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["run", "test", "lint", "shell", "changelog"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_help_needs_nothing(name, tmp_path):
     done = command(ROOT / "setup" / name, "--help", XDG_CACHE_HOME=str(tmp_path))
     assert done.returncode == 0
@@ -102,7 +103,7 @@ def test_bad_options_are_named(arguments, capsys):
 
 
 def test_every_entry_point_refuses_an_old_python_in_one_line(tmp_path):
-    for name in ("run", "test", "lint", "shell", "changelog"):
+    for name in COMMANDS:
         source = (ROOT / "setup" / name).read_text()
         # The check itself must not need a new Python.
         program = "import sys; sys.version_info = (3, 9, 1)\n" + source

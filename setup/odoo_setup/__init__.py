@@ -11,6 +11,8 @@ Three commands, `./setup/run`, `./setup/test` and `./setup/lint`, share these mo
     postgres     the database server: an embedded one, or yours
     odoo_app     databases with modules installed in them, and Odoo servers
     bench        all of these put together, as the commands and the tests use them
+    demo_texts   the demo data in another language
+    pictures     those of the description pages, taken from the demo
     workers      a database for each of the processes that share the tests
     linting      ruff, pylint-odoo, prettier and eslint
 

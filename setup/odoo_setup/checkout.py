@@ -16,7 +16,7 @@ from . import console
 
 ADDONS = ("sales_pipeline_plus", "sales_campaign_goals")
 CACHE_NAME = "sales-pipeline-plus"
-NOT_IN_DATABASE = {"__pycache__", "tests", "readme"}
+NOT_IN_DATABASE = {"__pycache__", "tests", "readme", "description"}
 
 
 class Checkout:

@@ -79,6 +79,18 @@ is made or updated first if need be. Nothing is kept without `env.cr.commit()`.
 
 {ENVIRONMENT}"""
 
+PICTURES_HELP = f"""\
+usage: ./setup/pictures [LANGUAGE] [NAME...]
+
+Takes the pictures of both addons' description pages from the demo, in a browser, and
+puts them into static/description. Look at each of them afterwards.
+
+  ./setup/pictures                                    all, in English and French
+  ./setup/pictures fr_FR                              those in one language
+  ./setup/pictures funnel deal                        some of them
+
+{ENVIRONMENT}"""
+
 CHANGELOG_HELP = """\
 usage: ./setup/changelog [--write]
 
@@ -235,11 +247,11 @@ def _prepare_database(everything, name, options):
             everything.app.install(
                 name, *modules, demo=marks["demo"], update=True, step=step
             )
-    language = marks.get("language")
-    if options.lang and options.lang != language:
-        with console.Step(f"Loading the language {options.lang}"):
-            everything.app.set_language(name, options.lang)
-        language = options.lang
+    # An update may have brought more demo data.
+    language = options.lang or marks.get("language")
+    if language and (language != marks.get("language") or marks.get("code") != code):
+        with console.Step(f"Loading the language {language}"):
+            everything.app.set_language(name, language, marks["demo"])
     server.mark(name, ready=True, code=code, demo=marks["demo"], language=language)
 
 
@@ -390,6 +402,31 @@ def shell(arguments):
         )
 
 
+# -- ./setup/pictures ------------------------------------------------------------------
+
+
+def pictures(arguments):
+    """Take the pictures of the description pages."""
+    if arguments in (["--help"], ["-h"]):
+        print(PICTURES_HELP)
+        return 0
+    checkout = _enter_environment("pictures", arguments)
+    from . import bench as benches
+    from . import browser
+    from . import pictures as taking
+
+    languages = [each for each in arguments if each in taking.LANGUAGES]
+    names = [each for each in arguments if each not in languages]
+    known = [picture.name for picture in taking.PICTURES]
+    if not set(names) <= set(known):
+        console.say(f"Choose some of these: {', '.join(known)}")
+        return 2
+    browser.find_or_install()
+    with benches.Bench.open(checkout) as everything:
+        taking.take(everything, languages or taking.LANGUAGES, names)
+    return 0
+
+
 # -- ./setup/changelog -----------------------------------------------------------------
 
 
@@ -413,5 +450,6 @@ COMMANDS = {
     "lint": lint,
     "bench": bench,
     "shell": shell,
+    "pictures": pictures,
     "changelog": changelog,
 }

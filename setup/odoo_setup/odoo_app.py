@@ -104,14 +104,29 @@ class OdooApp:
             f"The details are at the end of {self.log}.",
         )
 
-    def set_language(self, database, language):
-        """Load a language and give it to every user."""
+    def set_language(self, database, language, demo=False):
+        """Load a language and give it to every user, and to the demo data."""
         self.run("i18n", "loadlang", "-c", self.config, "-d", database, "-l", language)
         self.shell(
             database,
             "users = env['res.users'].with_context(active_test=False).search([])\n"
             f"users.partner_id.lang = {language!r}\n"
             "env.cr.commit()\n",
+        )
+        if demo:
+            self.translate_demo(database, language)
+
+    def translate_demo(self, database, language):
+        """Tell the story of the demo data in a language, if it was written in it."""
+        root = self.checkout.root
+        self.shell(
+            database,
+            "import sys\n"
+            "from pathlib import Path\n"
+            f"sys.path.append({str(Path(__file__).resolve().parents[1])!r})\n"
+            "from odoo_setup import demo_texts\n"
+            f"texts = demo_texts.read(Path({str(root)!r}), {language!r})\n"
+            f"demo_texts.translate(env, {language!r}, texts)\n",
         )
 
     def shell(self, database, code):
