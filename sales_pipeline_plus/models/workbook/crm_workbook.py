@@ -147,7 +147,9 @@ class CrmWorkbook(models.Model):
             ]
         ).filtered(
             lambda workbook: (
-                workbook.filters == filters and workbook.company_ids == companies
+                # Odoo keeps an empty mapping as nothing.
+                (workbook.filters or {}) == (filters or {})
+                and workbook.company_ids == companies
             )
         )[:1]
 
