@@ -381,7 +381,8 @@ class TestWorkbookDelivery(KpiCase):
 
     def _export(self, user, filters=None):
         workbooks = self.env["crm.workbook"].with_user(user)
-        action = workbooks.action_export(filters or {"period": PERIOD})
+        filters = {"period": PERIOD} if filters is None else filters
+        action = workbooks.action_export(filters)
         return action, workbooks.search([], limit=1)
 
     def _read(self, workbook):
@@ -409,6 +410,9 @@ class TestWorkbookDelivery(KpiCase):
         self.assertEqual(first, second)
         _action, other = self._export(self.salesman, {"period": "this_month"})
         self.assertNotEqual(other, first)
+        _action, whole = self._export(self.salesman, {})
+        _action, again = self._export(self.salesman, {})
+        self.assertEqual(whole, again, "without any filter, too")
         _action, of_colleague = self._export(self.colleague)
         self.assertNotEqual(of_colleague, first)
         self.patch(crm_workbook, "MOMENT", relativedelta(seconds=-1))
