@@ -110,7 +110,7 @@ def get_texts(value):
         return get_texts([value.get("string"), value.get("selection")])
     if isinstance(value, list):
         return [text for each in value for text in get_texts(each)]
-    parts = demo_texts.BETWEEN.split(value or "")
+    parts = demo_texts.BETWEEN.split(value or "")[::2]
     return [part for part in parts if re.search(r"[A-Z][a-z]|[a-z]\s", part)]
 
 

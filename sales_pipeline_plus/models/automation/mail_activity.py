@@ -45,8 +45,7 @@ class MailActivity(models.Model):
 
     def unlink(self):
         """What was planned because these were goes with them."""
-        if "activity_planned" in self.env["crm.pipeline"]._get_rule_events():
-            self.sudo()._withdraw_what_followed()
+        self.sudo()._withdraw_what_followed()
         return super().unlink()
 
     def _tell_rules(self, event):
