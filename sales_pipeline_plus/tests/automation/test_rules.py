@@ -306,10 +306,9 @@ class TestRuleChoices(RuleCase):
             self.assertPlanned(deal, "Good")
         self.assertIn("x_removed", broken.error_message)
         good.active = False
-        self._get_activities(deal).unlink()
+        other = self._new_deal(self.equipment).with_user(self.salesman)
         with mute_logger(LAUNCH):
-            deal.stage_id = self.qualified
-            request = deal._get_next_action_request(self.offer.id)
+            request = other._get_next_action_request(self.offer.id)
         self.assertNotIn("planned_by", request)
 
     def test_failure_is_told_in_a_sentence(self):
