@@ -103,6 +103,8 @@ class CrmPipelineRule(models.Model):
         """
         rules = self.search(
             [
+                # Archived ones are found in this context, too.
+                ("active", "=", True),
                 ("event", "=", "stage_entered"),
                 ("pipeline_id", "in", leads.pipeline_id.ids),
                 ("stage_id", "in", [stage_id] if stage_id else leads.stage_id.ids),
