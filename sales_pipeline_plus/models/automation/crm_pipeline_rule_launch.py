@@ -47,6 +47,7 @@ class CrmPipelineRule(models.Model):
         leads = self.env["crm.lead"].browse({item[1] for item in pending}).exists()
         rules = self.search(
             [
+                ("active", "=", True),
                 ("pipeline_id", "in", leads.pipeline_id.ids),
                 ("pipeline_id.active", "=", True),
                 ("event", "in", list({item[0] for item in pending})),

@@ -311,6 +311,16 @@ class TestRuleChoices(RuleCase):
             request = other._get_next_action_request(self.offer.id)
         self.assertNotIn("planned_by", request)
 
+    def test_archived(self):
+        """It launches nothing, also beside another one of the same event."""
+        self._new_rule("stage_entered", stage_id=self.offer.id, name="Good")
+        self._new_rule(
+            "stage_entered", stage_id=self.offer.id, name="Old", active=False
+        )
+        deal = self._new_deal(self.equipment).with_user(self.salesman)
+        deal.stage_id = self.offer
+        self.assertPlanned(deal, "Good")
+
     def test_failure_is_told_in_a_sentence(self):
         """Neither SQL nor what somebody else's record is called."""
         rule = self._new_rule("created")
