@@ -311,7 +311,7 @@ class TestRuleChoices(RuleCase):
             request = other._get_next_action_request(self.offer.id)
         self.assertNotIn("planned_by", request)
 
-    def test_archived(self):
+    def test_archived_beside_another(self):
         """It launches nothing, also beside another one of the same event."""
         self._new_rule("stage_entered", stage_id=self.offer.id, name="Good")
         self._new_rule(
