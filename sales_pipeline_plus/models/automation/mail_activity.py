@@ -71,7 +71,9 @@ class MailActivity(models.Model):
         cancelled = self.filtered(
             lambda activity: activity.active and activity.res_model == "crm.lead"
         )
-        if not cancelled:
+        # Asked last: other activities are deleted while the addon is uninstalled.
+        events = cancelled and self.env["crm.pipeline"]._get_rule_events()
+        if not events or "activity_planned" not in events:
             return
         occurrences = [f"activity_planned:{number}" for number in cancelled.ids]
         followed = self.search(
