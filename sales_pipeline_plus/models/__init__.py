@@ -23,11 +23,11 @@ from . import waterfall
 from . import outlook
 from . import funnel
 from . import target
-from . import call
+from . import forecast_call
 from . import customer
 from . import history
 from . import hold
-from . import calls
+from . import unanswered_call
 from . import care
 from . import approval
 from . import first_page

@@ -3,8 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..kpi.call import FEWEST_PERIODS
-from ..models.call.crm_forecast_call import PERIOD_TYPES
-from ..models.call.crm_kpi_call import SEES_ALL
+from ..models.forecast_call.crm_forecast_call import PERIOD_TYPES
+from ..models.forecast_call.crm_kpi_call import SEES_ALL
 from ..tools.arguments import check_records
 
 WON = [

@@ -143,7 +143,7 @@ from .funnel import (
     test_funnel_tour,
     test_funnel_workbook,
 )
-from .call import test_call, test_call_outlook, test_call_recount
+from .forecast_call import test_call, test_call_outlook, test_call_recount
 from .health import test_health, test_health_outcomes, test_health_recount
 from .waterfall import (
     test_changes,
@@ -172,6 +172,6 @@ from .stories import test_stories
 from .guide import test_guide
 from .share import test_share_figures, test_shares
 from .care import test_care, test_care_job, test_care_recount
-from .calls import test_call_figures, test_last_call, test_unanswered_call
+from .unanswered_call import test_call_figures, test_last_call, test_unanswered_call
 from .approval import test_approval, test_approval_walk, test_entry
 from .hold import test_hold, test_hold_figures, test_hold_tour, test_hold_walk

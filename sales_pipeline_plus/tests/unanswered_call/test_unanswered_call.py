@@ -4,7 +4,7 @@ from datetime import date, datetime
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ...models.calls import cadence
+from ...models.unanswered_call import cadence
 from .common import CallsCase
 
 
