@@ -70,6 +70,8 @@ class CrmPipelineRuleAction(models.Model):
         date = today + timedelta(days=self.delay_days)
         common = {
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            # Else the ORM makes a draft of each activity to find it.
+            "res_model": "crm.lead",
             "automated": True,
             "pipeline_rule_id": self.rule_id.id,
         }
