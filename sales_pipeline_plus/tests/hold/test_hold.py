@@ -162,6 +162,16 @@ class TestHold(HoldCase):
             self.reason, self.env["crm.hold.reason"].with_user(self.salesman).search([])
         )
 
+    def test_blank_reason(self):
+        for name in ("", "  "):
+            with (
+                self.assertRefused(ValidationError, "needs a name"),
+                self.env.cr.savepoint(),
+            ):
+                self.env["crm.hold.reason"].create({"name": name})
+        with self.assertRefused(ValidationError, "needs a name"):
+            self.reason.name = " "
+
     def test_reasons_of_other_companies(self):
         reasons = self.env["crm.hold.reason"].with_user(self.manager)
         with self.assertRaises(AccessError):
