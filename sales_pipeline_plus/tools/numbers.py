@@ -23,9 +23,7 @@ def read_number(value, kind="float"):
         number = READERS[kind](value or 0)
     except (OverflowError, TypeError, ValueError):
         return nan
-    is_kept = isfinite(number) and (
-        kind != "integer" or abs(number) <= LARGEST_INTEGER
-    )
+    is_kept = isfinite(number) and (kind != "integer" or abs(number) <= LARGEST_INTEGER)
     return number if is_kept else nan
 
 

@@ -29,7 +29,8 @@ class CrmLeadApprovalRefusal(models.TransientModel):
     def action_refuse(self):
         """Refuse; the opportunities stay where they are.
 
-        :raise UserError: if none of them waits, the user may not decide, or says nothing
+        :raise UserError: if none of them waits, or the user may not decide or says
+            nothing
         """
         check_records(self)
         self.ensure_one()

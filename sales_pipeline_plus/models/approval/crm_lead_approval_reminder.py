@@ -106,8 +106,12 @@ class CrmTeam(models.Model):
         """The requests that wait are those of the new leader."""
         result = super().write(vals)
         if "user_id" in vals:
-            leads = self.env["crm.lead"].sudo().search(
-                [("team_id", "in", self.ids), ("approval_stage_id", "!=", False)]
+            leads = (
+                self.env["crm.lead"]
+                .sudo()
+                .search(
+                    [("team_id", "in", self.ids), ("approval_stage_id", "!=", False)]
+                )
             )
             self.env["crm.lead.approval"].sudo()._get_waiting(leads)._remind_approvers()
         return result
