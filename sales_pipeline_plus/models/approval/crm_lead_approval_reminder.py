@@ -26,9 +26,13 @@ class CrmLeadApproval(models.Model):
 
     def _remind_approvers(self):
         """Let each of these that waits have an activity of who may decide it."""
-        waiting = self.sudo().filtered(lambda approval: approval.state == "waiting")
+        # Odoo's mail about each assignment would be many.
+        waiting = self.sudo().with_context(mail_activity_quick_update=True)
+        waiting = waiting.filtered(lambda approval: approval.state == "waiting")
+        if not waiting:
+            return
         workers = Workers(waiting.lead_id)
-        vals_list, unasked, bodies = [], self.browse(), {}
+        vals_list, unasked, bodies = [], [], {}
         for approval in waiting:
             users = approval._get_present_approvers(workers)
             if not users:
@@ -38,15 +42,12 @@ class CrmLeadApproval(models.Model):
                 approval.approver_id = (leader or users)[:1]
                 bodies[approval.lead_id.id] = approval._get_asking_text()
             if not approval.activity_id.active:
-                unasked += approval
+                unasked.append(approval)
                 vals_list.append(approval._prepare_reminder())
             elif approval.activity_id.user_id not in users:
                 approval.activity_id.user_id = approval.approver_id
-        activities = self.env["mail.activity"].sudo()
-        activities = activities.with_context(mail_activity_quick_update=True)
-        for approval, activity in zip(
-            unasked, activities.create(vals_list), strict=True
-        ):
+        activities = waiting.env["mail.activity"].create(vals_list)
+        for approval, activity in zip(unasked, activities, strict=True):
             approval.activity_id = activity
         self.env["crm.lead"].browse(bodies)._message_log_batch(bodies=bodies)
 

@@ -137,7 +137,10 @@ class CrmLead(models.Model):
             else:
                 planned.append(hold)
                 vals_list.append(values)
-        activities = self.env["mail.activity"].sudo().create(vals_list)
+        # Odoo's mail about each assignment would be many.
+        activities = self.env["mail.activity"].sudo()
+        activities = activities.with_context(mail_activity_quick_update=True)
+        activities = activities.create(vals_list)
         for hold, activity in zip(planned, activities, strict=True):
             hold.activity_id = activity
 

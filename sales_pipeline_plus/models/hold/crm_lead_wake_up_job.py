@@ -66,7 +66,7 @@ class CrmLead(models.Model):
         users = (passed | missing)._get_wake_up_users()
         for lead in passed:
             lead._ask_decision_anew(users[lead])
-        self.env["mail.activity"].create(
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             [lead._prepare_missing_activity(users[lead]) for lead in missing]
         )
 

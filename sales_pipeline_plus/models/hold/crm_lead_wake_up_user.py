@@ -55,4 +55,5 @@ class CrmLead(models.Model):
             )
         )
         for lead, user in left._get_wake_up_users(workers).items():
-            activities[lead.id].user_id = user
+            activity = activities[lead.id].with_context(mail_activity_quick_update=True)
+            activity.user_id = user
