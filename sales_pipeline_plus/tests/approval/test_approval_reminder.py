@@ -50,7 +50,7 @@ class TestApprovalReminder(ApprovalCase):
         first = self.assertAsked(self.leader)
         self.equipment_team.with_user(self.manager).user_id = self.other_leader
         self.assertEqual(self.assertAsked(self.other_leader), first)
-        self.assertIn("other_leader is asked now", self.deal.message_ids[0].body)
+        self.assertIn("is asked now to approve", self.deal.message_ids[0].body)
         # Who asks instead of the leader, if there is none: a sales manager.
         self.equipment_team.user_id = False
         self.assertAsked(self.fact.approver_id)

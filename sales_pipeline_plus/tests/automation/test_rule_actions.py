@@ -200,10 +200,10 @@ class TestRuleActions(RuleCase):
     def test_database_of_one_action(self):
         """Where a rule planned one action itself, that one is its first."""
         rule = self._new_rule("created")
-        rule.action_ids.unlink()
         self.env.flush_all()
         self.env.cr.execute(
-            """ALTER TABLE crm_pipeline_rule
+            """DELETE FROM crm_pipeline_rule_action;
+               ALTER TABLE crm_pipeline_rule
                  ADD COLUMN action varchar, ADD COLUMN responsible varchar,
                  ADD COLUMN plan_id integer, ADD COLUMN activity_type_id integer,
                  ADD COLUMN user_id integer, ADD COLUMN delay_days integer,

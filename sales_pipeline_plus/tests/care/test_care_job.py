@@ -36,6 +36,7 @@ class TestCareJob(CareCase):
         self.assertEqual(self._get_activities(company), activity)
         # It was taken away, so that a new one comes, a period after the last.
         activity.unlink()
+        self._on("2026-07-03 08:00:00")
         self._remind()
         self.assertEqual(len(self._get_activities(company)), 1)
 

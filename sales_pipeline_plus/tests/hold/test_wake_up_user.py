@@ -58,7 +58,9 @@ class TestWakeUpUser(HoldCase):
         self._on("2026-09-01 08:00:00")
         self._wake_up_job()
         self.assertEqual(self._get_planned().user_id, self.leader)
-        told = self.deal.sudo().message_ids.filtered("partner_ids")
+        told = self.env["mail.message"].search(
+            [("res_id", "=", self.deal.id), ("subject", "like", "Woken up")]
+        )
         self.assertEqual(told.partner_ids, self.leader.partner_id)
 
     def test_named_by_the_automatic_actions(self):
