@@ -294,6 +294,7 @@ class TestWakeUp(HoldCase):
         self.assertEqual(deal.stage_id, self.offer)
         self.assertEqual(deal.probability, 30)
         self.assertFalse(deal.date_hold or deal.date_wake_up or deal.hold_reason_id)
+        self.assertEqual(deal.activity_ids.date_deadline, date(2026, 6, 11))
         self.assertRecordValues(
             self._get_holds(deal),
             [
