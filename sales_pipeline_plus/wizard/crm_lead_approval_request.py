@@ -84,4 +84,4 @@ class CrmLeadApprovalRequest(models.TransientModel):
         if self.free_ids:
             self.free_ids.write({"stage_id": self.stage_id.id})
         self.asked_ids._request_approval(self.stage_id, reason, self.approver_id)
-        return {"type": "ir.actions.act_window_close"}
+        return {"type": "ir.actions.act_window_close", "infos": {"asked": True}}

@@ -88,6 +88,16 @@ class MailActivity(models.Model):
         approvals._remind_approvers()
         return result
 
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """What is asked within the house is no contact with the customer."""
+        messages, following = super()._action_done(
+            feedback=feedback, attachment_ids=attachment_ids
+        )
+        if kind := self.env["crm.lead"]._get_approval_type_id():
+            asking = messages.filtered(lambda each: each.mail_activity_type_id.id == kind)
+            asking.sudo().mail_activity_type_id = False
+        return messages, following
+
     def _get_waiting_approvals(self):
         """Return the requests that wait and of which these tell the approver."""
         approvals = self.env["crm.lead.approval"].sudo()

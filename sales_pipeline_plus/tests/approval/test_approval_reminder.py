@@ -37,6 +37,8 @@ class TestApprovalReminder(ApprovalCase):
         self.assertNotEqual(second, first)
         self.assertGreater(second.date_deadline, first.date_deadline)
         self.assertEqual(second.summary, first.summary)
+        told = self.deal.message_ids.filtered(lambda each: "Later" in each.body)
+        self.assertFalse(told.mail_activity_type_id, "It is no contact.")
         self.deal.with_user(self.leader).action_approve_move()
         self.assertStates(self.deal, "approved")
         self.assertFalse(self.deal.sudo().activity_ids)
