@@ -194,7 +194,7 @@ def test_upgrade_from_the_first_version(upgraded, odoo_database, odoo_cli):
     ) == [
         (
             *("Old plan rule", False, "plan", "Old plan", None, "<p>Old note</p>"),
-            *(0, "user", 2, 2),
+            *(None, "user", 2, 2),
         ),
         ("Old rule", True, "activity", None, "Old call", None, 7, "leader", None, 2),
     ]

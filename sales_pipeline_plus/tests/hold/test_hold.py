@@ -306,7 +306,6 @@ class TestWakeUp(HoldCase):
                 }
             ],
         )
-        self.assertEqual(deal.activity_ids.date_deadline, date(2026, 9, 1))
         with self.assertRefused(UserError, "on hold"):
             deal.action_wake_up()
 
