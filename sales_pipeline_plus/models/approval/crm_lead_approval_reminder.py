@@ -94,7 +94,9 @@ class MailActivity(models.Model):
             feedback=feedback, attachment_ids=attachment_ids
         )
         if kind := self.env["crm.lead"]._get_approval_type_id():
-            asking = messages.filtered(lambda each: each.mail_activity_type_id.id == kind)
+            asking = messages.filtered(
+                lambda each: each.mail_activity_type_id.id == kind
+            )
             asking.sudo().mail_activity_type_id = False
         return messages, following
 
@@ -153,7 +155,7 @@ class CrmLeadConcernApprover(models.AbstractModel):
         return {"team_id", "user_id"}
 
     def _record(self, change):
-        waiting = change.above.filtered("approval_stage_id")
+        waiting = not change.is_creation and change.above.filtered("approval_stage_id")
         if waiting:
             approvals = self.env["crm.lead.approval"].sudo()
             approvals._get_waiting(waiting)._remind_approvers()
