@@ -39,6 +39,7 @@
         "data/hold/crm_hold_reason_data.xml",
         "data/hold/ir_cron_data.xml",
         "data/care/ir_cron_data.xml",
+        "data/approval/ir_cron_data.xml",
         "data/mail_templates.xml",
         "data/crm_neglected_mail_data.xml",
         "data/mail_activity_type_data.xml",

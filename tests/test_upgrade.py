@@ -39,6 +39,13 @@ env['crm.pipeline.rule'].create({
     'activity_type_id': env.ref('mail.mail_activity_data_call').id})
 team = env['crm.team'].create({'name': 'Old team'})
 own = pipeline.copy({'name': 'Of the old team', 'team_ids': team.ids})
+plan = env['mail.activity.plan'].create({
+    'name': 'Old plan', 'res_model': 'crm.lead', 'template_ids': [(0, 0, {
+        'activity_type_id': env.ref('mail.mail_activity_data_call').id})]})
+env['crm.pipeline.rule'].create({
+    'name': 'Old plan rule', 'pipeline_id': own.id, 'event': 'won', 'active': False,
+    'action': 'plan', 'plan_id': plan.id, 'note': '<p>Old note</p>',
+    'responsible': 'user', 'user_id': env.uid})
 env['res.company'].create({'name': 'Old second company'})
 env.user.company_ids = env['res.company'].search([])
 campaign = env['sales.campaign'].create({'title': 'Old campaign'})
@@ -175,13 +182,22 @@ def test_upgrade_from_the_first_version(upgraded, odoo_database, odoo_cli):
         "SELECT DISTINCT condition_user_id FROM sales_campaign_goal"
     ) == [(2,)]
     assert database.query(
-        """SELECT rule.name->>'en_US', line.summary->>'en_US', line.delay_days,
-                  line.responsible, rule.fallback_user_id
-             FROM crm_pipeline_rule_action AS line
-             JOIN crm_pipeline_rule AS rule ON rule.id = line.rule_id
-            WHERE rule.name->>'en_US' = 'Old rule'
-         ORDER BY line.id LIMIT 1"""
-    ) == [("Old rule", "Old call", 7, "leader", 2)]
+        """SELECT DISTINCT rule.name->>'en_US', rule.active, line.action,
+                  plan.name, line.summary->>'en_US', line.note->>'en_US',
+                  line.delay_days, line.responsible, line.user_id,
+                  rule.fallback_user_id
+             FROM crm_pipeline_rule AS rule
+        LEFT JOIN crm_pipeline_rule_action AS line ON line.rule_id = rule.id
+        LEFT JOIN mail_activity_plan AS plan ON plan.id = line.plan_id
+            WHERE rule.name->>'en_US' LIKE 'Old%rule'
+         ORDER BY 1"""
+    ) == [
+        (
+            *("Old plan rule", False, "plan", "Old plan", None, "<p>Old note</p>"),
+            *(None, "user", 2, 2),
+        ),
+        ("Old rule", True, "activity", None, "Old call", None, 7, "leader", None, 2),
+    ]
     new = odoo_database("addons")
     for name, statement in SAME_AS_NEW.items():
         statement = statement.replace("OURS", OURS)  # noqa: PLW2901

@@ -1,5 +1,7 @@
-from odoo import Command
+from odoo import SUPERUSER_ID, Command, api
+from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, new_test_user
+from odoo.tests.common import get_db_name
 
 
 class TourCase(HttpCase):
@@ -7,6 +9,7 @@ class TourCase(HttpCase):
 
     @classmethod
     def setUpClass(cls):
+        cls._compile_assets()
         super().setUpClass()
         cls.salesperson = new_test_user(
             cls.env, "tour_salesperson", groups="sales_team.group_sale_salesman"
@@ -45,6 +48,20 @@ class TourCase(HttpCase):
             ]
         )
         cls.study, cls.offer = study, offer
+
+    @classmethod
+    def _compile_assets(cls):
+        """Compile what the web client loads, as Odoo's own runner does before tours.
+
+        A tour has a minute to be ready, and on a busy machine compiling takes longer.
+        """
+        with Registry(get_db_name()).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["ir.qweb"]._pregenerate_assets_bundles()
+
+    def start_tour(self, url_path, tour_name, **kwargs):
+        """Tours wait for states, on a busy machine a long time."""
+        return super().start_tour(url_path, tour_name, timeout=300, **kwargs)
 
     def _create_deal(self, **vals):
         return self.env["crm.lead"].create(

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -10,7 +11,7 @@ class CrmDialogAccessMixin(models.AbstractModel):
     """
 
     _name = "crm.dialog.access.mixin"
-    _inherit = ["crm.quick.create.mixin"]
+    _inherit = ["crm.quick.create.mixin", "crm.number.mixin"]
     _description = "Dialog About Readable Records Only"
 
     @api.model
@@ -32,6 +33,22 @@ class CrmDialogAccessMixin(models.AbstractModel):
     def onchange(self, values, field_names, fields_spec):
         self._check_given(values)
         return super().onchange(values, field_names, fields_spec)
+
+    def _get_given_text(self, name):
+        """Return a text that is asked for, without the blanks around it.
+
+        :param str name: of the field
+        :raise UserError: if there is nothing else
+        """
+        text = (self[name] or "").strip()
+        if not text:
+            raise UserError(
+                self.env._(
+                    "“%(field)s” is empty. Write it first.",
+                    field=self._fields[name]._description_string(self.env),
+                )
+            )
+        return text
 
     @api.model
     def _check_given(self, values):

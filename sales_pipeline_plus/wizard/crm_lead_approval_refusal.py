@@ -29,8 +29,9 @@ class CrmLeadApprovalRefusal(models.TransientModel):
     def action_refuse(self):
         """Refuse; the opportunities stay where they are.
 
-        :raise UserError: if none of them waits, or the user may not decide
+        :raise UserError: if none of them waits, or the user may not decide or says
+            nothing
         """
         check_records(self)
         self.ensure_one()
-        self.lead_ids._refuse_move(self.answer)
+        self.lead_ids._refuse_move(self._get_given_text("answer"))

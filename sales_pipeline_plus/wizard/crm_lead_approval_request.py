@@ -80,7 +80,8 @@ class CrmLeadApprovalRequest(models.TransientModel):
         """
         check_records(self)
         self.ensure_one()
+        reason = self._get_given_text("reason")
         if self.free_ids:
             self.free_ids.write({"stage_id": self.stage_id.id})
-        self.asked_ids._request_approval(self.stage_id, self.reason, self.approver_id)
-        return {"type": "ir.actions.act_window_close"}
+        self.asked_ids._request_approval(self.stage_id, reason, self.approver_id)
+        return {"type": "ir.actions.act_window_close", "infos": {"asked": True}}

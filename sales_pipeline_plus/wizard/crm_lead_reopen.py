@@ -32,5 +32,5 @@ class CrmLeadReopen(models.TransientModel):
         check_records(self)
         self.ensure_one()
         self.lead_ids.filtered(lambda lead: lead.won_status == "lost").with_context(
-            reopen_reason=self.reason
+            reopen_reason=self._get_given_text("reason")
         ).action_restore()

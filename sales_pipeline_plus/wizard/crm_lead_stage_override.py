@@ -43,6 +43,7 @@ class CrmLeadStageOverride(models.TransientModel):
         """Move the opportunities; the reason goes into their chatter."""
         check_records(self)
         self.ensure_one()
-        self.lead_ids.with_context(stage_override_reason=self.reason).write(
+        reason = self._get_given_text("reason")
+        self.lead_ids.with_context(stage_override_reason=reason).write(
             {"stage_id": self.stage_id.id}
         )

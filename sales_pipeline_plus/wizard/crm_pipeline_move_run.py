@@ -97,8 +97,11 @@ class CrmPipelineMove(models.TransientModel):
         layout = self._get_layout()
         for key, leads in groups.items():
             lines[key]._check_target_stage(layout, leads)
-        if self.missing_count and not self.override_reason:
+        if self.missing_count and not self._get_override_reason():
             self._refuse_missing(groups, lines)
+
+    def _get_override_reason(self):
+        return (self.override_reason or "").strip()
 
     def _refuse_missing(self, groups, lines):
         layout = self._get_layout()
@@ -133,8 +136,8 @@ class CrmPipelineMove(models.TransientModel):
                     yield leads.browse(ids), lines[key]
 
     def _move_batch(self, leads, line):
-        if self.override_reason:
-            leads = leads.with_context(stage_override_reason=self.override_reason)
+        if reason := self._get_override_reason():
+            leads = leads.with_context(stage_override_reason=reason)
         leads._move_to_pipeline(
             self.pipeline_id, line.target_stage_id, self._prepare_lead_values()
         )

@@ -4,6 +4,7 @@ from . import crm_lead_concern_entry
 from . import crm_lead_approval
 from . import crm_lead_approval_waiting
 from . import crm_lead_approval_decision
+from . import crm_lead_approval_reminder
 from . import crm_lead_entry_request
 from . import crm_lead_actions
 from . import crm_lead_merge

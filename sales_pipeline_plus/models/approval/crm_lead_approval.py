@@ -76,24 +76,6 @@ class CrmLeadApproval(models.Model):
     )
     _former_lead_idx = models.Index("(former_lead_id) WHERE former_lead_id IS NOT NULL")
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        """As the opportunity's own currency."""
-        for approval in self:
-            company = approval.company_id or self.env.company
-            approval.currency_id = company.sudo().currency_id
-
-    @api.model
-    def _get_kept_names(self):
-        return {
-            **super()._get_kept_names(),
-            "requested_by_id": "requested_by_name",
-            "approver_id": "approver_name",
-            "decided_by_id": "decided_by_name",
-            "user_id": "user_name",
-        }
-
     @api.model
     def _get_end_values(self):
         """What is deleted waits for nothing."""

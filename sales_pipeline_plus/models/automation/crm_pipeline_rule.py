@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...tools.internal import INTERNAL
 from .crm_pipeline_rule_action import ACTION_FIELDS
 
 # Events that time brings about, found by a cron; of the latter, what they have planned
@@ -273,7 +274,11 @@ class CrmPipelineRule(models.Model):
         return {**others, "action_ids": [Command.create(given)]}
 
     def write(self, vals):
-        result = super().write(vals)
+        rules = self
+        if "action_ids" in vals:
+            # Checked once all of them are written.
+            rules = self.with_context(in_rule=INTERNAL)
+        result = super(CrmPipelineRule, rules).write(vals)
         if not vals.keys() <= STATE_FIELDS:
             kept = {"error_message": False, "error_date": False}
             if vals.get("active") or "event" in vals:

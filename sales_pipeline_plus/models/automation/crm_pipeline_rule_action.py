@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from ...tools.internal import INTERNAL
+
 # What a rule planned itself before it could plan several actions.
 ACTION_FIELDS = (
     "action",
@@ -133,6 +135,20 @@ class CrmPipelineRuleAction(models.Model):
                 ),
             )
         )
+
+    def write(self, vals):
+        former = self.rule_id if "rule_id" in vals else self.rule_id.browse()
+        result = super().write(vals)
+        former._check_action_ids()
+        return result
+
+    def unlink(self):
+        """The last one of a rule stays, unless the rule is given another one."""
+        rules = self.rule_id
+        result = super().unlink()
+        if self.env.context.get("in_rule") is not INTERNAL:
+            rules.exists()._check_action_ids()
+        return result
 
     @api.constrains("action", "plan_id", "activity_type_id", "responsible", "user_id")
     def _check_action(self):

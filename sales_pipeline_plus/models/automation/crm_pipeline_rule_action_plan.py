@@ -5,31 +5,6 @@ import pytz
 from odoo import fields, models
 
 
-class Workers(dict):
-    """{user: ids of the leads at hand on which the user may work}.
-
-    It is asked for once for each user, with the user's own rights.
-    """
-
-    def __init__(self, leads):
-        super().__init__()
-        self.leads = leads
-
-    def __missing__(self, user):
-        self[user] = frozenset(self._find(user))
-        return self[user]
-
-    def _find(self, user):
-        if not user.active or user.share:
-            return ()
-        leads = self.leads.with_user(user).with_context(
-            active_test=False, allowed_company_ids=user.company_ids.ids
-        )
-        if not leads.browse().has_access("write"):
-            return ()
-        return leads.search([("id", "in", leads.ids)])._ids
-
-
 class CrmPipelineRuleAction(models.Model):
     """Who does what an automatic action plans, and when."""
 
@@ -40,17 +15,13 @@ class CrmPipelineRuleAction(models.Model):
     # ------------------------------------------------------------
 
     def _get_persons(self, leads, workers):
-        """Return {lead: the first of those in question who may work on it}.
+        """Return {lead: the first of those in question who may work on it, or None}.
 
-        :param workers: see :class:`Workers`
+        :param workers: see :class:`.Workers`
         """
-        persons = {}
-        for lead in leads:
-            for user in self._get_candidates(lead):
-                if lead.id in workers[user]:
-                    persons[lead] = user
-                    break
-        return persons
+        return {
+            lead: workers.get_first(lead, self._get_candidates(lead)) for lead in leads
+        }
 
     def _get_candidates(self, lead):
         """Return who is asked for an opportunity, in this order."""

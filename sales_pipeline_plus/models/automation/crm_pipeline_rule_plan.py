@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
-from .crm_pipeline_rule_action_plan import Workers
+from ...tools.workers import Workers
 
 _logger = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ class CrmPipelineRule(models.Model):
         workers = Workers(leads)
         for line in self.action_ids:
             persons = line._get_persons(leads, workers)
-            unattended |= leads.filtered(lambda lead, p=persons: lead not in p)
+            unattended |= leads.filtered(lambda lead, p=persons: not p[lead])
             for (company, person), group in (
                 leads.filtered(persons.get)
                 .grouped(lambda lead, p=persons: (lead.company_id, p[lead]))

@@ -49,51 +49,62 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_care_due(self):
-        """Return {user: ids of the companies of which they may be reminded today}: they
-        are in charge and work in sales, and neither was the last reminder within the
-        period nor is its activity still open."""
+        """Return {user: ids of the companies of which they may be reminded today}.
+
+        They are in charge, work in sales and were reminded of none today yet, and
+        neither was the last reminder within the period nor is its activity still open.
+        A day is that of the one in charge.
+        """
         self.env.flush_all()
-        salespeople = self.env.ref(SALESPERSON).sudo().all_user_ids
+        salespeople = self.env.ref(SALESPERSON).sudo().all_user_ids.filtered("active")
         rows = self.env.execute_query(
             SQL(
                 """WITH customer AS (%(customers)s),
+                        person AS (
+                     SELECT * FROM unnest(%(people)s::int[], %(days)s::date[])
+                              AS person (id, today)),
                         dealer AS (
-                     SELECT DISTINCT ON (person.commercial_partner_id)
-                            person.commercial_partner_id AS id, lead.user_id
+                     SELECT DISTINCT ON (contact.commercial_partner_id)
+                            contact.commercial_partner_id AS id, lead.user_id
                        FROM crm_lead AS lead
-                       JOIN res_partner AS person ON person.id = lead.partner_id
-                      WHERE lead.user_id = ANY(%(people)s) AND lead.active
+                       JOIN res_partner AS contact ON contact.id = lead.partner_id
+                       JOIN person ON person.id = lead.user_id
+                      WHERE lead.active
                         AND lead.type = 'opportunity'
                         AND lead.won_status = 'pending'
-                   ORDER BY person.commercial_partner_id, lead.id DESC)
-                   SELECT COALESCE(salesperson.id, dealer.user_id, other.id) AS person,
-                          array_agg(company.id ORDER BY company.id)
-                     FROM customer
-                     JOIN res_partner AS company ON company.id = customer.id
-                     JOIN res_partner_category AS category
-                       ON category.id = customer.category_id
-                LEFT JOIN res_users AS salesperson
-                       ON salesperson.id = company.user_id
-                      AND salesperson.id = ANY(%(people)s)
-                LEFT JOIN dealer ON dealer.id = company.id
-                LEFT JOIN res_users AS other
-                       ON other.id = category.contact_user_id
-                      AND other.id = ANY(%(people)s)
+                   ORDER BY contact.commercial_partner_id, lead.id DESC),
+                        charge AS (
+                     SELECT company.id, customer.days, company.care_activity_id,
+                            company.care_reminder_date AS reminded,
+                            COALESCE(salesperson.id, dealer.user_id, other.id) AS person
+                       FROM customer
+                       JOIN res_partner AS company ON company.id = customer.id
+                       JOIN res_partner_category AS category
+                         ON category.id = customer.category_id
+                  LEFT JOIN person AS salesperson ON salesperson.id = company.user_id
+                  LEFT JOIN dealer ON dealer.id = company.id
+                  LEFT JOIN person AS other ON other.id = category.contact_user_id
+                      WHERE company.active
+                        AND category.contact_reminder != 'none')
+                   SELECT person.id,
+                          array_agg(charge.id ORDER BY charge.id) FILTER (
+                              WHERE activity.id IS NULL
+                                AND COALESCE(charge.reminded + charge.days
+                                             <= person.today, TRUE))
+                     FROM charge
+                     JOIN person ON person.id = charge.person
                 LEFT JOIN mail_activity AS activity
-                       ON activity.id = company.care_activity_id AND activity.active
-                    WHERE company.active
-                      AND category.contact_reminder != 'none'
-                      AND activity.id IS NULL
-                      AND COALESCE(company.care_reminder_date + customer.days
-                                   <= %(today)s, TRUE)
-                 GROUP BY person""",
+                       ON activity.id = charge.care_activity_id AND activity.active
+                 GROUP BY person.id
+                   HAVING NOT COALESCE(bool_or(charge.reminded = person.today), FALSE)
+                 ORDER BY person.id""",
                 customers=self._get_limited_customers_sql(None),
-                people=salespeople.filtered("active").ids,
-                today=fields.Date.today(),
+                people=salespeople.ids,
+                days=[user._get_care_day() for user in salespeople],
             )
         )
         users = self.env["res.users"].sudo()
-        return {users.browse(row[0]): row[1] for row in rows if row[0]}
+        return {users.browse(person): ids for person, ids in rows if ids}
 
     def _get_care_categories(self):
         """Return {company's id: the tag whose days count}."""

@@ -1,10 +1,13 @@
 from collections import defaultdict
 from urllib.parse import urljoin
 
+import pytz
 from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.tools import SQL
+
+from ...tools.days import get_day
 
 # Of how many customers a person is reminded in a day: the others follow.
 PER_DAY = 20
@@ -45,9 +48,14 @@ class ResUsers(models.Model):
             },
         )
 
+    def _get_care_day(self):
+        """Return the day where this user is."""
+        zone = pytz.timezone(self.tz or "UTC")
+        return get_day(fields.Datetime.now(), zone)
+
     def _remind_of_customers(self, customers):
         """Plan a call on each, or send a mail about all, as their tags say."""
-        today = fields.Date.context_today(customers)
+        today = self._get_care_day()
         ways = defaultdict(list)
         categories = customers._get_care_categories()
         for customer in customers:

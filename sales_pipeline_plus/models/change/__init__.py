@@ -1,4 +1,5 @@
 from . import crm_kept_mixin
+from . import crm_number_mixin
 from . import crm_lead_concern
 from . import crm_lead_concern_number
 from . import crm_lead

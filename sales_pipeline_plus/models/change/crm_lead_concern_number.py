@@ -1,8 +1,7 @@
-from math import isfinite
-
 from odoo import api, models
-from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
+
+from ...tools.numbers import check_numbers
 
 
 class CrmLeadConcernNumber(models.AbstractModel):
@@ -29,26 +28,10 @@ class CrmLeadConcernNumber(models.AbstractModel):
     @api.model
     def _complete_create(self, change, vals_list):
         for vals in vals_list:
-            self._check_numbers(vals)
+            check_numbers(self.env["crm.lead"], vals)
         return vals_list
 
     @api.model
     def _complete_write(self, change, vals):
-        self._check_numbers(vals, change.leads[:1])
+        check_numbers(change.leads, vals)
         return vals
-
-    @api.model
-    def _check_numbers(self, vals, lead=None):
-        for fname in self._get_watched_fields() & vals.keys():
-            value = vals[fname]
-            if isinstance(value, float) and not isfinite(value):
-                field = self.env["crm.lead"]._fields[fname]
-                raise ValidationError(
-                    self.env._(
-                        "“%(lead)s”: “%(value)s” is no number for the field "
-                        "“%(field)s”. Enter one that is finite.",
-                        lead=vals.get("name") or (lead and lead.display_name) or "",
-                        value=value,
-                        field=field._description_string(self.env),
-                    )
-                )

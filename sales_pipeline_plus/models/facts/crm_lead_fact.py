@@ -81,6 +81,15 @@ class CrmLeadFact(models.AbstractModel):
         for fact in self:
             fact.display_name = fact.deal_name
 
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        """For facts with amounts: the opportunity's own currency; without a company,
+        that of the present one."""
+        for fact in self:
+            company = fact.company_id or self.env.company
+            fact.currency_id = company.sudo().currency_id
+
     # ------------------------------------------------------------
     # When records go
     # ------------------------------------------------------------
@@ -96,8 +105,14 @@ class CrmLeadFact(models.AbstractModel):
 
     @api.model
     def _get_kept_names(self):
-        """Return {many2one: field that keeps its name} of records that may go."""
-        return {}
+        """Return {many2one: field that keeps its name} of users and teams, which may
+        go: that of ``held_by_id`` is ``held_by_name``, if there is one."""
+        kept = {
+            name: f"{name.removesuffix('_id')}_name"
+            for name, field in self._fields.items()
+            if field.comodel_name in ("res.users", "crm.team")
+        }
+        return {name: own for name, own in kept.items() if own in self._fields}
 
     @api.model
     def _get_end_values(self):

@@ -97,13 +97,6 @@ class CrmForecastSnapshot(models.Model):
     )
     _forecast_idx = models.Index("(date, company_id, date_deadline)")
 
-    @api.depends("company_id")
-    def _compute_currency_id(self):
-        """As the opportunity's own currency; without a company, that of the present."""
-        for snapshot in self:
-            company = snapshot.company_id or self.env.company
-            snapshot.currency_id = company.sudo().currency_id
-
     @api.depends("former_status", "lead_id.won_status")
     def _compute_won_status(self):
         for snapshot in self:
@@ -114,14 +107,6 @@ class CrmForecastSnapshot(models.Model):
         return Domain("lead_id.won_status", operator, value) | Domain(
             "former_status", operator, value
         )
-
-    @api.model
-    def _get_kept_names(self):
-        return {
-            **super()._get_kept_names(),
-            "user_id": "user_name",
-            "team_id": "team_name",
-        }
 
     # ------------------------------------------------------------
     # Taking

@@ -63,10 +63,6 @@ class CrmLeadChange(models.Model):
             )
 
     @api.model
-    def _get_kept_names(self):
-        return {**super()._get_kept_names(), "user_id": "user_name"}
-
-    @api.model
     def _get_end_values(self):
         return [*super()._get_end_values(), SQL("company_id = lead.company_id")]
 

@@ -2,6 +2,7 @@ from . import crm_hold_reason
 from . import crm_lead_hold
 from . import crm_lead_hold_end
 from . import crm_lead
+from . import crm_lead_wake_up_user
 from . import crm_lead_wake_up
 from . import crm_lead_wake_up_job
 from . import crm_lead_concern_hold

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class CrmHoldReason(models.Model):
@@ -28,3 +29,11 @@ class CrmHoldReason(models.Model):
     _name_uniq = models.UniqueIndex(
         "(name, COALESCE(company_id, 0))", "There is already a reason of this name."
     )
+
+    @api.constrains("name")
+    def _check_name(self):
+        for reason in self:
+            if not reason.name.strip():
+                raise ValidationError(
+                    self.env._("A reason for a hold needs a name. Write it first.")
+                )

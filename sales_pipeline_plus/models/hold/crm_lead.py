@@ -126,9 +126,9 @@ class CrmLead(models.Model):
         holds = self.env["crm.lead.hold"].sudo()
         running, activities = holds._get_running(self), holds._get_activities(self)
         planned, vals_list = [], []
-        for lead in self.sudo():
+        for lead, user in self.sudo()._get_wake_up_users().items():
             hold = running[lead.id]
-            values = lead._prepare_wake_up_activity()
+            values = lead._prepare_wake_up_activity(user)
             if activity := activities.get(lead.id):
                 activity.write(
                     {name: values[name] for name in ("date_deadline", "summary")}
@@ -137,13 +137,15 @@ class CrmLead(models.Model):
             else:
                 planned.append(hold)
                 vals_list.append(values)
-        activities = self.env["mail.activity"].sudo().create(vals_list)
+        # Odoo's mail about each assignment would be many.
+        activities = self.env["mail.activity"].sudo()
+        activities = activities.with_context(mail_activity_quick_update=True)
+        activities = activities.create(vals_list)
         for hold, activity in zip(planned, activities, strict=True):
             hold.activity_id = activity
 
-    def _prepare_wake_up_activity(self):
+    def _prepare_wake_up_activity(self, user):
         self.ensure_one()
-        user = self._get_wake_up_user()
         lang = user.lang or self.env.lang
         env = self.with_context(lang=lang).env
         return {
@@ -159,12 +161,3 @@ class CrmLead(models.Model):
             "user_id": user.id,
             "date_deadline": self.date_wake_up,
         }
-
-    def _get_wake_up_user(self):
-        """Return who takes it up again: the salesperson, else the team's leader, else
-        who puts it on hold."""
-        self.ensure_one()
-        for user in (self.user_id, self.team_id.user_id):
-            if user.active:
-                return user
-        return self.env.user

@@ -80,23 +80,6 @@ class CrmLeadHold(models.Model):
     _date_end_idx = models.Index("(date_end) WHERE date_end IS NOT NULL")
     _former_lead_idx = models.Index("(former_lead_id) WHERE former_lead_id IS NOT NULL")
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        """As the opportunity's own currency."""
-        for hold in self:
-            company = hold.company_id or self.env.company
-            hold.currency_id = company.sudo().currency_id
-
-    @api.model
-    def _get_kept_names(self):
-        return {
-            **super()._get_kept_names(),
-            "user_id": "user_name",
-            "team_id": "team_name",
-            "held_by_id": "held_by_name",
-        }
-
     @api.model
     def _get_end_values(self):
         """What is deleted does not sleep any more."""
@@ -124,6 +107,14 @@ class CrmLeadHold(models.Model):
                 ("date_end", "=", False),
                 ("former_lead_id", "=", False),
             ]
+        )
+        return {hold.lead_id.id: hold for hold in holds}
+
+    @api.model
+    def _get_last(self, leads):
+        """Return {lead id: its last hold} of those that have been on hold."""
+        holds = self.search(
+            [("lead_id", "in", leads.ids), ("former_lead_id", "=", False)], order="id"
         )
         return {hold.lead_id.id: hold for hold in holds}
 

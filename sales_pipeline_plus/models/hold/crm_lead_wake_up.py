@@ -54,7 +54,15 @@ class CrmLead(models.Model):
         :raise ValidationError: naming each one and what it lacks
         """
         self._wake_up("hand")
+        self._take_up_today()
         self._check_wake_up()
+
+    def _take_up_today(self):
+        """What was to be taken up later is to be taken up now."""
+        activities = self.env["crm.lead.hold"].sudo()._get_activities(self)
+        today = fields.Date.context_today(self)
+        later = self.env["mail.activity"].sudo().union(*activities.values())
+        later.filtered(lambda each: each.date_deadline > today).date_deadline = today
 
     def _check_wake_up(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines

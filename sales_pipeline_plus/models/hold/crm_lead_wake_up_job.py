@@ -61,16 +61,17 @@ class CrmLead(models.Model):
             )
         )
         self._wake_up("date")
-        for lead in passed:
-            lead._ask_decision_anew()
+        self._hand_over_wake_up()
         missing = self.filtered(lambda lead: lead.next_action_state == "missing")
-        self.env["mail.activity"].create(
-            [missing_lead._prepare_missing_activity() for missing_lead in missing]
+        users = (passed | missing)._get_wake_up_users()
+        for lead in passed:
+            lead._ask_decision_anew(users[lead])
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [lead._prepare_missing_activity(users[lead]) for lead in missing]
         )
 
-    def _ask_decision_anew(self):
-        """Empty the expected closing date and tell the salesperson."""
-        user = self._get_wake_up_user()
+    def _ask_decision_anew(self, user):
+        """Empty the expected closing date and tell who takes it up again."""
         env = self.with_context(lang=user.lang or self.env.lang).env
         body = env._(
             "The opportunity was on hold and has woken up. Its expected closing date, "
@@ -78,20 +79,20 @@ class CrmLead(models.Model):
             format_date(env, self.date_deadline),
         )
         self.date_deadline = False
-        self.message_notify(
-            partner_ids=user.partner_id.ids,
-            subject=env._("Woken up: %s", self.display_name),
-            body=body,
-        )
+        if user:
+            self.message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=env._("Woken up: %s", self.display_name),
+                body=body,
+            )
 
-    def _prepare_missing_activity(self):
+    def _prepare_missing_activity(self, user):
         """Return the values of an activity for one whose own was taken away."""
         company = self.company_id or self.env.company
         today = company._get_day(fields.Datetime.now())
-        user = self._get_wake_up_user()
         env = self.with_context(lang=user.lang or self.env.lang).env
         return {
-            **self._prepare_wake_up_activity(),
+            **self._prepare_wake_up_activity(user),
             "summary": env._("Take it up again"),
             "date_deadline": today,
         }

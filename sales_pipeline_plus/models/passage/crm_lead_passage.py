@@ -121,14 +121,6 @@ class CrmLeadPassage(models.Model):
     _by_stage_idx = models.Index("(pipeline_id, stage_id)")
     _former_lead_idx = models.Index("(former_lead_id) WHERE former_lead_id IS NOT NULL")
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        """As the opportunity's own currency."""
-        for passage in self:
-            company = passage.company_id or self.env.company
-            passage.currency_id = company.sudo().currency_id
-
     # ------------------------------------------------------------
     # Writing with the move
     # ------------------------------------------------------------

@@ -16,15 +16,6 @@ class CrmLeadPassage(models.Model):
     entered_by_name = fields.Char("Formerly Moved by", readonly=True)
 
     @api.model
-    def _get_kept_names(self):
-        return {
-            **super()._get_kept_names(),
-            "user_id": "user_name",
-            "team_id": "team_name",
-            "entered_by_id": "entered_by_name",
-        }
-
-    @api.model
     def _get_end_values(self):
         """A deal that is deleted has left its stage for nowhere: its last stay has no
         end that could count."""

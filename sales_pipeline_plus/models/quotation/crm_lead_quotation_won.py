@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.workers import Workers
+
 WON_OFFER_TYPE = "sales_pipeline_plus.mail_activity_type_won_offer"
 
 
@@ -8,7 +10,7 @@ class CrmLead(models.Model):
 
     Who confirmed it is offered that on the order, see ``sale.order.won_offer``. Was it
     a customer on the portal, or somebody who cannot win it, then an activity tells the
-    salesperson, once as long as it is not done.
+    salesperson, else the leader of the team, once as long as it is not done.
     """
 
     _inherit = "crm.lead"
@@ -35,13 +37,18 @@ class CrmLead(models.Model):
         if not unseen:
             return
         planned = self.browse().concat(*unseen)._get_won_offers().mapped("res_id")
-        vals_list = [
-            lead._prepare_won_offer(order)
-            for lead, order in unseen.items()
+        workers = Workers(self.browse().concat(*unseen))
+        users = {
+            lead: workers.get_first(lead, (lead.user_id, lead.team_id.user_id))
+            for lead in unseen
             if lead.id not in planned
-        ]
+        }
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [vals for vals in vals_list if vals["user_id"]]
+            [
+                lead._prepare_won_offer(unseen[lead], user)
+                for lead, user in users.items()
+                if user
+            ]
         )
 
     def _filter_winnable(self, user_id):
@@ -55,10 +62,9 @@ class CrmLead(models.Model):
         )
         return leads._filtered_access("write").with_env(self.env)
 
-    def _prepare_won_offer(self, order):
+    def _prepare_won_offer(self, order, user):
         """Return the values of the activity, in the language of who gets it."""
         self.ensure_one()
-        user = self._get_won_offer_user()
         lead = self.with_context(lang=user.lang or self.env.lang, tz=user.tz)
         return {
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
@@ -71,17 +77,6 @@ class CrmLead(models.Model):
             "user_id": user.id,
             "date_deadline": fields.Date.context_today(lead),
         }
-
-    def _get_won_offer_user(self):
-        """Return the salesperson, else the leader of the team, else nobody."""
-        self.ensure_one()
-        users = self.user_id | self.team_id.user_id
-        return users.filtered(
-            lambda user: (
-                user.active
-                and (not self.company_id or self.company_id in user.company_ids)
-            )
-        )[:1]
 
     @api.model
     def _get_won_offer_type(self):

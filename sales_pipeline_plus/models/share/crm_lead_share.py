@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tools import float_compare, ormcache
 
 from ...tools.arguments import is_id
+from ...tools.numbers import read_number
 
 DIGITS = (5, 2)
 
@@ -129,9 +130,10 @@ class CrmLeadShare(models.Model):
     def write(self, vals):
         outside = self._get_outside_leads()
         if not outside:
-            if isinstance(vals.get("percentage"), float):
+            if "percentage" in vals:
+                percentage = read_number(vals["percentage"])
                 for share in self.sudo():
-                    self._check_size(vals["percentage"], share.lead_id, share.user_id)
+                    self._check_size(percentage, share.lead_id, share.user_id)
             return super().write(vals)
         if "lead_id" in vals and any(
             share.lead_id.id != vals["lead_id"] for share in self
@@ -184,8 +186,7 @@ class CrmLeadShare(models.Model):
             key = vals.get("lead_id"), vals.get("user_id") or False
             lead = leads.browse(key[0] or ()).sudo()
             user = users.browse(key[1] or ())
-            if isinstance(vals.get("percentage"), float):
-                self._check_size(vals["percentage"], lead, user)
+            self._check_size(read_number(vals.get("percentage")), lead, user)
             if key in seen:
                 raise ValidationError(
                     self.env._(

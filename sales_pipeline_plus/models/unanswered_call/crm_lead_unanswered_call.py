@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CrmLeadUnansweredCall(models.Model):
@@ -46,12 +46,3 @@ class CrmLeadUnansweredCall(models.Model):
     )
 
     _date_idx = models.Index("(date)")
-
-    @api.model
-    def _get_kept_names(self):
-        return {
-            **super()._get_kept_names(),
-            "called_by_id": "called_by_name",
-            "user_id": "user_name",
-            "team_id": "team_name",
-        }

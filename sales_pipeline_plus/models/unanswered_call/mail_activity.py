@@ -103,6 +103,9 @@ class MailActivity(models.Model):
                     self.display_name,
                 )
             )
+        if self._is_last_call_made() and self._was_called_today():
+            # Nothing was chosen yet: asking again is no further call.
+            return self._ask_after_last_call()
         number = self.unanswered_call_count + 1
         cadence = lead._get_call_cadence()
         pause = get_pause(cadence, number)
@@ -116,10 +119,20 @@ class MailActivity(models.Model):
         self._log_unanswered_call(lead, number, len(cadence) + 1, day)
         return not day and self._ask_after_last_call()
 
+    def _get_call_zone(self):
+        """Return the time zone of the person in charge of the call."""
+        return pytz.timezone(self.user_id.sudo().tz or self.env.tz.zone)
+
+    def _was_called_today(self):
+        zone = self._get_call_zone()
+        last = self.env["crm.lead.unanswered.call"].sudo()
+        last = last.search([("activity_id", "=", self.id)], limit=1)
+        return get_day(last.date, zone) == get_day(fields.Datetime.now(), zone)
+
     def _get_next_call_day(self, lead, pause):
         """Return the working day of the next call, some days from today, where the
         person in charge of it is."""
-        zone = pytz.timezone(self.user_id.sudo().tz or self.env.tz.zone)
+        zone = self._get_call_zone()
         day = get_day(fields.Datetime.now(), zone) + timedelta(days=pause)
         company = lead.sudo().company_id or self.env.company
         return next(iter(company._get_working_days(day, day + LONGEST_BREAK)), day)

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
+from ...kpi.target_share import share_out
 from ...workbook.book import Column
 from .crm_kpi_workbook_sheets import FIRST_ROW
 
@@ -42,8 +43,8 @@ class CrmKpiWorkbook(models.AbstractModel):
         book.write_table(
             sheet,
             FIRST_ROW,
-            self._get_deal_columns(),
-            self._get_deal_rows(deals, ids),
+            self._get_deal_columns(question),
+            self._get_deal_rows(deals, ids, question),
             len(ids),
             self._get_no_data(),
         )
@@ -63,9 +64,9 @@ class CrmKpiWorkbook(models.AbstractModel):
         )
 
     @api.model
-    def _get_deal_columns(self):
+    def _get_deal_columns(self, question):
         """Return the columns; their widths are given, since rows are not kept."""
-        return [
+        columns = [
             Column(self.env._("Opportunity"), width=40),
             Column(self.env._("Customer"), width=30),
             Column(self.env._("Pipeline"), width=26),
@@ -85,9 +86,16 @@ class CrmKpiWorkbook(models.AbstractModel):
             Column(self.env._("Lost Reason"), width=20),
             Column(self.env._("Source"), width=18),
         ]
+        if self.env["crm.lead.share"]._are_there():
+            columns.append(Column(self.env._("Shares"), width=34))
+            if self._get_credited_users(question) is not None:
+                columns.append(
+                    Column(self.env._("Credited Revenue"), "amount", width=18)
+                )
+        return columns
 
     @api.model
-    def _get_deal_rows(self, deals, ids):
+    def _get_deal_rows(self, deals, ids, question):
         """Yield the rows in batches, without keeping them."""
         conversion = self.env.company._get_conversion(self.env.companies)
         currency = self.env.company.currency_id
@@ -125,6 +133,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                     "won_status",
                 ]
             )
+            shares = self._get_share_cells(records, question, to_amount)
             # Whoever reads a deal reads the names on it.
             for deal, names in zip(records, records.sudo(), strict=True):
                 yield [
@@ -146,6 +155,7 @@ class CrmKpiWorkbook(models.AbstractModel):
                     None if deal.is_slip_unknown else deal.postponement_count,
                     names.lost_reason_id.name,
                     names.source_id.name,
+                    *shares[deal.id],
                 ]
             records.invalidate_recordset(flush=False)
 
@@ -155,3 +165,45 @@ class CrmKpiWorkbook(models.AbstractModel):
         if not moment:
             return None
         return pytz.utc.localize(moment).astimezone(self.env.tz).date()
+
+    # ------------------------------------------------------------
+    # Shares: nothing of it where none is shared
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_credited_users(self, question):
+        """Return the ids of the salespeople that the workbook is about, or None."""
+        kpi = self.env["crm.kpi"]
+        return kpi._get_credited_users(kpi._read_filters(question.filters)[2])
+
+    @api.model
+    def _get_share_cells(self, records, question, to_amount):
+        """Return {id of an opportunity: who shares it, and what of it counts for the
+        salespeople asked for}.
+
+        :param to_amount: function of an opportunity and an amount of it
+        """
+        shares = self.env["crm.lead.share"]
+        if not shares._are_there():
+            return dict.fromkeys(records._ids, ())
+        percentages = shares._get_percentages(records)
+        users = self._get_credited_users(question)
+        describe = self.env["crm.lead.concern.share"]._describe
+        cells = {}
+        for deal in records:
+            own = percentages.get(deal.id)
+            cells[deal.id] = [own and describe(deal, own)]
+            if users is not None:
+                credit = deal.expected_revenue
+                if own:
+                    # As the figures do: the parts add up to the whole.
+                    unit = deal.company_currency.rounding
+                    weights = [round(100 * share) for share in own.values()]
+                    parts = share_out(round(credit / unit), weights)
+                    credit = unit * sum(
+                        part
+                        for user, part in zip(own, parts, strict=True)
+                        if user in users
+                    )
+                cells[deal.id].append(to_amount(deal, credit))
+        return cells

@@ -54,6 +54,19 @@ class TestApproval(ApprovalCase):
         for text in ("&lt;5 % &amp; delivery &gt;3", "&lt;b&gt;best", "<br"):
             self.assertIn(text, note)
 
+    def test_blank_reasons(self):
+        """Nothing but blanks is no reason, and no answer."""
+        for blank in ("", "  ", "\n\t"):
+            with self.assertRefused(UserError, "Reason", "empty"):
+                self._ask(self.deal, reason=blank)
+        fact = self._ask(self.deal, reason="  Price by Friday \n")
+        self.assertEqual(fact.reason, "Price by Friday")
+        for blank in ("", "  "):
+            with self.assertRefused(UserError, "Why Not", "empty"):
+                self._refuse(self.deal, self.leader, blank)
+        self._refuse(self.deal, self.leader, " No ")
+        self.assertEqual(fact.answer, "No")
+
     def test_refused(self):
         fact = self._ask(self.deal)
         with self.assertRefused(UserError, "“Deal”", "Offer", "leader"):

@@ -110,6 +110,25 @@ class TestRuleActions(RuleCase):
         with self.assertRefused(ValidationError, "Rule created", "nothing"):
             rule.action_ids = [Command.clear()]
 
+    def test_the_last_one_stays(self):
+        """However it is taken away, but for a rule that gets another one."""
+        rule = self._new_rule_of("created", {"summary": "A"}, {"summary": "B"})
+        first, last = rule.with_user(self.manager).action_ids
+        first.unlink()
+        with self.assertRefused(ValidationError, "Rule created", "nothing"):
+            last.unlink()
+        self.env.invalidate_all()
+        other = self._new_rule_of("won", {"summary": "C"})
+        with self.assertRefused(ValidationError, "Rule created", "nothing"):
+            last.rule_id = other
+        self.env.invalidate_all()
+        rule.action_ids = [
+            Command.delete(last.id),
+            Command.create({"activity_type_id": self.call.id, "summary": "D"}),
+        ]
+        self.assertEqual(rule.action_ids.mapped("summary"), ["D"])
+        rule.unlink()
+
     def test_copy(self):
         self._new_rule_of("created", {"summary": "A"}, {"summary": "B"})
         copy = self.equipment.copy()
@@ -181,10 +200,10 @@ class TestRuleActions(RuleCase):
     def test_database_of_one_action(self):
         """Where a rule planned one action itself, that one is its first."""
         rule = self._new_rule("created")
-        rule.action_ids.unlink()
         self.env.flush_all()
         self.env.cr.execute(
-            """ALTER TABLE crm_pipeline_rule
+            """DELETE FROM crm_pipeline_rule_action;
+               ALTER TABLE crm_pipeline_rule
                  ADD COLUMN action varchar, ADD COLUMN responsible varchar,
                  ADD COLUMN plan_id integer, ADD COLUMN activity_type_id integer,
                  ADD COLUMN user_id integer, ADD COLUMN delay_days integer,

@@ -36,6 +36,7 @@ class TestCareJob(CareCase):
         self.assertEqual(self._get_activities(company), activity)
         # It was taken away, so that a new one comes, a period after the last.
         activity.unlink()
+        self._on("2026-07-03 08:00:00")
         self._remind()
         self.assertEqual(len(self._get_activities(company)), 1)
 
@@ -135,6 +136,42 @@ class TestCareJob(CareCase):
         self._on("2026-06-02 08:00:00")
         self._remind()
         self.assertTrue(all(companies.mapped("care_reminder_date")))
+
+    def test_once_a_day(self):
+        """Whatever the runs: the others wait until the next day."""
+        for number in range(23):
+            self._new_customer(f"C. {number}")
+        self._remind()
+        count = self.env["mail.activity"].search_count([])
+        self._on("2026-06-01 20:00:00")
+        self._remind()
+        self.assertEqual(self.env["mail.activity"].search_count([]), count)
+        self._on("2026-06-01 22:30:00")
+        self._remind()
+        self.assertEqual(self.env["mail.activity"].search_count([]), count + 3)
+
+    def test_once_a_day_in_far_zones(self):
+        """A period ends where the one in charge is, and so does a day."""
+        self.gold.write({"contact_reminder": "mail", "contact_days": 1})
+        for zone in ("Pacific/Honolulu", "Pacific/Kiritimati"):
+            self._on("2026-06-01 08:00:00")
+            self.salesman.tz = zone
+            company, _person = self._new_customer(f"C. {zone}")
+            reminded = []
+            for moment in (
+                "2026-06-01 08:00:00",
+                "2026-06-01 09:30:00",
+                "2026-06-01 10:30:00",
+                "2026-06-01 23:00:00",
+                "2026-06-02 09:30:00",
+            ):
+                self._on(moment)
+                count = self.env["mail.message"].search_count([])
+                self._remind()
+                reminded.append(self.env["mail.message"].search_count([]) - count)
+            # Midnight is at 10 o'clock in both.
+            self.assertEqual(reminded, [1, 0, 1, 0, 0], zone)
+            company.active = False
 
     def test_day_of_the_one_in_charge(self):
         self.salesman.tz = "Pacific/Kiritimati"

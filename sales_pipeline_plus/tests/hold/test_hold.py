@@ -162,6 +162,16 @@ class TestHold(HoldCase):
             self.reason, self.env["crm.hold.reason"].with_user(self.salesman).search([])
         )
 
+    def test_blank_reason(self):
+        for name in ("", "  "):
+            with (
+                self.assertRefused(ValidationError, "needs a name"),
+                self.env.cr.savepoint(),
+            ):
+                self.env["crm.hold.reason"].create({"name": name})
+        with self.assertRefused(ValidationError, "needs a name"):
+            self.reason.name = " "
+
     def test_reasons_of_other_companies(self):
         reasons = self.env["crm.hold.reason"].with_user(self.manager)
         with self.assertRaises(AccessError):
@@ -284,6 +294,7 @@ class TestWakeUp(HoldCase):
         self.assertEqual(deal.stage_id, self.offer)
         self.assertEqual(deal.probability, 30)
         self.assertFalse(deal.date_hold or deal.date_wake_up or deal.hold_reason_id)
+        self.assertEqual(deal.activity_ids.date_deadline, date(2026, 6, 11))
         self.assertRecordValues(
             self._get_holds(deal),
             [
@@ -295,7 +306,6 @@ class TestWakeUp(HoldCase):
                 }
             ],
         )
-        self.assertEqual(deal.activity_ids.date_deadline, date(2026, 9, 1))
         with self.assertRefused(UserError, "on hold"):
             deal.action_wake_up()
 

@@ -103,6 +103,43 @@ class TestWonOffer(QuotationCase):
         order.with_user(SUPERUSER_ID).action_confirm()
         self.assertEqual(self._get_offers(deal).user_id, self.manager)
 
+    def test_nobody_without_rights_is_told(self):
+        deal = self._new_deal(self.equipment)
+        self.equipment_team.user_id = self.manager
+        order = self._new_quotation(deal)
+        self._commit()
+        self.salesman.group_ids = self.env.ref("base.group_user")
+        order.with_user(SUPERUSER_ID).action_confirm()
+        self.assertEqual(self._get_offers(deal).user_id, self.manager)
+
+    def test_lost_or_archived(self):
+        """What is closed is not offered, and stays as it is."""
+        ways = {
+            "lost": lambda deal: deal.action_set_lost(),
+            "archived": lambda deal: deal.action_archive(),
+        }
+        for name, way in ways.items():
+            for user in (self.salesman, self.env.ref("base.user_root")):
+                with self.subTest(name, user=user.login):
+                    deal = self._new_deal(self.equipment)
+                    order = self._new_quotation(deal, 4321)
+                    self._commit()
+                    way(deal)
+                    before = deal.read(["active", "stage_id", "won_status"])
+                    amount, probability = deal.expected_revenue, deal.probability
+                    order.with_user(user).action_confirm()
+                    self._commit()
+                    self.env.invalidate_all()
+                    self.assertEqual(order.state, "sale")
+                    self.assertFalse(self._get_offers(deal))
+                    self.assertFalse(order.with_user(self.salesman).won_offer)
+                    after = deal.read(["active", "stage_id", "won_status"])
+                    self.assertEqual(after, before)
+                    self.assertEqual(
+                        (deal.expected_revenue, deal.probability),
+                        (amount, probability),
+                    )
+
     def test_won_by_something_else(self):
         """What wins in the same transaction leaves nothing to offer."""
         deal = self._new_deal(self.equipment)

@@ -1,5 +1,8 @@
 import unittest
 from collections import defaultdict
+from io import BytesIO
+
+import openpyxl
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -290,6 +293,42 @@ class TestShareFigures(ShareFiguresCase):
         )
         leads = self.env["crm.lead"].with_user(self.boss)
         self.assertIn(deal, leads.with_context(active_test=False).search(domain))
+
+    def test_workbook_tells_the_shares(self):
+        """What counts for a salesperson is what the figures count."""
+        deals = self.deals.filtered(
+            lambda each: (
+                each.user_id == self.salesman
+                and each.active
+                and each.won_status == "pending"
+            )
+        )
+        self.assertFalse(self._get_deal_table(self.salesman))
+        self._share(deals[0], {self.colleague: 33.33}, self.boss)
+        for user in (self.salesman, self.colleague):
+            filters = {"period": YEAR, "user_ids": user.ids}
+            rows = self._get_deal_table(user)
+            shared = [row for row in rows if row["Shares"]]
+            self.assertEqual(len(shared), 1)
+            self.assertIn(f"{self.colleague.name} 33.33 %", shared[0]["Shares"])
+            open_rows = [row for row in rows if row["Status"] in ("Open", "Late")]
+            figures = self._kpi(self.boss).get_figures(filters, ["pipeline_amount"])
+            self.assertAlmostEqual(
+                sum(row["Credited Revenue"] for row in open_rows),
+                figures["values"]["pipeline_amount"][0]["value"],
+                places=2,
+            )
+
+    def _get_deal_table(self, user):
+        """Return the opportunities in a user's workbook as dicts, where it tells
+        shares."""
+        target = BytesIO()
+        book = self._kpi(self.boss).env["crm.kpi.workbook"]
+        book._write_workbook(target, {"period": YEAR, "user_ids": user.ids})
+        sheet = openpyxl.load_workbook(target)["Opportunities"]
+        head, *rows = sheet.iter_rows(min_row=4, values_only=True)
+        rows = [dict(zip(head, row, strict=True)) for row in rows]
+        return rows if "Shares" in head else []
 
     def test_nothing_is_asked_without_shares(self):
         self.env.flush_all()

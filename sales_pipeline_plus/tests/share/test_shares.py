@@ -77,8 +77,12 @@ class TestShares(ShareMixin, PipelineCase):
                     Command.create({"user_id": user.id, "percentage": percentage})
                     for (user, _), percentage in zip(lines, percentages, strict=True)
                 ]
-        for percentage in (-1, 0, 100.01, float("nan")):
-            with self.assertRaises(UserError), self.env.cr.savepoint():
+        junk = (float("nan"), "nan", "inf", "ten", [1])
+        for percentage in (-1, 0, 100.01, *junk):
+            with (
+                self.assertRefused(ValidationError, "Deal", "Shares", "colleague"),
+                self.env.cr.savepoint(),
+            ):
                 self._give(
                     self.manager,
                     other,

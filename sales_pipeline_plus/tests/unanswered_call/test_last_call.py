@@ -86,6 +86,14 @@ class TestLastCall(CallsCase):
         self.assertEqual(deal.won_status, "lost")
         self.assertEqual(len(self._get_calls(deal)), 2)
 
+    def test_asked_again(self):
+        """Who closes the dialog is asked again, without a call that nobody made."""
+        deal, call, _dialog = self._call_in_vain()
+        for user in (self.salesman, self.manager):
+            again = call.with_user(user).action_log_unanswered_call()
+            self.assertEqual(again["res_model"], "crm.lead.last.call")
+        self.assertEqual(self._get_calls(deal).mapped("number"), [1, 2])
+
     def test_decided_later(self):
         """The call stays, and can be answered, or not, all the same."""
         deal, call, _dialog = self._call_in_vain()

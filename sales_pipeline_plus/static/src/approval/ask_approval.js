@@ -3,7 +3,7 @@
  * approval: for all of them at once.
  *
  * @param {Object} services `action`, `notification` and `reload`, which is called after
- *     the dialog
+ *     something was asked
  * @param {Object|Boolean} request what `_get_entry_request` returned
  * @returns {Promise<Boolean>} whether the user may move them; the server has the last
  *     word
@@ -16,7 +16,7 @@ export async function askApproval({action, notification, reload}, request) {
         notification.add(request.message, {type: "warning"});
         return false;
     }
-    await new Promise((resolve) => {
+    const answer = await new Promise((resolve) => {
         action.doAction("sales_pipeline_plus.crm_lead_approval_request_action", {
             additionalContext: {
                 active_model: "crm.lead",
@@ -27,6 +27,8 @@ export async function askApproval({action, notification, reload}, request) {
             onClose: resolve,
         });
     });
-    await reload?.();
+    if (answer?.asked) {
+        await reload?.();
+    }
     return false;
 }

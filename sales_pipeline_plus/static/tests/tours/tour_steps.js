@@ -25,3 +25,6 @@ export const openPipeline = [
             ".o_kanban_group:eq(0):contains('Tour study') ~ .o_kanban_group:contains('Tour start')",
     },
 ];
+
+/* On a busy machine a state takes its time: the longest that Odoo lets a step wait. */
+export const patient = (steps) => steps.map((step) => ({timeout: 60000, ...step}));

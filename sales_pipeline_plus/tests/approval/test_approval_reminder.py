@@ -1,0 +1,100 @@
+from odoo.tests import tagged
+
+from ..common import ALL_DOCUMENTS
+from .common import ApprovalCase
+
+
+@tagged("post_install", "-at_install")
+class TestApprovalReminder(ApprovalCase):
+    """A request that waits lies with somebody who may decide it, whatever happens."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_leader = cls._new_user("other_leader", ALL_DOCUMENTS)
+
+    def setUp(self):
+        super().setUp()
+        self.deal = self._new_deal(self.equipment, self.qualified)
+        self.fact = self._ask(self.deal)
+
+    def assertAsked(self, user):
+        """Check that it waits, and that one activity is this user's."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertStates(self.deal, "waiting")
+        self.assertEqual(self.deal.approval_stage_id, self.offer)
+        activity = self.deal.sudo().activity_ids
+        self.assertEqual(activity, self.fact.activity_id)
+        self.assertEqual(activity.user_id, user)
+        self.assertEqual(self.fact.approver_id, user)
+        return activity
+
+    def test_done_decides_nothing(self):
+        first = self.assertAsked(self.leader)
+        first.with_user(self.leader).action_feedback("Later")
+        second = self.assertAsked(self.leader)
+        self.assertNotEqual(second, first)
+        self.assertGreater(second.date_deadline, first.date_deadline)
+        self.assertEqual(second.summary, first.summary)
+        told = self.deal.message_ids.filtered(lambda each: "Later" in each.body)
+        self.assertFalse(told.mail_activity_type_id, "It is no contact.")
+        self.deal.with_user(self.leader).action_approve_move()
+        self.assertStates(self.deal, "approved")
+        self.assertFalse(self.deal.sudo().activity_ids)
+
+    def test_deleted_decides_nothing(self):
+        first = self.assertAsked(self.leader)
+        first.with_user(self.leader).unlink()
+        self.assertAsked(self.leader)
+
+    def test_new_leader(self):
+        first = self.assertAsked(self.leader)
+        self.equipment_team.with_user(self.manager).user_id = self.other_leader
+        self.assertEqual(self.assertAsked(self.other_leader), first)
+        self.assertIn("is asked now to approve", self.deal.message_ids[0].body)
+        # Who asks instead of the leader, if there is none: a sales manager.
+        self.equipment_team.user_id = False
+        self.assertAsked(self.fact.approver_id)
+        self.assertTrue(
+            self.fact.approver_id.has_group("sales_team.group_sale_manager")
+        )
+
+    def test_approver_leaves(self):
+        self.leader.sudo().action_archive()
+        self.assertAsked(self.fact.approver_id)
+        self.assertTrue(
+            self.fact.approver_id.has_group("sales_team.group_sale_manager")
+        )
+
+    def test_approver_is_deactivated(self):
+        self.leader.sudo().write({"active": False})
+        self.assertNotEqual(self.fact.approver_id, self.leader)
+        self.assertAsked(self.fact.approver_id)
+
+    def test_another_team_or_salesperson(self):
+        self.spares_team.user_id = self.other_leader
+        self.deal.sudo().write({"team_id": self.spares_team.id})
+        self.assertAsked(self.other_leader)
+        self._restrict(self.equipment, self.offer, "owner")
+        self.deal.sudo().write({"user_id": self.all_documents.id})
+        self.assertAsked(self.all_documents)
+
+    def test_the_job(self):
+        """What nothing tells of: the approver is no member of the group any more."""
+        group = self.env["res.groups"].create({"name": "A. Deciders"})
+        self._restrict(self.equipment, self.offer, "group", group=group)
+        (self.leader | self.other_leader).group_ids |= group
+        self.leader.group_ids -= group
+        self.env["crm.lead.approval"]._cron_remind_approvers()
+        self.assertAsked(self.other_leader)
+        activity = self.fact.activity_id
+        self.env["crm.lead.approval"]._cron_remind_approvers()
+        self.assertEqual(self.assertAsked(self.other_leader), activity)
+
+    def test_nobody_may(self):
+        """It stays with who was asked, and is lost to nobody."""
+        group = self.env["res.groups"].create({"name": "A. Deciders"})
+        self._restrict(self.equipment, self.offer, "group", group=group)
+        self.env["crm.lead.approval"]._cron_remind_approvers()
+        self.assertAsked(self.leader)
