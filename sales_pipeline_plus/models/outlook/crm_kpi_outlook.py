@@ -139,7 +139,7 @@ class CrmKpi(models.AbstractModel):
             "low": self._round_amount(bounds[0]),
             "high": self._round_amount(bounds[1]),
             "is_by_errors": test.is_by_errors(method.code),
-            "scored": len(test.scores[method.code]),
+            "scored": len(test.errors[method.code]),
             "error": test.get_error(method.code),
             "bias": test.get_bias(method.code),
             "windows": len(test.pairs[method.code]),
