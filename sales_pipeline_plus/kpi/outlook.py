@@ -332,27 +332,34 @@ class Backtest:
         """Whether a range comes from past errors, and not from the variance."""
         return len(self.errors[method]) >= FEWEST_ERRORS
 
+    def get_pairs(self, method):
+        """Return the pairs of a method that the usual one has, too: all are measured
+        over the same windows."""
+        pairs = self.pairs[method]
+        return [pairs[number] for number in self.pairs[USUAL] if number in pairs]
+
+    def is_compared(self, method):
+        """Whether a method could forecast all windows that the usual one could."""
+        return self.pairs[USUAL].keys() <= self.pairs[method].keys()
+
     def get_error(self, method):
         """Return the weighted absolute error in percent, or None."""
-        return get_wape(self.pairs[method].values())
+        return get_wape(self.get_pairs(method))
 
     def get_bias(self, method):
         """Return the bias in percent, or None."""
-        return get_bias(self.pairs[method].values())
+        return get_bias(self.get_pairs(method))
 
     def get_best(self):
-        """Return the method with the least error, None while too little is known.
-
-        All are measured over the same windows: those that the usual one could
-        forecast. A method that could not forecast one of them is not among them.
-        """
-        windows = self.pairs[USUAL].keys()
-        if len(windows) < FEWEST_ERRORS:
+        """Return the method with the least error of those that are compared, None while
+        too little is known."""
+        if len(self.pairs[USUAL]) < FEWEST_ERRORS:
             return None
-        errors = {}
-        for method, pairs in self.pairs.items():
-            if windows <= pairs.keys():
-                error = get_wape(pairs[number] for number in windows)
-                if error is not None:
-                    errors[method] = error
-        return min(errors, key=errors.get) if errors else None
+        errors = {
+            method: self.get_error(method)
+            for method in METHODS
+            if self.is_compared(method)
+        }
+        if errors[USUAL] is None:
+            return None
+        return min(errors, key=errors.get)

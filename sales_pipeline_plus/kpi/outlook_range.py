@@ -29,7 +29,7 @@ FEWEST_ERRORS = 4
 NORMAL = 1.2815515655446004
 # By how much business swings from window to window where nobody knows better, as a
 # share of what comes, and how many windows that weighs as much as
-USUAL_SWING = 0.2
+USUAL_SWING = 0.1
 SWING_WEIGHT = 2
 
 
@@ -82,10 +82,10 @@ def get_swing(errors):
 
     >>> usual = get_swing([])
     >>> round(usual, 9)
-    0.04
+    0.01
     >>> get_swing([Error(0, 1, 100)] * 9) < usual < get_swing([Error(9, 1, 100)] * 9)
     True
-    >>> round(get_swing([Error(3, 1, 100)] * 10_000), 3)
+    >>> round(get_swing([Error(3, 1, 100)] * 100_000), 3)
     0.08
     """
     usual = USUAL_SWING**2

@@ -164,6 +164,13 @@ export class Outlook extends Component {
         return _t("%(held)s of %(ranges)s", method);
     }
 
+    /** Why an error is none that the best method is chosen by. */
+    comparedTitle(method) {
+        return method.is_compared
+            ? undefined
+            : _t("Not compared: tried on other or fewer forecasts of the past");
+    }
+
     /** What opens behind the forecasts of the past: calls are held against periods. */
     pastOf(method) {
         return method.records === "calls" ? "past_calls" : "past";
