@@ -31,6 +31,7 @@ from .outlook_range import (
     Error,
     get_common,
     get_factor,
+    get_lean,
     get_range,
     get_spread,
     get_swing,
@@ -82,21 +83,26 @@ class Past(NamedTuple):
 class Chance(NamedTuple):
     """``chance`` to be won within the window, 0 to 1; ``weight``, how many deals it is
     learned from, those that the parents count for included; ``count`` and ``won``, the
-    past deals of the stage itself."""
+    past deals of the stage itself; ``parent_weight``, how many deals the chance of its
+    pipeline is learned from."""
 
     chance: float
     weight: float
     count: int
     won: int
+    parent_weight: float
 
 
 class Forecast(NamedTuple):
     """``value`` in money; of the sum that was foreseen by chances, if it can be, the
-    ``variance`` and what the deals have in ``common``, see ``outlook_range``."""
+    ``variance`` and what the deals have in ``common``, see ``outlook_range``. Of a
+    single stage also ``lean``: the part of its standard deviation that it has from its
+    pipeline's chance, which the pipeline's other stages share."""
 
     value: float | None
     variance: float | None
     common: float | None
+    lean: float = 0.0
 
 
 def get_windows(weeks, today, days, most):
@@ -126,7 +132,7 @@ class Learning:
     True
     >>> learning.add(Past(None, (Group(1, 7, 20, 40, 0, 0, 0, 0, won=13),)))
     >>> learning.get_chance(1, 7)._replace(chance=None)
-    Chance(chance=None, weight=48, count=40, won=13)
+    Chance(chance=None, weight=48, count=40, won=13, parent_weight=40)
     >>> [round(learning.get_chance(1, stage).chance, 3) for stage in (7, 8)]
     [0.325, 0.326]
     """
@@ -162,9 +168,11 @@ class Learning:
         count, won = self._counts[()]
         parent = (won + 0.5) / (count + 1)
         for key in ((pipeline,), (pipeline, stage)):
+            # What a pipeline does not tell, its own parent does.
+            above = max(count, self.weight)
             count, won = self._counts.get(key, (0, 0))
             parent = shrink_rate(won, count, parent, self.weight)
-        return Chance(parent, count + self.weight, count, won)
+        return Chance(parent, count + self.weight, count, won, above)
 
     def get_share(self, pipeline, stage):
         """Return the chance alone, where something is known."""
@@ -190,7 +198,7 @@ def foresee(learning, groups, last_year, inputs=None, cells=()):
     total = variance = common = None
     if is_known:
         total = sum(each.value for each in by_stage.values())
-        variance = sum(each.variance for each in by_stage.values())
+        variance = _add_variances(by_stage)
         common = get_common(total, learning.windows) if by_stage else 0
     fitted = learning.recalibrate()
     recalibrated = fitted and sum(
@@ -222,9 +230,11 @@ def foresee_stages(learning, groups, inputs=None, cells=()):
         found = learning.get_chance(*key)
         if found:
             variance = get_variance(found.chance, squares, amount, found.weight)
+            lean = get_lean(found.chance, amount, found.count, learning.weight)
+            lean /= sqrt(found.parent_weight + 1)
             value = found.chance * amount
             common = get_common(value, learning.windows)
-            result[key] = Forecast(value, variance, common)
+            result[key] = Forecast(value, variance + lean * lean, common, lean)
     if result and inputs and inputs.used and cells:
         for key, ratio in inputs.get_ratios(cells, learning.get_share).items():
             if key in result:
@@ -233,6 +243,17 @@ def foresee_stages(learning, groups, inputs=None, cells=()):
                 common = get_common(value, learning.windows)
                 result[key] = result[key]._replace(value=value, common=common)
     return result
+
+
+def _add_variances(by_stage):
+    """Return the variance of all stages together: what a pipeline's chance is wrong by
+    hits its stages alike."""
+    leans = defaultdict(float)
+    for (pipeline, _stage), each in by_stage.items():
+        leans[pipeline] += each.lean
+    return sum(each.variance - each.lean**2 for each in by_stage.values()) + sum(
+        lean * lean for lean in leans.values()
+    )
 
 
 def _get_errors(forecast, actual):

@@ -14,6 +14,9 @@ Sources:
 - The quantile at (n + 1) * 0.8 between two of them, so that the range is neither too
   narrow nor, with few errors, too wide: R. J. Hyndman and Y. Fan, "Sample quantiles in
   statistical packages", The American Statistician 50 (1996), 361-365, type 6.
+- A chance that goes towards one that is itself only learned is wrong by both: C. N.
+  Morris, "Parametric empirical Bayes inference: theory and applications", Journal of
+  the American Statistical Association 78 (1983), 47-55.
 - What all deals of a window have in common (random effect), by moments: R. DerSimonian
   and N. Laird, "Meta-analysis in clinical trials", Controlled Clinical Trials 7 (1986),
   177-188; weighted by the variance of a squared normal error, twice its square.
@@ -60,6 +63,20 @@ def get_variance(chance, squares, amount=0, known=None):
     if known is None:
         return spread * squares
     return spread * (squares + amount * amount / (known + 1))
+
+
+def get_lean(chance, amount, count, weight):
+    """Return how much of what a stage brings hangs on its parent's chance, in standard
+    deviations of one deal: the share that it has of the stage's own chance.
+
+    :param amount: what is open in the stage
+    :param count: past deals of the stage
+    :param weight: how many deals the parent counts for
+
+    >>> get_lean(0.5, 100, 0, 8), get_lean(0.5, 100, 8, 8)
+    (50.0, 25.0)
+    """
+    return amount * weight / (count + weight) * sqrt(chance * (1 - chance))
 
 
 def get_common(value, windows):

@@ -7,6 +7,7 @@ from ..models.forecast_call.crm_forecast_call import PERIOD_TYPES
 from ..models.forecast_call.crm_kpi_call import SEES_ALL
 from ..tools.arguments import check_records
 
+
 class CrmForecastCallReliability(models.Model):
     """What was called for a period, and what was won of it: who calls high, who low.
 

@@ -79,7 +79,10 @@ class CrmKpi(models.AbstractModel):
             expected = self.env._("a forecast call of a period that is over")
             refuse(self.env, "call_id", call_id, expected)
         name = "team_id" if row.scope == "team" else "user_id"
-        start, end = row.call_id.date_start, fields.Date.add(row.call_id.date_end, days=1)
+        start, end = (
+            row.call_id.date_start,
+            fields.Date.add(row.call_id.date_end, days=1),
+        )
         return SQL(
             """SELECT DISTINCT lead_id, stay_id
                  FROM (%s) AS won

@@ -162,6 +162,23 @@ class TestOutlookArithmetic(BaseCase):
             self.assertEqual(chance is not None, is_known)
 
     @settings(deadline=None)
+    @given(WINDOWS, st.lists(groups(), max_size=5))
+    def test_variance_of_all_stages(self, past, present):
+        """It lies between that of stages that have nothing in common and that of stages
+        that are all wrong together."""
+        learning = Learning([window for window in past if window.groups])
+        stages = outlook.foresee_stages(learning, present)
+        found = foresee(learning, present, None)["stage_window"]
+        if not stages:
+            return
+        least = sum(each.variance for each in stages.values())
+        most = sum(sqrt(each.variance) for each in stages.values()) ** 2
+        self.assertLessEqual(least, found.variance * (1 + 1e-9))
+        self.assertLessEqual(found.variance, most * (1 + 1e-9))
+        for each in stages.values():
+            self.assertLessEqual(each.lean**2, each.variance * (1 + 1e-9))
+
+    @settings(deadline=None)
     @given(WINDOWS)
     def test_backtest(self, past):
         """Forecasting the past does not look into its future."""
@@ -195,15 +212,19 @@ class TestOutlookArithmetic(BaseCase):
         self.assertEqual(Backtest([make(0)] + [make(5)] * 4).get_best(), "own")
 
     def test_before_there_are_errors(self):
-        """The range is that of a normal sum, wider for what is not known of the chance,
-        and for the usual swing of this window and of the one that is learned from."""
+        """The range is that of a normal sum, wider for what is not known of the chance
+        and of its pipeline's, and for the usual swing of this window and of the one
+        that is learned from."""
         present = (Group(1, 1, 50, 10, 100, 1000, 0, 50),)
         test = Backtest([Past(None, (present[0]._replace(won=5, won_amount=50),))])
         forecast = foresee(test.learning, present, None)["stage_window"]
         self.assertAlmostEqual(forecast.value, 50)
         low, high = test.get_range("stage_window", forecast, 100)
+        weight = outlook.WEIGHT
         spread = sqrt(
-            0.25 * (1000 + 100**2 / (10 + outlook.WEIGHT + 1)) + 2 * 0.1**2 * 50**2
+            0.25 * (1000 + 100**2 / (10 + weight + 1))
+            + 0.25 * (100 * weight / (10 + weight)) ** 2 / (10 + 1)
+            + 2 * 0.1**2 * 50**2
         )
         self.assertAlmostEqual((high - low) / 2, outlook_range.NORMAL * spread)
         self.assertIsNone(test.get_range("own", forecast, 100))
