@@ -3,7 +3,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..kpi.call import FEWEST_PERIODS
-from ..models.forecast_call.crm_forecast_call import PERIOD_TYPES
 from ..models.forecast_call.crm_kpi_call import SEES_ALL
 from ..tools.arguments import check_records
 
@@ -14,9 +13,10 @@ class CrmForecastCallReliability(models.Model):
     One row for each call that was not replaced, of periods that are over. What was won
     is the expected revenue of the opportunities of the author, or of the team, that
     were closed as won in the period, in the reader's time zone; of shared ones it is
-    what the author has of them, and of those deleted since what was recorded. Who sees own opportunities only is shown own calls
-    only. Amounts of companies in other currencies are converted to the present
-    company's, call and result alike at its rate of the last day of the period.
+    what the author has of them, and of those deleted since what was recorded. Who sees
+    own opportunities only is shown own calls only. Amounts of companies in other
+    currencies are converted to the present company's, call and result alike at its rate
+    of the last day of the period.
 
     An author's period counts once, however often it was called: with fewer than four,
     a group has no error and no bias.
@@ -53,7 +53,9 @@ class CrmForecastCallReliability(models.Model):
     )
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    period_type = fields.Selection(PERIOD_TYPES, string="Per", readonly=True)
+    period_type = fields.Selection(
+        [("month", "Month"), ("quarter", "Quarter")], string="Per", readonly=True
+    )
     period = fields.Date("First Day", readonly=True)
     week = fields.Date("Week of", readonly=True)
     weeks_left = fields.Integer(

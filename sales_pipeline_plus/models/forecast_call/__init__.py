@@ -1,7 +1,6 @@
 from . import crm_lead
 from . import crm_forecast_call
 from . import crm_forecast_call_checks
-from . import crm_forecast_call_period
 from . import crm_kpi_call
 from . import crm_kpi_call_won
 from . import crm_kpi_call_outlook

@@ -39,12 +39,12 @@ class CrmKpi(models.AbstractModel):
             errors), ``scored`` (of how many), ``error`` and ``bias`` in percent,
             ``windows`` they are of, ``is_compared`` (whether these are all that the
             usual method could forecast: of such the best is chosen), ``held`` of
-            ``ranges`` past ranges, ``is_best``; the call has no ``scored``. A stage: ``pipeline_id``,
-            ``stage_id``, ``label``, ``count`` and ``amount`` of what is open,
-            ``past_count``, ``past_won``,
-            ``chance`` in percent, ``value``, ``low``, ``high``, ``words``. An input:
-            ``code``, ``label``, ``is_used`` besides the stage, and the error of past
-            forecasts ``without`` and ``with`` it, in percent, after ``trials``.
+            ``ranges`` past ranges, ``is_best``; the call has no ``scored``. A stage:
+            ``pipeline_id``, ``stage_id``, ``label``, ``count`` and ``amount`` of what
+            is open, ``past_count``, ``past_won``, ``chance`` in percent, ``value``,
+            ``low``, ``high``, ``words``. An input: ``code``, ``label``, ``is_used``
+            besides the stage, and the error of past forecasts ``without`` and ``with``
+            it, in percent, after ``trials``.
             None is "no data"
         :raise UserError: if a filter is unknown or cannot be read
         """
