@@ -305,8 +305,6 @@ class TestCallOutlook(CallOutlookCase):
             with freeze_time("2026-06-05 09:00:00"):
                 row = rows.with_context(tz=zone).search([])
                 self.assertEqual(row.actual, actual, zone)
-                action = row.action_open_won()
-            leads = self.env["crm.lead"].with_user(self.manager)
-            found = leads.with_context(**action["context"]).search(action["domain"])
+                found = self._open_won(row)
             self.assertEqual(sum(found.mapped("expected_revenue")), actual)
             self.env.invalidate_all()

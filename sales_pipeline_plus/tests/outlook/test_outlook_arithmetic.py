@@ -132,12 +132,12 @@ class TestOutlookArithmetic(BaseCase):
         self.assertLessEqual(10, spread)
 
     def test_swing_of_simulated_windows(self):
-        """It finds the swing that errors were made with, within what 400 tell."""
+        """It finds the swing that errors were made with, within what 4,000 tell."""
         random = Random(7)
         for swing in (0.0, 0.1, 0.3):
             errors = [
                 Error(random.gauss(0, sqrt(9 + 100 * swing**2)), 9.0, 100.0)
-                for _number in range(400)
+                for _number in range(4000)
             ]
             found = outlook_range.get_swing(errors)
             self.assertAlmostEqual(found, swing**2, delta=0.015)
