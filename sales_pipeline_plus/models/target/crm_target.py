@@ -2,8 +2,6 @@ from odoo import api, fields, models
 
 from ...kpi.catalogue.targets import can_have_target
 
-PERIOD_TYPES = [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")]
-
 
 class CrmTarget(models.Model):
     """What is to be made of a figure in a month, quarter or year.
@@ -44,7 +42,9 @@ class CrmTarget(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
         help="Empty: the target of the whole team, or of the whole company.",
     )
-    period_type = fields.Selection(PERIOD_TYPES)
+    period_type = fields.Selection(
+        selection_add=[("year", "Year")], ondelete={"year": "cascade"}
+    )
     date_start = fields.Date(
         default=lambda self: fields.Date.context_today(self).replace(day=1),
         help="The first day of the month, quarter or year. Quarters and years are "
