@@ -97,7 +97,10 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_funnel_entered_sql(self, scope):
         """Return the SQL of the deals whose first stay in a pipeline began in the
-        period. A stage that has left the pipeline counts as its first one."""
+        period. A stage that has left the pipeline counts as its first one.
+
+        Of two bounds PostgreSQL foresees a single deal, unless one is a test.
+        """
         [(start, end)] = scope.spans
         return SQL(
             """SELECT * FROM (
@@ -110,7 +113,8 @@ class CrmKpi(models.AbstractModel):
               LEFT JOIN place ON place.pipeline_id = stay.pipeline_id
                              AND place.stage_id = stay.stage_id
                GROUP BY stay.pipeline_id, stay.number
-                 HAVING min(stay.date_in) >= %s AND min(stay.date_in) < %s) AS each
+                 HAVING min(stay.date_in) >= %s AND (min(stay.date_in) < %s) IS TRUE
+                      ) AS each
                 WHERE %s""",
             start,
             end,
