@@ -3,18 +3,25 @@
     ./setup/bench forecast [--companies 60] [--seed 1] [--weight 8]
 
 It is no test, and makes no database: companies of 10, 50 and 500 open deals live week
-by week for three years, each with chances, amounts and habits of its own. Twice a year
-the product's arithmetic says what will come, from the company's own past alone. What is
-wanted: the range holds in 75 to 85 of 100 cases, and the error is below that of the
-weighted sum. Errors and biases are of what comes; "best" is the method that erred least
-in the company's own past when it was asked. Of the inputs besides the stage the last
-column has how often each was used: "customer" tells something, the others nothing.
+by week for three years, each with chances, amounts, seasons and habits of its own. Each
+takes its first snapshot in a week of its own, in any season. From its first past window
+on, the product's arithmetic says each quarter what will come, from the company's own
+past alone. What is wanted: the range holds in 75 to 85 of 100 cases, and the error is
+below that of the weighted sum. Errors and biases are of what comes; "best" is the
+method that erred least in the company's own past when it was asked. After ± stands the
+standard error of a share, of which the forecasts of a company are one draw.
+
+How often the range held is told for each number of past forecasts from whose errors it
+could be learned, too (below four it comes from the chances and the usual swing), and
+for each quarter of the year: business has seasons, which the methods do not know. Of
+the inputs besides the stage the share of forecasts is told in which each was used:
+"customer" tells something, the others nothing.
 """
 
 import sys
 from collections import defaultdict
 from datetime import date, timedelta
-from math import exp
+from math import exp, sqrt
 from pathlib import Path
 from random import Random
 
@@ -26,8 +33,11 @@ OPTIONS = {"companies": 60, "seed": 1, "weight": outlook.WEIGHT}
 SIZES = (10, 50, 500)
 WINDOWS = (("a month", 30), ("a quarter", 91))
 WEEKS = 156
-# How long a company has lived before it asks for the first time
-LEARNED = 52
+# It asks each quarter, until so many weeks before the end.
+STEP, REST = 13, 14
+# Past forecasts from whose errors a range is learned, by what is told of them together
+SEEN = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 5), (6, 8), (9, 99))
+WANTED = 75, 85
 FIRST = date(2024, 1, 1)
 # What the stages are said to be worth; it is seldom so.
 PERCENTAGES = (20, 40, 60, 80)
@@ -168,105 +178,173 @@ class Company:
         return sum(group.won_amount for group in self.get_groups(week, days))
 
 
-def ask(company, week, days):
-    """Return the past windows as they are known on a Monday."""
-    mondays = [FIRST + timedelta(weeks=number) for number in range(week + 1)][::-1]
-    starts = outlook.get_windows(mondays, FIRST + timedelta(weeks=week), days, 60)
+def ask(company, begin, week, days):
+    """Return the past windows as they are known on a Monday, of snapshots since one."""
+    mondays = [FIRST + timedelta(weeks=number) for number in range(begin, week + 1)]
+    today = FIRST + timedelta(weeks=week)
     past = []
-    for start in starts:
+    for start in outlook.get_windows(mondays[::-1], today, days, 60):
         number = (start - FIRST).days // 7
         past.append(
             outlook.Past(
                 start,
                 company.get_groups(number, days),
-                _year(company, number, days),
+                _year(company, begin, number, days),
                 company.get_cells(number, days),
             )
         )
     return past
 
 
-def _year(company, week, days):
-    return company.get_won(week - 52, days) if week >= 52 else None
+def _year(company, begin, week, days):
+    return company.get_won(week - 52, days) if week - 52 >= begin else None
+
+
+class Result:
+    """What was found in companies of a size: {what: [(company, whether it is so)]}, and
+    {method: [(forecast, what came)]}, both as shares of what was open, so that each
+    company weighs as much as the next."""
+
+    def __init__(self):
+        self.shares = defaultdict(list)
+        self.pairs = defaultdict(list)
+
+    def get_share(self, what):
+        """Return (share, its standard error, number) in percent; None without any."""
+        rows = self.shares[what]
+        if not rows:
+            return None
+        count = len(rows)
+        share = sum(is_so for _company, is_so in rows) / count
+        sums = defaultdict(float)
+        for company, is_so in rows:
+            sums[company] += is_so - share
+        error = sqrt(sum(value * value for value in sums.values())) / count
+        return 100 * share, 100 * error, count
+
+    def format_share(self, what):
+        found = self.get_share(what)
+        if found is None:
+            return ""
+        share, error, count = found
+        return f"{share:.0f} % ± {error:.1f} of {count}"
+
+    def get_error(self, method):
+        return outlook.get_wape(self.pairs[method])
+
+    def add(self, number, company, begin, week, days, weight):
+        """Let a company ask on a Monday, if it has a past."""
+        past = ask(company, begin, week, days)
+        if not past:
+            return
+        groups = company.get_groups(week, days)
+        cells = company.get_cells(week, days)
+        # The present does not know what will come.
+        present = [group._replace(won=0, won_amount=0) for group in groups]
+        now = [cell._replace(won=0, won_amount=0) for cell in cells]
+        test = outlook.Backtest(past, weight)
+        best = test.get_best() or outlook.USUAL
+        forecasts = outlook.foresee(
+            *(test.learning, present, _year(company, begin, week, days)),
+            *(test.inputs, now),
+        )
+        came = sum(group.won_amount for group in groups)
+        most = sum(group.amount for group in groups)
+        for label in (*outlook.METHODS, "best"):
+            method = best if label == "best" else label
+            forecast = forecasts[method]
+            if forecast.value is None:
+                continue
+            self.pairs[label].append((forecast.value / most, came / most))
+            bounds = test.get_range(method, forecast, most)
+            if not bounds:
+                continue
+            held = number, bounds[0] - 1e-6 <= came <= bounds[1] + 1e-6
+            self.shares[label].append(held)
+            self.shares[label, "quarter", week % 52 // 13].append(held)
+            seen = len(test.errors[method])
+            for least, greatest in SEEN:
+                if least <= seen <= greatest:
+                    self.shares[label, "seen", least].append(held)
+        for name in outlook_inputs.INPUTS:
+            self.shares[f"used: {name}"].append((number, name in test.inputs.used))
+        self._add_stages(number, groups, test, present, now)
+
+    def _add_stages(self, number, groups, test, present, cells):
+        came, worth = defaultdict(float), defaultdict(float)
+        for group in groups:
+            came[group.stage] += group.won_amount
+            worth[group.stage] += group.amount
+        for (_pipeline, stage), forecast in outlook.foresee_stages(
+            test.learning, present, test.inputs, cells
+        ).items():
+            low, high = test.get_stage_range(forecast, worth[stage])
+            held = low - 1e-6 <= came[stage] <= high + 1e-6
+            self.shares["single stages"].append((number, held))
 
 
 def measure(size, days, companies, seed, weight):
-    """Return {method: [error, bias, coverage]} in percent over companies of a size."""
-    pairs, held = defaultdict(list), defaultdict(list)
-    single, used, asked = [], defaultdict(int), 0
+    """Return the :class:`Result` of companies of a size."""
+    result = Result()
     for number in range(companies):
         company = Company(size, Random(f"{seed}-{size}-{number}"))
-        for week in range(LEARNED, WEEKS - 14, 26):
-            past = ask(company, week, days)
-            groups = company.get_groups(week, days)
-            came = sum(group.won_amount for group in groups)
-            most = sum(group.amount for group in groups)
-            # The present does not know what will come.
-            present = [group._replace(won=0, won_amount=0) for group in groups]
-            test = outlook.Backtest(past, weight)
-            cells = [
-                cell._replace(won=0, won_amount=0)
-                for cell in company.get_cells(week, days)
-            ]
-            forecasts = outlook.foresee(
-                *(test.learning, present, _year(company, week, days)),
-                *(test.inputs, cells),
-            )
-            for name in test.inputs.used:
-                used[name] += 1
-            asked += 1
-            forecasts["best"] = forecasts[test.get_best() or outlook.USUAL]
-            for method, forecast in forecasts.items():
-                if forecast.value is None:
-                    continue
-                # Each company weighs as much as the next.
-                pairs[method].append((forecast.value / most, came / most))
-                ranged = (
-                    test.get_best() or outlook.USUAL if method == "best" else method
-                )
-                bounds = test.get_range(ranged, forecast, most)
-                if bounds:
-                    held[method].append(bounds[0] - 1e-6 <= came <= bounds[1] + 1e-6)
-            came_of, worth = defaultdict(float), defaultdict(float)
-            for group in groups:
-                came_of[group.stage] += group.won_amount
-                worth[group.stage] += group.amount
-            for (_pipeline, stage), forecast in outlook.foresee_stages(
-                test.learning, present, test.inputs, cells
-            ).items():
-                low, high = test.get_stage_range(forecast, worth[stage])
-                single.append(low - 1e-6 <= came_of[stage] <= high + 1e-6)
-    result = {
-        method: (
-            outlook.get_wape(pairs[method]),
-            outlook.get_bias(pairs[method]),
-            100 * sum(held[method]) / len(held[method]) if held[method] else None,
-        )
-        for method in pairs
-    }
-    result["single stages"] = None, None, 100 * sum(single) / len(single)
-    for name in outlook_inputs.INPUTS:
-        # How often it was used, in the place of the range that held
-        result[f"used: {name}"] = None, None, 100 * used[name] / asked
+        begin = Random(f"{seed}-{size}-{number}-begin").randrange(52)
+        for week in range(begin + STEP, WEEKS - REST, STEP):
+            result.add(number, company, begin, week, days, weight)
     return result
 
 
 def report(companies, seed, weight):
-    print(f"{'':34}{'error':>9}{'bias':>9}{'range held':>12}")
+    verdicts = []
     for label, days in WINDOWS:
         for size in SIZES:
-            print(f"{label}, {size} deals")
             # Large companies differ less from what is expected.
             count = companies if size < 500 else max(companies // 2, 5)
             found = measure(size, days, count, seed, weight)
-            inputs = [f"used: {name}" for name in outlook_inputs.INPUTS]
-            for method in (*outlook.METHODS, "best", "single stages", *inputs):
-                if method in found:
-                    cells = [
-                        "" if value is None else f"{value:.0f} %"
-                        for value in found[method]
-                    ]
-                    print(f"  {method:32}{cells[0]:>9}{cells[1]:>9}{cells[2]:>12}")
+            title = f"{label}, {size} deals"
+            print(f"\n{title} ({count} companies)")
+            print(f"  {'':28}{'error':>8}{'bias':>8}   range held")
+            for method in (*outlook.METHODS, "best"):
+                bias = outlook.get_bias(found.pairs[method])
+                print(
+                    f"  {method:28}{found.get_error(method):6.0f} %{bias:6.0f} %   "
+                    f"{found.format_share(method)}"
+                )
+            print(f"  {'single stages':44}   {found.format_share('single stages')}")
+            for least, greatest in SEEN:
+                _print_held(found, f"past forecasts: {least} to {greatest}", least)
+            for quarter in range(4):
+                _print_held(found, f"quarter {quarter + 1}", quarter, "quarter")
+            for name in outlook_inputs.INPUTS:
+                what = f"used: {name}"
+                print(f"  {what:44}   {found.format_share(what)}")
+            verdicts += [
+                (title, method, *_judge(found, method))
+                for method in (outlook.USUAL, "best")
+            ]
+    print(f"\n{'':48}   range held       error  weighted sum's")
+    for title, method, held, error, weighted, is_wanted in verdicts:
+        print(
+            f"{title:24}{method:24}   {held:14}{error:6.0f} %{weighted:8.0f} %   "
+            f"{'as wanted' if is_wanted else 'NOT AS WANTED'}"
+        )
+
+
+def _print_held(found, label, key, kind="seen"):
+    held = [
+        found.format_share((method, kind, key)) for method in (outlook.USUAL, "best")
+    ]
+    if held[0]:
+        print(f"  {label:44}   {held[0]:20}   best {held[1]}")
+
+
+def _judge(found, method):
+    """Return how often the range held, the error, that of the weighted sum, and whether
+    all is as wanted."""
+    share, error, _count = found.get_share(method)
+    errors = found.get_error(method), found.get_error("stage")
+    is_wanted = WANTED[0] <= share <= WANTED[1] and errors[0] < errors[1]
+    return f"{share:.0f} % ± {error:.1f}", *errors, is_wanted
 
 
 def run(bench, companies, seed, weight):

@@ -21,11 +21,22 @@ Sources, besides those of ``forecast_arithmetic``, ``outlook_range`` and
 
 from collections import defaultdict
 from datetime import timedelta
+from math import sqrt
 from typing import NamedTuple
 
 from .forecast_arithmetic import get_bias, get_wape, shrink_rate
 from .outlook_inputs import Inputs
-from .outlook_range import FEWEST_ERRORS, get_factor, get_range, get_score, get_variance
+from .outlook_range import (
+    FEWEST_ERRORS,
+    Error,
+    get_common,
+    get_factor,
+    get_lean,
+    get_range,
+    get_spread,
+    get_swing,
+    get_variance,
+)
 from .recalibration import recalibrate
 
 METHODS = ("stage_window", "own", "stage", "recalibrated", "last_year")
@@ -72,19 +83,26 @@ class Past(NamedTuple):
 class Chance(NamedTuple):
     """``chance`` to be won within the window, 0 to 1; ``weight``, how many deals it is
     learned from, those that the parents count for included; ``count`` and ``won``, the
-    past deals of the stage itself."""
+    past deals of the stage itself; ``parent_weight``, how many deals the chance of its
+    pipeline is learned from."""
 
     chance: float
     weight: float
     count: int
     won: int
+    parent_weight: float
 
 
 class Forecast(NamedTuple):
-    """``value`` in money, ``variance`` of the sum that was foreseen, if it can be."""
+    """``value`` in money; of the sum that was foreseen by chances, if it can be, the
+    ``variance`` and what the deals have in ``common``, see ``outlook_range``. Of a
+    single stage also ``lean``: the part of its standard deviation that it has from its
+    pipeline's chance, which the pipeline's other stages share."""
 
     value: float | None
     variance: float | None
+    common: float | None
+    lean: float = 0.0
 
 
 def get_windows(weeks, today, days, most):
@@ -114,19 +132,21 @@ class Learning:
     True
     >>> learning.add(Past(None, (Group(1, 7, 20, 40, 0, 0, 0, 0, won=13),)))
     >>> learning.get_chance(1, 7)._replace(chance=None)
-    Chance(chance=None, weight=48, count=40, won=13)
+    Chance(chance=None, weight=48, count=40, won=13, parent_weight=40)
     >>> [round(learning.get_chance(1, stage).chance, 3) for stage in (7, 8)]
     [0.325, 0.326]
     """
 
     def __init__(self, past=(), weight=WEIGHT):
         self.weight = weight
+        self.windows = 0
         self._counts = defaultdict(lambda: [0, 0])
         self._of_percent = defaultdict(lambda: [0, 0])
         for window in past:
             self.add(window)
 
     def add(self, window):
+        self.windows += 1
         for group in window.groups:
             for counts in (
                 self._counts[()],
@@ -148,9 +168,11 @@ class Learning:
         count, won = self._counts[()]
         parent = (won + 0.5) / (count + 1)
         for key in ((pipeline,), (pipeline, stage)):
+            # What a pipeline does not tell, its own parent does.
+            above = max(count, self.weight)
             count, won = self._counts.get(key, (0, 0))
             parent = shrink_rate(won, count, parent, self.weight)
-        return Chance(parent, count + self.weight, count, won)
+        return Chance(parent, count + self.weight, count, won, above)
 
     def get_share(self, pipeline, stage):
         """Return the chance alone, where something is known."""
@@ -173,20 +195,22 @@ def foresee(learning, groups, last_year, inputs=None, cells=()):
     """
     by_stage = foresee_stages(learning, groups, inputs, cells)
     is_known = bool(by_stage) or not groups
-    total = variance = None
+    total = variance = common = None
     if is_known:
         total = sum(each.value for each in by_stage.values())
-        variance = sum(each.variance for each in by_stage.values())
+        variance = _add_variances(by_stage)
+        common = get_common(total, learning.windows) if by_stage else 0
     fitted = learning.recalibrate()
     recalibrated = fitted and sum(
         fitted.get_chance(group.percent) * group.amount for group in groups
     )
+    spread = variance, common
     return {
-        "stage_window": Forecast(total, variance),
-        "own": Forecast(sum(group.by_own for group in groups), variance),
-        "stage": Forecast(sum(group.by_stage for group in groups), variance),
-        "recalibrated": Forecast(recalibrated, variance),
-        "last_year": Forecast(last_year, variance),
+        "stage_window": Forecast(total, *spread),
+        "own": Forecast(sum(group.by_own for group in groups), *spread),
+        "stage": Forecast(sum(group.by_stage for group in groups), *spread),
+        "recalibrated": Forecast(recalibrated, *spread),
+        "last_year": Forecast(last_year, *spread),
     }
 
 
@@ -206,30 +230,53 @@ def foresee_stages(learning, groups, inputs=None, cells=()):
         found = learning.get_chance(*key)
         if found:
             variance = get_variance(found.chance, squares, amount, found.weight)
-            result[key] = Forecast(found.chance * amount, variance)
+            lean = get_lean(found.chance, amount, found.count, learning.weight)
+            lean /= sqrt(found.parent_weight + 1)
+            value = found.chance * amount
+            common = get_common(value, learning.windows)
+            result[key] = Forecast(value, variance + lean * lean, common, lean)
     if result and inputs and inputs.used and cells:
         for key, ratio in inputs.get_ratios(cells, learning.get_share).items():
             if key in result:
                 most = sums[key][0]
                 value = min(most, ratio * result[key].value)
-                result[key] = result[key]._replace(value=value)
+                common = get_common(value, learning.windows)
+                result[key] = result[key]._replace(value=value, common=common)
     return result
+
+
+def _add_variances(by_stage):
+    """Return the variance of all stages together: what a pipeline's chance is wrong by
+    hits its stages alike."""
+    leans = defaultdict(float)
+    for (pipeline, _stage), each in by_stage.items():
+        leans[pipeline] += each.lean
+    return sum(each.variance - each.lean**2 for each in by_stage.values()) + sum(
+        lean * lean for lean in leans.values()
+    )
+
+
+def _get_errors(forecast, actual):
+    """Return the error in a list, which is empty if no spread was foreseen."""
+    if not forecast.variance:
+        return []
+    return [Error(actual - forecast.value, forecast.variance, forecast.common)]
 
 
 class Backtest:
     """How each method would have done in the past.
 
-    ``pairs`` is {method: {number of the window: (forecast, what came)}}; ``scores``
-    {method: [errors in units of the spread]}; ``held`` {method: [whether the range, as
-    it would have been told then, held]}. ``stage_scores`` are the errors of all single
-    stages, of so many ``stage_windows``.
+    ``pairs`` is {method: {number of the window: (forecast, what came)}}; ``errors``
+    {method: [Error]}, where a spread was foreseen; ``held`` {method: [whether the
+    range, as it would have been told then, held]}. ``stage_errors`` are those of all
+    single stages, of so many ``stage_windows``.
     """
 
     def __init__(self, past, weight=WEIGHT):
         self.pairs = {method: {} for method in METHODS}
-        self.scores = {method: [] for method in METHODS}
+        self.errors = {method: [] for method in METHODS}
         self.held = {method: [] for method in METHODS}
-        self.stage_scores = []
+        self.stage_errors = []
         self.stage_windows = 0
         self.learning = Learning(weight=weight)
         self.inputs = Inputs()
@@ -255,9 +302,7 @@ class Backtest:
                 low, high = bounds
                 self.held[method].append(low - HAIR <= actual <= high + HAIR)
             self.pairs[method][number] = forecast.value, actual
-            score = get_score(forecast.value, actual, forecast.variance)
-            if score is not None:
-                self.scores[method].append(score)
+            self.errors[method] += _get_errors(forecast, actual)
         self._add_stages(window)
         if self.pairs[USUAL].get(number) and window.cells:
             # It is chosen by the trials that are over.
@@ -267,59 +312,75 @@ class Backtest:
         came = defaultdict(float)
         for group in window.groups:
             came[group.pipeline, group.stage] += group.won_amount
-        scores = [
-            get_score(forecast.value, came[key], forecast.variance)
+        errors = [
+            error
             for key, forecast in foresee_stages(
                 self.learning, window.groups, self.inputs, window.cells
             ).items()
+            for error in _get_errors(forecast, came[key])
         ]
-        scores = [score for score in scores if score is not None]
-        self.stage_scores += scores
-        self.stage_windows += bool(scores)
+        self.stage_errors += errors
+        self.stage_windows += bool(errors)
 
     def get_range(self, method, forecast, most):
         """Return (low, high) of a method's forecast, by its errors so far, else by the
         variance if it gives chances; None if there is neither."""
         if forecast.value is None or forecast.variance is None:
             return None
-        factor = get_factor(self.scores[method])
-        if factor is None and method not in BY_CHANCE:
+        if not self.is_by_errors(method) and method not in BY_CHANCE:
             return None
         most = max(most, forecast.value)
-        return get_range(forecast.value, forecast.variance, factor, most)
+        return self._get_range(forecast, self.errors[method], most)
 
     def get_stage_range(self, forecast, most):
         """Return (low, high) of what comes of a single stage."""
-        factor = None
-        if self.stage_windows >= FEWEST_ERRORS:
-            factor = get_factor(self.stage_scores)
-        return get_range(forecast.value, forecast.variance, factor, most)
+        is_enough = self.stage_windows >= FEWEST_ERRORS
+        return self._get_range(forecast, self.stage_errors if is_enough else (), most)
+
+    def _get_range(self, forecast, errors, most):
+        """All errors are in units of the spread as it is known now."""
+        swing = get_swing(self.errors[USUAL])
+        factor = get_factor(
+            [
+                abs(error.value) / sqrt(get_spread(error.variance, error.common, swing))
+                for error in errors
+            ]
+        )
+        variance = get_spread(forecast.variance, forecast.common, swing)
+        return get_range(forecast.value, variance, factor, most)
 
     def is_by_errors(self, method):
         """Whether a range comes from past errors, and not from the variance."""
-        return len(self.scores[method]) >= FEWEST_ERRORS
+        return len(self.errors[method]) >= FEWEST_ERRORS
+
+    def get_pairs(self, method):
+        """Return the pairs of a method that the usual one has, too: all are measured
+        over the same windows."""
+        pairs = self.pairs[method]
+        return [pairs[number] for number in self.pairs[USUAL] if number in pairs]
+
+    def is_compared(self, method):
+        """Whether a method could forecast all windows that the usual one could."""
+        return self.pairs[USUAL].keys() <= self.pairs[method].keys()
 
     def get_error(self, method):
         """Return the weighted absolute error in percent, or None."""
-        return get_wape(self.pairs[method].values())
+        return get_wape(self.get_pairs(method))
 
     def get_bias(self, method):
         """Return the bias in percent, or None."""
-        return get_bias(self.pairs[method].values())
+        return get_bias(self.get_pairs(method))
 
     def get_best(self):
-        """Return the method with the least error, None while too little is known.
-
-        All are measured over the same windows: those that the usual one could
-        forecast. A method that could not forecast one of them is not among them.
-        """
-        windows = self.pairs[USUAL].keys()
-        if len(windows) < FEWEST_ERRORS:
+        """Return the method with the least error of those that are compared, None while
+        too little is known."""
+        if len(self.pairs[USUAL]) < FEWEST_ERRORS:
             return None
-        errors = {}
-        for method, pairs in self.pairs.items():
-            if windows <= pairs.keys():
-                error = get_wape(pairs[number] for number in windows)
-                if error is not None:
-                    errors[method] = error
-        return min(errors, key=errors.get) if errors else None
+        errors = {
+            method: self.get_error(method)
+            for method in METHODS
+            if self.is_compared(method)
+        }
+        if errors[USUAL] is None:
+            return None
+        return min(errors, key=errors.get)

@@ -14,15 +14,35 @@ Sources:
 - The quantile at (n + 1) * 0.8 between two of them, so that the range is neither too
   narrow nor, with few errors, too wide: R. J. Hyndman and Y. Fan, "Sample quantiles in
   statistical packages", The American Statistician 50 (1996), 361-365, type 6.
+- A chance that goes towards one that is itself only learned is wrong by both: C. N.
+  Morris, "Parametric empirical Bayes inference: theory and applications", Journal of
+  the American Statistical Association 78 (1983), 47-55.
+- What all deals of a window have in common (random effect), by moments: R. DerSimonian
+  and N. Laird, "Meta-analysis in clinical trials", Controlled Clinical Trials 7 (1986),
+  177-188; weighted by the variance of a squared normal error, twice its square.
 """
 
 from math import floor, sqrt
+from typing import NamedTuple
 
 COVERAGE = 0.8
 # With fewer, the quantile is beyond the largest error: (n + 1) * 0.8 > n.
 FEWEST_ERRORS = 4
 # Within so many standard deviations lies that share of a normal distribution.
 NORMAL = 1.2815515655446004
+# By how much business swings from window to window where nobody knows better, as a
+# share of what comes, and how many windows that weighs as much as
+USUAL_SWING = 0.1
+SWING_WEIGHT = 2
+
+
+class Error(NamedTuple):
+    """What came less what was foreseen; ``variance`` and ``common`` of the forecast,
+    see :func:`get_spread`."""
+
+    value: float
+    variance: float
+    common: float
 
 
 def get_variance(chance, squares, amount=0, known=None):
@@ -43,6 +63,71 @@ def get_variance(chance, squares, amount=0, known=None):
     if known is None:
         return spread * squares
     return spread * (squares + amount * amount / (known + 1))
+
+
+def get_lean(chance, amount, count, weight):
+    """Return how much of what a stage brings hangs on its parent's chance, in standard
+    deviations of one deal: the share that it has of the stage's own chance.
+
+    :param amount: what is open in the stage
+    :param count: past deals of the stage
+    :param weight: how many deals the parent counts for
+
+    >>> get_lean(0.5, 100, 0, 8), get_lean(0.5, 100, 8, 8)
+    (50.0, 25.0)
+    """
+    return amount * weight / (count + weight) * sqrt(chance * (1 - chance))
+
+
+def get_common(value, windows):
+    """Return the variance of a sum if all that comes swings by 100 % from window to
+    window: that of the one to come, and of the mean of those that it is learned from.
+
+    >>> get_common(100, 1), get_common(100, 4)
+    (20000.0, 12500.0)
+    """
+    return value * value * (1 + 1 / windows)
+
+
+def get_swing(errors):
+    """Return the variance from window to window, as a share of what comes, squared:
+    what the errors are more than the deals' chances alone explain.
+
+    The fewer the errors, and the less they tell, the nearer it is to the usual one.
+
+    :param errors: list of :class:`Error`
+
+    >>> usual = get_swing([])
+    >>> round(usual, 9)
+    0.01
+    >>> get_swing([Error(0, 1, 100)] * 9) < usual < get_swing([Error(9, 1, 100)] * 9)
+    True
+    >>> round(get_swing([Error(3, 1, 100)] * 100_000), 3)
+    0.08
+    """
+    usual = USUAL_SWING**2
+    total, weights = SWING_WEIGHT * usual, SWING_WEIGHT
+    for error in errors:
+        if error.common:
+            # 1 where the deals' own chances are nothing beside the swing
+            share = error.common * usual / (error.variance + error.common * usual)
+            weight = share * share
+            total += weight * (error.value**2 - error.variance) / error.common
+            weights += weight
+    return max(0, total / weights)
+
+
+def get_spread(variance, common, swing):
+    """Return the variance of a sum of deals in a window to come.
+
+    :param variance: if each deal is won or not for itself
+    :param common: of :func:`get_common`
+    :param swing: of :func:`get_swing`
+
+    >>> get_spread(10.0, 1000.0, 0.04)
+    50.0
+    """
+    return variance + common * swing
 
 
 def get_factor(scores):
@@ -72,17 +157,6 @@ def get_factor(scores):
     if rank == below:
         return lower
     return lower + (rank - below) * (scores[below] - lower)
-
-
-def get_score(forecast, actual, variance):
-    """Return the error in units of the spread that was foreseen; None without one.
-
-    >>> get_score(100, 130, 225.0), get_score(100, 130, 0) is None
-    (2.0, True)
-    """
-    if not variance or forecast is None:
-        return None
-    return abs(actual - forecast) / sqrt(variance)
 
 
 def get_range(forecast, variance, factor, most):

@@ -122,14 +122,15 @@ def _fit(points, shift):
             h_slope += weight * value * value
             h_both += weight * value
             h_shift += weight
-        if abs(g_slope) < 1e-6 and abs(g_shift) < 1e-6:
-            break
         determinant = h_slope * h_shift - h_both * h_both
         if determinant <= 0:
             break
         d_slope = -(h_shift * g_slope - h_both * g_shift) / determinant
         d_shift = -(h_slope * g_shift - h_both * g_slope) / determinant
         descent = g_slope * d_slope + g_shift * d_shift
+        if -descent <= SMALL * max(1, loss):
+            # What is left to gain is less than the loss is known by.
+            break
         step = 1.0
         while step > SMALL:
             trial = slope + step * d_slope, shift + step * d_shift

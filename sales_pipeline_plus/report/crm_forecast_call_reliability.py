@@ -3,15 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..kpi.call import FEWEST_PERIODS
-from ..models.forecast_call.crm_forecast_call import PERIOD_TYPES
 from ..models.forecast_call.crm_kpi_call import SEES_ALL
 from ..tools.arguments import check_records
-
-WON = [
-    ("type", "=", "opportunity"),
-    ("won_status", "=", "won"),
-    ("date_closed", "!=", False),
-]
 
 
 class CrmForecastCallReliability(models.Model):
@@ -20,9 +13,10 @@ class CrmForecastCallReliability(models.Model):
     One row for each call that was not replaced, of periods that are over. What was won
     is the expected revenue of the opportunities of the author, or of the team, that
     were closed as won in the period, in the reader's time zone; of shared ones it is
-    what the author has of them. Who sees own opportunities only is shown own calls
-    only. Amounts of companies in other currencies are converted to the present
-    company's, call and result alike at its rate of the last day of the period.
+    what the author has of them, and of those deleted since what was recorded. Who sees
+    own opportunities only is shown own calls only. Amounts of companies in other
+    currencies are converted to the present company's, call and result alike at its rate
+    of the last day of the period.
 
     An author's period counts once, however often it was called: with fewer than four,
     a group has no error and no bias.
@@ -42,6 +36,11 @@ class CrmForecastCallReliability(models.Model):
             *("company_id", "date_closed", "expected_revenue", "team_id", "type"),
             *("user_id", "won_status"),
         ],
+        "crm.lead.passage": [
+            *("amount", "company_id", "date_in", "former_date_closed"),
+            *("former_lead_id", "former_status", "lead_id", "merged_lead_id"),
+            *("team_id", "user_id"),
+        ],
         "crm.lead.share": ["lead_id", "percentage", "user_id"],
         "res.company": ["currency_id"],
         "res.currency.rate": ["company_id", "currency_id", "name", "rate"],
@@ -54,7 +53,9 @@ class CrmForecastCallReliability(models.Model):
     )
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    period_type = fields.Selection(PERIOD_TYPES, string="Per", readonly=True)
+    period_type = fields.Selection(
+        [("month", "Month"), ("quarter", "Quarter")], string="Per", readonly=True
+    )
     period = fields.Date("First Day", readonly=True)
     week = fields.Date("Week of", readonly=True)
     weeks_left = fields.Integer(
@@ -117,17 +118,14 @@ class CrmForecastCallReliability(models.Model):
         if not self.env.user.has_group(SEES_ALL):
             domain &= Domain("user_id", "=", self.env.uid) & Domain("scope", "=", "own")
         calls = self.env["crm.forecast.call"]._search(domain)
-        leads = self.env["crm.lead"].with_context(active_test=False)._search(WON)
-        user, amount = self._get_credit_sql(leads)
         return SQL(
             """
     WITH won AS (
-        SELECT crm_lead.company_id, %(user)s AS user_id, crm_lead.team_id,
-               date_trunc('month', crm_lead.date_closed AT TIME ZONE 'UTC'
+        SELECT company_id, user_id, team_id,
+               date_trunc('month', closed AT TIME ZONE 'UTC'
                                    AT TIME ZONE %(tz)s)::date AS month,
-               SUM(%(won)s) AS amount
-          FROM %(lead_from)s
-         WHERE %(lead_where)s
+               SUM(amount) AS amount
+          FROM (%(won)s) AS part
       GROUP BY 1, 2, 3, 4
     ), call AS (
         SELECT crm_forecast_call.*, %(rate)s AS rate
@@ -161,41 +159,11 @@ class CrmForecastCallReliability(models.Model):
            (100 * (amount - actual) / NULLIF(actual, 0))::float8 AS bias
       FROM result""",
             tz=str(self.env.tz),
-            user=user,
-            won=amount,
+            won=self.env["crm.kpi"]._get_won_parts_sql(),
             rate=self._get_rate_sql(),
-            lead_from=leads.from_clause,
-            lead_where=leads.where_clause or SQL("TRUE"),
             call_from=calls.from_clause,
             call_where=calls.where_clause or SQL("TRUE"),
             currency=self.env.company.currency_id.id,
-        )
-
-    @api.model
-    def _get_credit_sql(self, query):
-        """Return the SQL of whose a won opportunity is, and of how much of it, in its
-        own currency: a row for each who has a share, as in the figures."""
-        shares = self.env["crm.lead.share"]
-        user, amount = SQL("crm_lead.user_id"), SQL("crm_lead.expected_revenue")
-        if not shares._are_there():
-            return user, amount
-        name, part = shares._join_parts(query, SQL("crm_lead.id"), by_user=True)
-        unit = SQL(
-            """(SELECT currency.rounding
-                  FROM res_company AS company
-                  JOIN res_currency AS currency ON currency.id = company.currency_id
-                 WHERE company.id = crm_lead.company_id)"""
-        )
-        units = part.share_out(SQL("round(%s / %s)", amount, unit))
-        return (
-            SQL("NULLIF(COALESCE(%s, %s), 0)", SQL.identifier(name, "key"), user),
-            SQL(
-                "CASE WHEN %s IS NULL THEN %s ELSE (%s) * %s END",
-                part.shares,
-                amount,
-                units,
-                unit,
-            ),
         )
 
     @api.model
@@ -207,32 +175,13 @@ class CrmForecastCallReliability(models.Model):
         )
 
     def action_open_won(self):
-        """Open the opportunities that were won in the period.
+        """Open the opportunities that were won in the period, or their last stays if
+        some of them are no more.
 
         :return: dict of an ``ir.actions.act_window``
         """
         check_records(self)
         self.ensure_one()
         self.check_access("read")
-        call = self.call_id
-        name = "team_id" if self.scope == "team" else "user_id"
-        kpi = self.env["crm.kpi"]
-        whose = kpi._get_credited_domain(Domain(name, "in", self[name].ids), "any")
-        start, end = (
-            fields.Datetime.to_string(kpi._get_moment(day))
-            for day in (call.date_start, fields.Date.add(call.date_end, days=1))
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Won"),
-            "res_model": "crm.lead",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [
-                *WON,
-                *whose,
-                ("company_id", "=", self.company_id.id),
-                ("date_closed", ">=", start),
-                ("date_closed", "<", end),
-            ],
-            "context": {"active_test": False, "create": False},
-        }
+        action = self.env["crm.kpi"]._prepare_deals_action("call", [self.id])
+        return {**action, "name": self.env._("Won")}

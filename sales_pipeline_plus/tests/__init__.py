@@ -140,6 +140,7 @@ from .funnel import (
     test_funnel,
     test_funnel_arithmetic,
     test_funnel_recount,
+    test_funnel_share,
     test_funnel_tour,
     test_funnel_workbook,
 )

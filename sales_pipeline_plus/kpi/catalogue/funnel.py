@@ -26,7 +26,9 @@ FUNNEL = (
             "and that came to this stage or further: a stage that was skipped counts "
             "as passed, and who moved back was here all the same. Deleted and merged "
             "opportunities count by what was recorded of them. Amounts are those of "
-            "today or of the closing, in the currency of the company."
+            "today or of the closing, in the currency of the company. Of a shared "
+            "opportunity each salesperson who is asked for has one, and of the amount "
+            "his share."
         ),
     ),
     Number(
@@ -84,5 +86,6 @@ COHORTS = _lt(
     "Of the opportunities created in a month, the share that was won by the end of "
     "that month and of the months after it. A month that is not over has no share yet; "
     "without opportunities there is no data. Deleted and merged opportunities count by "
-    "what was recorded of them."
+    "what was recorded of them. Of a shared opportunity each salesperson who is asked "
+    "for has one, and of the amount his share."
 )

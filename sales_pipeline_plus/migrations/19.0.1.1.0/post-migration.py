@@ -25,8 +25,9 @@ def migrate(cr, version):
         convert_file(env, MODULE, path, {}, mode="init", noupdate=True)
     _update_crons(env)
     _mark_deciding_role(env)
-    # The constraint has an index that begins with the opportunity.
+    # Other indexes begin with the opportunity, too.
     cr.execute("DROP INDEX IF EXISTS crm_lead_contact__lead_id_index")
+    cr.execute("DROP INDEX IF EXISTS crm_lead_passage__lead_id_index")
 
 
 def _choose_defaults(env):

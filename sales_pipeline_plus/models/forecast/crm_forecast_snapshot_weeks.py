@@ -13,14 +13,53 @@ class CrmForecastSnapshot(models.Model):
         is known of a company, 0 for none.
 
         It has snapshots; or the job, which has taken some of it before, took those of
-        others only: then nothing was open.
+        others only: then nothing was open. Week by week and company by company, the
+        next one is looked up in the index, whatever the number of snapshots.
         """
         return SQL(
-            """WITH taken AS (
+            """WITH RECURSIVE pair AS (
+                   (SELECT date, company_id
+                      FROM crm_forecast_snapshot
+                  ORDER BY date, company_id
+                     LIMIT 1)
+                    UNION ALL
+                   SELECT following.date, following.company_id
+                     FROM pair,
+                          LATERAL (
+                            (SELECT 1 AS rank, date, company_id
+                               FROM crm_forecast_snapshot
+                              WHERE date = pair.date
+                                AND company_id > pair.company_id
+                           ORDER BY company_id
+                              LIMIT 1)
+                              UNION ALL
+                            (SELECT 2, date, company_id
+                               FROM crm_forecast_snapshot
+                              WHERE date = pair.date
+                                AND company_id IS NULL
+                                AND pair.company_id IS NOT NULL
+                              LIMIT 1)
+                              UNION ALL
+                            (SELECT 3, date, company_id
+                               FROM crm_forecast_snapshot
+                              WHERE date > pair.date
+                           ORDER BY date, company_id
+                              LIMIT 1)
+                           ORDER BY rank
+                              LIMIT 1) AS following
+               ), taken AS (
                    SELECT date, COALESCE(company_id, 0) AS company_id,
-                          bool_or(is_from_history IS NOT TRUE) AS is_by_job
-                     FROM crm_forecast_snapshot
-                 GROUP BY 1, 2
+                          CASE WHEN company_id IS NULL
+                               THEN EXISTS (SELECT FROM crm_forecast_snapshot AS each
+                                             WHERE each.date = pair.date
+                                               AND each.company_id IS NULL
+                                               AND each.is_from_history IS NOT TRUE)
+                               ELSE EXISTS (SELECT FROM crm_forecast_snapshot AS each
+                                             WHERE each.date = pair.date
+                                               AND each.company_id = pair.company_id
+                                               AND each.is_from_history IS NOT TRUE)
+                          END AS is_by_job
+                     FROM pair
                )
                SELECT date, company_id
                  FROM taken

@@ -1,8 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ...kpi.target_period import get_start
-
-PERIOD_TYPES = [("month", "Month"), ("quarter", "Quarter")]
 
 
 class CrmForecastCall(models.Model):
@@ -14,7 +14,7 @@ class CrmForecastCall(models.Model):
     """
 
     _name = "crm.forecast.call"
-    _inherit = ["crm.naming.mixin", "crm.kept.mixin"]
+    _inherit = ["crm.naming.mixin", "crm.kept.mixin", "crm.period.mixin"]
     _description = "Forecast Call"
     _order = "week desc, date_start desc, id desc"
     _kept_fields = frozenset({"currency_id", "date_end", "is_replaced"})
@@ -33,9 +33,6 @@ class CrmForecastCall(models.Model):
         required=True,
         default="own",
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
     team_id = fields.Many2one(
         "crm.team",
         string="Sales Team",
@@ -48,12 +45,7 @@ class CrmForecastCall(models.Model):
         domain="[('company_id', 'in', [company_id, False])]",
         help="Of a call for own opportunities, the team that its author was in then.",
     )
-    period_type = fields.Selection(
-        PERIOD_TYPES, string="Per", required=True, default="month"
-    )
     date_start = fields.Date(
-        "First Day",
-        required=True,
         compute="_compute_date_start",
         store=True,
         readonly=False,
@@ -61,10 +53,6 @@ class CrmForecastCall(models.Model):
         help="The first day of the month or quarter. Quarters are those of the "
         "company's fiscal year.",
     )
-    date_end = fields.Date(
-        "Last Day", compute="_compute_date_end", store=True, precompute=True
-    )
-    period_name = fields.Char("Period", compute="_compute_period_name")
     week = fields.Date(
         "Week of",
         required=True,
@@ -123,6 +111,12 @@ class CrmForecastCall(models.Model):
                 call.period_type or "month",
                 int(company.fiscalyear_last_month or 12),
             )
+
+    @api.model
+    def _get_running_week(self, company):
+        """Return the Monday of the week in which the company is."""
+        today = company._get_day(fields.Datetime.now())
+        return today - timedelta(days=today.weekday())
 
     @api.depends("company_id")
     def _compute_week(self):

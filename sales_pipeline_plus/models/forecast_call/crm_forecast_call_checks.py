@@ -3,11 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...kpi.target_period import get_start
 from ...tools.arguments import check_day, check_id
+from ..target.crm_target_checks import LARGEST
 
-# More cannot be told to the cent.
-LARGEST = 1e13
 # Besides the team, of a call for one
 KEY = ("user_id", "company_id", "period_type", "date_start", "week", "scope")
 
@@ -124,32 +122,9 @@ class CrmForecastCall(models.Model):
                     self.env._("The amount called must be a number, and a likely one.")
                 )
 
-    @api.constrains("date_start", "period_type", "company_id", "week")
-    def _check_period(self):
+    @api.constrains("date_start", "period_type", "week")
+    def _check_week(self):
         for call in self:
-            if not call._has_usual_day():
-                raise ValidationError(
-                    self.env._(
-                        "%(call)s: %(day)s cannot be the first day of a period.",
-                        call=call.display_name,
-                        day=format_date(self.env, call.date_start),
-                    )
-                )
-            first = get_start(
-                call.date_start,
-                call.period_type,
-                int(call.company_id.fiscalyear_last_month),
-            )
-            if first != call.date_start:
-                raise ValidationError(
-                    self.env._(
-                        "%(call)s: the first day of the period must be %(first)s and "
-                        "not %(day)s.",
-                        call=call.display_name,
-                        first=format_date(self.env, first),
-                        day=format_date(self.env, call.date_start),
-                    )
-                )
             if call.date_end < call.week:
                 raise call._get_over_error()
 

@@ -7,7 +7,6 @@ from odoo.tools import SQL
 
 from ...kpi.call import Said, Trial, get_holding, hold
 from ...kpi.target_period import Span
-from ..outlook.crm_kpi_outlook_query import OPPORTUNITY, WON
 
 TYPES = {"this_month": "month", "this_quarter": "quarter"}
 # Periods that calls are tried on: what is older was another company.
@@ -102,14 +101,14 @@ class CrmKpi(models.AbstractModel):
         """Return the :class:`Test` of the calls for periods that are over, each as it
         was with as many days left as now."""
         tried = self._get_tried_calls(question, calls)
-        won = self._get_won_of_calls(question, tried)
+        won = self._get_won_of_calls(tried)
         return hold(
             Trial(sum(each.amount for each in holding), *won[start])
             for start, _day, _end, holding in tried
         )
 
     @api.model
-    def _get_won_of_calls(self, question, tried):
+    def _get_won_of_calls(self, tried):
         """Return {first day: (amount won before the day, and from it on)} of what the
         calls of a period are about: nobody has called what others sell.
 
@@ -123,9 +122,7 @@ class CrmKpi(models.AbstractModel):
             )
             for start, _day, _end, holding in tried
         }
-        for start, company, user, team, *amounts in self._read_won_in_parts(
-            question, tried
-        ):
+        for start, company, user, team, *amounts in self._read_won_in_parts(tried):
             users, teams = called[start]
             if (company, user) in users or (company, team) in teams:
                 for number, amount in enumerate(amounts):
@@ -133,49 +130,35 @@ class CrmKpi(models.AbstractModel):
         return {start: tuple(each) for start, each in sums.items()}
 
     @api.model
-    def _read_won_in_parts(self, question, tried):
+    def _read_won_in_parts(self, tried):
         """Return rows of first day, company, salesperson, team, and what was won before
         the day and from it on."""
         if not tried:
             return []
-        query = self._search_leads(question.deals & OPPORTUNITY & WON)
-        closed, company, user, team = (
-            self._to_sql(query, name)
-            for name in ("date_closed", "company_id", "user_id", "team_id")
-        )
-        name = query.make_alias(query.table, "span")
-        columns = [
-            [self._get_moment(row[number]) for row in tried] for number in range(3)
-        ]
-        query.add_join(
-            "JOIN",
-            name,
-            SQL(
-                "(SELECT * FROM unnest(%s::date[], %s::timestamp[], %s::timestamp[], "
-                "%s::timestamp[]) AS each (first, start, day, until))",
-                [row[0] for row in tried],
-                *columns,
-            ),
-            SQL(
-                "%(closed)s >= %(start)s AND %(closed)s < %(until)s",
-                closed=closed,
-                start=SQL.identifier(name, "start"),
-                until=SQL.identifier(name, "until"),
-            ),
-        )
-        amount = self.env["crm.lead"]._get_converted_sql(
-            "expected_revenue",
-            self.env.company._get_conversion(self.env.companies),
-            query.table,
-            query,
-        )
-        is_before = SQL("%s < %s", closed, SQL.identifier(name, "day"))
-        query.groupby = SQL("1, 2, 3, 4")
+        conversion = self.env.company._get_conversion(self.env.companies)
         return self.env.execute_query(
-            query.select(
-                SQL.identifier(name, "first"),
-                *(company, user, team),
-                SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", amount, is_before),
-                SQL("COALESCE(sum(%s) FILTER (WHERE NOT %s), 0)", amount, is_before),
+            SQL(
+                """SELECT span.first, won.company_id, won.user_id, won.team_id,
+                          COALESCE(sum(%(amount)s)
+                                   FILTER (WHERE won.closed < span.day), 0),
+                          COALESCE(sum(%(amount)s)
+                                   FILTER (WHERE won.closed >= span.day), 0)
+                     FROM (%(won)s) AS won
+                     JOIN unnest(%(firsts)s::date[], %(starts)s::timestamp[],
+                                 %(days)s::timestamp[], %(ends)s::timestamp[])
+                          AS span (first, start, day, until)
+                       ON won.closed >= span.start AND won.closed < span.until
+                 GROUP BY 1, 2, 3, 4""",
+                amount=conversion.get_sql(
+                    SQL("won.amount"),
+                    SQL("won.company_id"),
+                    self.env.company._get_day_sql(SQL("won.closed")),
+                ),
+                won=self._get_won_parts_sql(),
+                firsts=[row[0] for row in tried],
+                **{
+                    name: [self._get_moment(row[number]) for row in tried]
+                    for number, name in enumerate(("starts", "days", "ends"))
+                },
             )
         )

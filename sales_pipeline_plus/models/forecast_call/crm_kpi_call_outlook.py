@@ -35,7 +35,7 @@ class CrmKpi(models.AbstractModel):
         trial = None
         if holding:
             start, end = question.period.start, question.today + timedelta(days=1)
-            won = self._get_won_of_calls(question, [(start, end, end, holding)])
+            won = self._get_won_of_calls([(start, end, end, holding)])
             trial = Trial(amount, won[start][0], None)
         answer["methods"].append(self._describe_call(test, trial))
         return answer
@@ -59,5 +59,6 @@ class CrmKpi(models.AbstractModel):
             "windows": test.windows,
             "held": test.held,
             "ranges": test.ranges,
+            "is_compared": False,
             "is_best": False,
         }

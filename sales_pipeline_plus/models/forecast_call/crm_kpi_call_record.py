@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.arguments import check_id, refuse
 
 CODES = ("commit", "best_case", "calls", "past_calls")
 
@@ -49,3 +52,45 @@ class CrmKpi(models.AbstractModel):
                 self.env._("Forecast Calls"),
             )
         return super()._open_outlook(code, question, filters, of_stage)
+
+    # ------------------------------------------------------------
+    # What a call is held against
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_behind_kinds(self):
+        return {**super()._get_behind_kinds(), "call": 1}
+
+    @api.model
+    def _get_behind_sql(self, kind, question):
+        if kind == "call":
+            return self._get_call_behind_sql(*question)
+        return super()._get_behind_sql(kind, question)
+
+    @api.model
+    def _get_call_behind_sql(self, call_id):
+        """Return the SQL of what was won of a call's period.
+
+        :raise UserError: if it is no call of a period that is over, or not for the user
+        """
+        call_id = check_id(self.env, "call_id", call_id)
+        row = self.env["crm.forecast.call.reliability"].search([("id", "=", call_id)])
+        if not row:
+            expected = self.env._("a forecast call of a period that is over")
+            refuse(self.env, "call_id", call_id, expected)
+        name = "team_id" if row.scope == "team" else "user_id"
+        start, end = (
+            row.call_id.date_start,
+            fields.Date.add(row.call_id.date_end, days=1),
+        )
+        return SQL(
+            """SELECT DISTINCT lead_id, stay_id
+                 FROM (%s) AS won
+                WHERE company_id = %s AND %s = %s AND closed >= %s AND closed < %s""",
+            self._get_won_parts_sql(),
+            row.company_id.id,
+            SQL.identifier(name),
+            row[name].id,
+            self._get_moment(start),
+            self._get_moment(end),
+        )

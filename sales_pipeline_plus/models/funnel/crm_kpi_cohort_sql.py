@@ -57,9 +57,11 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     def _get_cohort_leads_sql(self, scope):
-        query = self._search_leads(scope.domain & OPPORTUNITY)
+        domain = self._get_credited_domain(scope.domain)
+        query = self._search_leads(domain & OPPORTUNITY)
+        _user, part = self._join_credit(scope, query, query.table, {})
         to_amount = self._get_amount_converter(
-            scope, query, query.table, None, None, {}
+            scope, query, query.table, part, None, {}
         )
         began = self._to_sql(query, "date_start")
         [(start, end)] = scope.spans

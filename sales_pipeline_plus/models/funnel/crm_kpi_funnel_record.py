@@ -102,11 +102,16 @@ class CrmKpi(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    def _get_behind_kinds(self):
+        """Return {kind of a question: number of its arguments}: a hook for more."""
+        return {"funnel": 4, "cohort": 3}
+
+    @api.model
     def _get_behind_sql(self, kind, question):
         """Return the SQL of the deals behind a number: ``lead_id``, NULL of one that is
         no more, and ``stay_id``, its last stay, which may be NULL of one that is there.
 
-        :param kind: funnel or cohort
+        :param kind: see :meth:`_get_behind_kinds`
         :param question: list of the arguments of :meth:`open_funnel` or
             :meth:`open_cohort`
         :raise UserError: if the question is not understood

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..share.crm_lead_share_sql import Part
+
 
 class CrmKpi(models.AbstractModel):
     """The one statement behind the funnel: the deals that entered, each with how far it
@@ -95,7 +97,10 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_funnel_entered_sql(self, scope):
         """Return the SQL of the deals whose first stay in a pipeline began in the
-        period. A stage that has left the pipeline counts as its first one."""
+        period. A stage that has left the pipeline counts as its first one.
+
+        Of two bounds PostgreSQL foresees a single deal, unless one is a test.
+        """
         [(start, end)] = scope.spans
         return SQL(
             """SELECT * FROM (
@@ -108,7 +113,8 @@ class CrmKpi(models.AbstractModel):
               LEFT JOIN place ON place.pipeline_id = stay.pipeline_id
                              AND place.stage_id = stay.stage_id
                GROUP BY stay.pipeline_id, stay.number
-                 HAVING min(stay.date_in) >= %s AND min(stay.date_in) < %s) AS each
+                 HAVING min(stay.date_in) >= %s AND (min(stay.date_in) < %s) IS TRUE
+                      ) AS each
                 WHERE %s""",
             start,
             end,
@@ -132,6 +138,28 @@ class CrmKpi(models.AbstractModel):
             self._get_kept_rate_day_sql("last"),
             leads._get_rate_day_sql("lead"),
         )
+        amount = scope.conversion.get_sql(
+            SQL(
+                "CASE WHEN lead.id IS NULL THEN last.amount "
+                "ELSE lead.expected_revenue END"
+            ),
+            SQL(
+                "CASE WHEN lead.id IS NULL THEN last.company_id "
+                "ELSE lead.company_id END"
+            ),
+            day,
+        )
+        credit = SQL()
+        if self._follows_shares(scope.domain):
+            credit = SQL(
+                "LEFT JOIN (%s) AS credit ON credit.lead_id = lead.id",
+                self.env["crm.lead.share"]._get_parts_sql(
+                    self._get_credited_users(scope.domain)
+                ),
+            )
+            part = Part(SQL("credit.shares"), SQL("credit.places"))
+            units = part.share_out(scope.conversion.get_units_sql(amount))
+            amount = SQL("(%s) * %s", units, scope.conversion.rounding)
         return SQL(
             """SELECT entered.pipeline_id, entered.number, entered.last_id,
                       lead.id AS lead_id,
@@ -144,19 +172,11 @@ class CrmKpi(models.AbstractModel):
                  FROM entered
                  JOIN stay AS last ON last.id = entered.last_id
                  JOIN crm_stage AS stage ON stage.id = last.stage_id
-            LEFT JOIN crm_lead AS lead ON lead.id = last.own_id""",
+            LEFT JOIN crm_lead AS lead ON lead.id = last.own_id
+                      %(credit)s""",
             is_open=leads._get_open_sql("lead"),
-            amount=scope.conversion.get_sql(
-                SQL(
-                    "CASE WHEN lead.id IS NULL THEN last.amount "
-                    "ELSE lead.expected_revenue END"
-                ),
-                SQL(
-                    "CASE WHEN lead.id IS NULL THEN last.company_id "
-                    "ELSE lead.company_id END"
-                ),
-                day,
-            ),
+            amount=amount,
+            credit=credit,
         )
 
     @api.model

@@ -6,8 +6,6 @@ from odoo.tools import SQL
 
 from ...tools.arguments import refuse
 
-KINDS = {"funnel": 4, "cohort": 3}
-
 
 def _search_behind(records, operator, values, column):
     """Return the domain of the records behind numbers of the funnel or the cohorts."""
@@ -31,7 +29,7 @@ def _read(env, value):
     """Return the kind of a question and its arguments."""
     try:
         kind, *question = json.loads(value)
-        is_read = KINDS.get(kind) == len(question)
+        is_read = env["crm.kpi"]._get_behind_kinds().get(kind) == len(question)
     except (TypeError, ValueError, RecursionError):
         is_read = False
     if not is_read:

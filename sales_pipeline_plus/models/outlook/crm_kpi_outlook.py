@@ -37,13 +37,14 @@ class CrmKpi(models.AbstractModel):
             ``definition``, ``records`` for :meth:`open_outlook_records`, ``value``,
             ``low``, ``high``, ``is_by_errors`` (whether the range comes from past
             errors), ``scored`` (of how many), ``error`` and ``bias`` in percent,
-            ``windows`` it was tried on, ``held`` of ``ranges`` past ranges,
-            ``is_best``; the call has no ``scored``. A stage: ``pipeline_id``,
-            ``stage_id``, ``label``, ``count`` and ``amount`` of what is open,
-            ``past_count``, ``past_won``,
-            ``chance`` in percent, ``value``, ``low``, ``high``, ``words``. An input:
-            ``code``, ``label``, ``is_used`` besides the stage, and the error of past
-            forecasts ``without`` and ``with`` it, in percent, after ``trials``.
+            ``windows`` they are of, ``is_compared`` (whether these are all that the
+            usual method could forecast: of such the best is chosen), ``held`` of
+            ``ranges`` past ranges, ``is_best``; the call has no ``scored``. A stage:
+            ``pipeline_id``, ``stage_id``, ``label``, ``count`` and ``amount`` of what
+            is open, ``past_count``, ``past_won``, ``chance`` in percent, ``value``,
+            ``low``, ``high``, ``words``. An input: ``code``, ``label``, ``is_used``
+            besides the stage, and the error of past forecasts ``without`` and ``with``
+            it, in percent, after ``trials``.
             None is "no data"
         :raise UserError: if a filter is unknown or cannot be read
         """
@@ -139,10 +140,11 @@ class CrmKpi(models.AbstractModel):
             "low": self._round_amount(bounds[0]),
             "high": self._round_amount(bounds[1]),
             "is_by_errors": test.is_by_errors(method.code),
-            "scored": len(test.scores[method.code]),
+            "scored": len(test.errors[method.code]),
             "error": test.get_error(method.code),
             "bias": test.get_bias(method.code),
-            "windows": len(test.pairs[method.code]),
+            "windows": len(test.get_pairs(method.code)),
+            "is_compared": test.is_compared(method.code),
             "held": sum(held),
             "ranges": len(held),
             "is_best": method.code == best,

@@ -131,9 +131,11 @@ class CrmKpiOutlookWords(models.AbstractModel):
                 "stage is used."
             )
         return self.env._(
-            "“%(method)s” erred least here: by %(error)s%% of what came.",
+            "“%(method)s” erred least here: by %(error)s%% of what came, over the same "
+            "%(windows)s forecasts of the past as all that it is compared with.",
             method=best["label"],
             error=round(best["error"]),
+            windows=best["windows"],
         )
 
     @api.model

@@ -27,8 +27,8 @@ class CrmLead(models.Model):
 
         Of a period that ends in so many days it is learned from opportunities whose
         expected closing was as far away, in weekly snapshots of the past, and what was
-        won of them by then. A search for anything that a snapshot does not know has no
-        answer, nor have Late, Later and no date.
+        won of them by then, by stage alone. A search for anything that a snapshot does
+        not know has no answer, nor have Late, Later and no date.
 
         :param domain: the search that the view shows
         :param starts: the first days of the periods

@@ -18,6 +18,7 @@ class CrmLeadPassage(models.Model):
     _order = "date_in desc, id desc"
     _rec_name = "deal_name"
 
+    lead_id = fields.Many2one(index=False)  # the index of its stays by stage serves
     pipeline_id = fields.Many2one("crm.pipeline", readonly=True, ondelete="restrict")
     stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
     pipeline_stage_id = fields.Many2one(
@@ -112,6 +113,8 @@ class CrmLeadPassage(models.Model):
     partner_id = fields.Many2one(related="lead_id.partner_id", string="Customer")
     lost_reason_id = fields.Many2one(related="lead_id.lost_reason_id")
 
+    # Also since when a deal was in a stage on a day, from the index alone.
+    _lead_stage_idx = models.Index("(lead_id, stage_id, date_in)")
     _still_there_idx = models.Index("(lead_id) WHERE date_out IS NULL")
     # Stays that ended do not change any more: the figures read them from the index.
     _date_out_idx = models.Index(

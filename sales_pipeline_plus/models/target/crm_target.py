@@ -2,8 +2,6 @@ from odoo import api, fields, models
 
 from ...kpi.catalogue.targets import can_have_target
 
-PERIOD_TYPES = [("month", "Month"), ("quarter", "Quarter"), ("year", "Year")]
-
 
 class CrmTarget(models.Model):
     """What is to be made of a figure in a month, quarter or year.
@@ -17,15 +15,12 @@ class CrmTarget(models.Model):
     """
 
     _name = "crm.target"
-    _inherit = ["crm.naming.mixin"]
+    _inherit = ["crm.naming.mixin", "crm.period.mixin"]
     _description = "Target"
     _order = "date_start desc, figure, company_id, team_id, user_id, id"
 
     active = fields.Boolean(default=True)
     figure = fields.Selection("_get_figures", required=True, default="won_amount")
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
     team_id = fields.Many2one(
         "crm.team",
         string="Sales Team",
@@ -48,19 +43,13 @@ class CrmTarget(models.Model):
         help="Empty: the target of the whole team, or of the whole company.",
     )
     period_type = fields.Selection(
-        PERIOD_TYPES, string="Per", required=True, default="month"
+        selection_add=[("year", "Year")], ondelete={"year": "cascade"}
     )
     date_start = fields.Date(
-        "First Day",
-        required=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1),
         help="The first day of the month, quarter or year. Quarters and years are "
         "those of the company's fiscal year.",
     )
-    date_end = fields.Date(
-        "Last Day", compute="_compute_date_end", store=True, precompute=True
-    )
-    period_name = fields.Char("Period", compute="_compute_period_name")
     value = fields.Monetary("Target", required=True, aggregator=None)
     currency_id = fields.Many2one(
         "res.currency",

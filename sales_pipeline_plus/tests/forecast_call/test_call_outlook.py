@@ -1,6 +1,9 @@
+import json
+
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..outlook.test_outlook import OutlookCase
@@ -213,6 +216,80 @@ class TestCallOutlook(CallOutlookCase):
                 leads = self.env["crm.lead"].with_user(self.manager)
                 self.assertEqual(leads.search(domain), deal)
 
+    def test_share_of_a_call(self):
+        """The call, too, is held against each one's share, as in hindsight."""
+        self._turn_on()
+        parts = {self.salesman: 66.68, self.colleague: 33.33}
+        for month in (*range(1, 6), 6):
+            for user, amount in parts.items():
+                self._call(user, 2 * amount, f"2026-{month:02}-02")
+            for day in ("05", "27") if month < 6 else ("03",):
+                deal = self._won(100.01, f"2026-{month:02}-{day}")
+                self._share(deal, {self.colleague: 33.33})
+        for filters, value in (
+            ({}, 100.01),
+            ({"user_ids": self.salesman.ids}, 66.68),
+            ({"user_ids": self.colleague.ids}, 33.33),
+            ({"team_ids": self.spares_team.ids}, 33.33),
+        ):
+            answer = self._get_outlook(self.manager, **filters)
+            method = self._get_methods(answer)["call"]
+            self.assertEqual((method["windows"], method["error"]), (5, 0), filters)
+            self.assertEqual(method["value"], value)
+            self.assertFalse(method["is_compared"])
+        rows = self.env["crm.forecast.call.reliability"].with_user(self.manager)
+        with freeze_time(self.NOW):
+            for row in rows.search([]):
+                self.assertEqual((row.bias, row.actual), (0, row.amount))
+                deals = self._open_won(row)
+                self.assertEqual(deals.mapped("expected_revenue"), [100.01] * 2)
+
+    def _open_won(self, row):
+        action = row.action_open_won()
+        records = row.env[action["res_model"]].with_context(**action["context"])
+        return records.search(action["domain"])
+
+    def test_deleted(self):
+        """What was won stays won, with what its last stay knows."""
+        for month in range(1, 6):
+            start = f"2026-{month:02}"
+            self._call(self.salesman, 300, f"{start}-02")
+            kept, gone = (self._won(amount, f"{start}-27") for amount in (100, 200))
+            with self._at(f"{start}-28 09:00:00"):
+                gone.sudo().unlink()
+            self.assertTrue(kept.exists())
+        self._won(50, "2026-06-03").sudo().unlink()
+        self._call(self.salesman, 400, "2026-06-15")
+        for user in (self.manager, self.salesman):
+            method = self._get_methods(self._get_outlook(user))["call"]
+            self.assertEqual((method["windows"], method["error"]), (5, 0))
+            self.assertEqual(method["value"], 350)
+            rows = self.env["crm.forecast.call.reliability"].with_user(user)
+            with freeze_time(self.NOW):
+                for row in rows.search([]):
+                    self.assertEqual(row.actual, 300)
+                    stays = self._open_won(row)
+                    self.assertEqual(stays._name, "crm.lead.passage")
+                    self.assertEqual(sorted(stays.mapped("amount")), [100, 200])
+        self.assertFalse(rows.with_user(self.colleague).search([]))
+
+    def test_won_behind_a_call(self):
+        """Nobody opens what is behind a call that is none of theirs, or of no period
+        that is over."""
+        self._won(100, "2026-05-10")
+        call = self._call(self.salesman, 120, "2026-05-05")
+        running = self._call(self.salesman, 120, "2026-06-05")
+        for user, number in (
+            (self.colleague, call.id),
+            (self.manager, running.id),
+            (self.manager, 0),
+            (self.manager, "x"),
+        ):
+            leads = self.env["crm.lead"].with_user(user)
+            value = json.dumps(["call", number])
+            with freeze_time(self.NOW), self.assertRaises(UserError):
+                leads.search([("funnel_number", "=", value)])
+
     def test_reliability_far_away(self):
         """The month is the reader's own, as in all figures."""
         self._won(100, "2026-05-31")
@@ -228,8 +305,6 @@ class TestCallOutlook(CallOutlookCase):
             with freeze_time("2026-06-05 09:00:00"):
                 row = rows.with_context(tz=zone).search([])
                 self.assertEqual(row.actual, actual, zone)
-                action = row.action_open_won()
-            leads = self.env["crm.lead"].with_user(self.manager)
-            found = leads.with_context(**action["context"]).search(action["domain"])
+                found = self._open_won(row)
             self.assertEqual(sum(found.mapped("expected_revenue")), actual)
             self.env.invalidate_all()

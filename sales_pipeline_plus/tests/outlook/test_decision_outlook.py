@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...kpi import outlook_inputs
 from .test_outlook import OutlookCase
 
 OPEN = [("type", "=", "opportunity"), ("won_status", "=", "pending")]
@@ -67,6 +68,26 @@ class TestDecisionOutlook(OutlookCase):
         self.assertIn("8 times in 10 between", june["words"])
         self.assertIn("as far away: 32", june["words"])
         self.assertIsNone(july)
+
+    def test_as_on_the_page(self):
+        """Where all that is open, now and in the past, is to be decided within the
+        period, the range of its column is that of What Will Come, by stage alone."""
+        self.patch(outlook_inputs, "FEWEST_TRIALS", 99)
+        for number in range(8):
+            self._deals(date(2026, 1, 5) + timedelta(weeks=3 * number), 4, 5)
+        for amount, day in ((3000, "2026-06-20"), (500.55, "2026-06-29")):
+            self._new(amount, date_deadline=day)
+        for user in (self.manager, self.salesman):
+            answer = self._get_outlook(user)
+            page = self._get_methods(answer)["stage_window"]
+            [column] = self._ask(user, starts=["2026-06-01"])
+            self.assertGreater(page["scored"], 4)
+            for name in ("value", "low", "high"):
+                self.assertEqual(column[name], page[name], name)
+            self.assertEqual(column["currency_id"], answer["currency_id"])
+            say = self.env["crm.kpi.outlook.words"]._format
+            for name in ("value", "low", "high"):
+                self.assertIn(say(page[name]), column["words"])
 
     def test_what_it_can_speak_about(self):
         self._live()

@@ -179,8 +179,10 @@ class TestOutlook(OutlookCase):
             ),
         )
         self.assertLess(found["error"], methods["own"]["error"])
-        self.assertEqual(methods["own"]["windows"], 8)
-        # Nothing was learned yet by which to measure the error of the first one.
+        # The first one is none that all could forecast.
+        self.assertEqual(methods["own"]["windows"], 7)
+        self.assertTrue(methods["own"]["is_compared"])
+        self.assertFalse(methods["last_year"]["is_compared"])
         self.assertEqual([methods[code]["scored"] for code in ("own", "stage")], [7, 7])
         # 30 % of all that was to be decided, of which a quarter was won
         self.assertAlmostEqual(methods["own"]["bias"], 20)

@@ -2,11 +2,13 @@ import doctest
 import unittest
 from itertools import pairwise
 from math import sqrt
+from random import Random
 
 from odoo.tests import BaseCase, tagged
 
 from ...kpi import outlook, outlook_range, recalibration
 from ...kpi.outlook import Backtest, Group, Learning, Past, foresee
+from ...kpi.outlook_range import Error
 
 try:
     from hypothesis import given, settings
@@ -109,6 +111,38 @@ class TestOutlookArithmetic(BaseCase):
         self.assertAlmostEqual(found, expected, delta=1e-6 * max(1, expected))
 
     @settings(deadline=None)
+    @given(
+        st.lists(
+            st.builds(
+                Error, st.floats(-1e4, 1e4), st.floats(1, 1e6), st.floats(0, 1e8)
+            ),
+            max_size=12,
+        )
+    )
+    def test_swing(self, errors):
+        """No swing is below none; larger errors make no smaller one, and those of a
+        window that is all chance tell nothing."""
+        swing = outlook_range.get_swing(errors)
+        self.assertLessEqual(0, swing)
+        larger = [error._replace(value=2 * error.value) for error in errors]
+        self.assertLessEqual(swing, outlook_range.get_swing(larger) + 1e-9)
+        noise = Error(1e4, 1e6, 0.0)
+        self.assertEqual(outlook_range.get_swing([*errors, noise]), swing)
+        spread = outlook_range.get_spread(10.0, 20.0, swing)
+        self.assertLessEqual(10, spread)
+
+    def test_swing_of_simulated_windows(self):
+        """It finds the swing that errors were made with, within what 4,000 tell."""
+        random = Random(7)
+        for swing in (0.0, 0.1, 0.3):
+            errors = [
+                Error(random.gauss(0, sqrt(9 + 100 * swing**2)), 9.0, 100.0)
+                for _number in range(4000)
+            ]
+            found = outlook_range.get_swing(errors)
+            self.assertAlmostEqual(found, swing**2, delta=0.015)
+
+    @settings(deadline=None)
     @given(WINDOWS, st.lists(groups(), max_size=5))
     def test_bounds(self, past, present):
         """A forecast lies in its range, and that between nothing and everything."""
@@ -128,6 +162,23 @@ class TestOutlookArithmetic(BaseCase):
             self.assertEqual(chance is not None, is_known)
 
     @settings(deadline=None)
+    @given(WINDOWS, st.lists(groups(), max_size=5))
+    def test_variance_of_all_stages(self, past, present):
+        """It lies between that of stages that have nothing in common and that of stages
+        that are all wrong together."""
+        learning = Learning([window for window in past if window.groups])
+        stages = outlook.foresee_stages(learning, present)
+        found = foresee(learning, present, None)["stage_window"]
+        if not stages:
+            return
+        least = sum(each.variance for each in stages.values())
+        most = sum(sqrt(each.variance) for each in stages.values()) ** 2
+        self.assertLessEqual(least, found.variance * (1 + 1e-9))
+        self.assertLessEqual(found.variance, most * (1 + 1e-9))
+        for each in stages.values():
+            self.assertLessEqual(each.lean**2, each.variance * (1 + 1e-9))
+
+    @settings(deadline=None)
     @given(WINDOWS)
     def test_backtest(self, past):
         """Forecasting the past does not look into its future."""
@@ -137,12 +188,17 @@ class TestOutlookArithmetic(BaseCase):
             for method, pairs in test.pairs.items():
                 value = told[method].value if window.groups else None
                 self.assertEqual(pairs.get(number, (None,))[0], value)
-        for method, scores in test.scores.items():
-            self.assertLessEqual(len(scores), len(test.pairs[method]))
+        for method, errors in test.errors.items():
+            self.assertLessEqual(len(errors), len(test.pairs[method]))
             self.assertLessEqual(len(test.held[method]), len(test.pairs[method]))
         best = test.get_best()
         if best:
             self.assertGreaterEqual(len(test.pairs[outlook.USUAL]), 4)
+            # Nothing that is shown beside it, of as many windows, is better.
+            count = len(test.get_pairs(best))
+            for method in outlook.METHODS:
+                if len(test.get_pairs(method)) == count:
+                    self.assertLessEqual(test.get_error(best), test.get_error(method))
 
     def test_best(self):
         """All are measured over the windows that the usual one could forecast."""
@@ -156,13 +212,19 @@ class TestOutlookArithmetic(BaseCase):
         self.assertEqual(Backtest([make(0)] + [make(5)] * 4).get_best(), "own")
 
     def test_before_there_are_errors(self):
-        """The range is that of a normal sum, wider for what is not known of the
-        chance."""
+        """The range is that of a normal sum, wider for what is not known of the chance
+        and of its pipeline's, and for the usual swing of this window and of the one
+        that is learned from."""
         present = (Group(1, 1, 50, 10, 100, 1000, 0, 50),)
         test = Backtest([Past(None, (present[0]._replace(won=5, won_amount=50),))])
         forecast = foresee(test.learning, present, None)["stage_window"]
         self.assertAlmostEqual(forecast.value, 50)
         low, high = test.get_range("stage_window", forecast, 100)
-        spread = sqrt(0.25 * (1000 + 100**2 / (10 + outlook.WEIGHT + 1)))
+        weight = outlook.WEIGHT
+        spread = sqrt(
+            0.25 * (1000 + 100**2 / (10 + weight + 1))
+            + 0.25 * (100 * weight / (10 + weight)) ** 2 / (10 + 1)
+            + 2 * 0.1**2 * 50**2
+        )
         self.assertAlmostEqual((high - low) / 2, outlook_range.NORMAL * spread)
         self.assertIsNone(test.get_range("own", forecast, 100))

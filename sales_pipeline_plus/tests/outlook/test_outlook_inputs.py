@@ -63,7 +63,7 @@ class TestInputArithmetic(BaseCase):
             abs(better["stage_window"].value - came),
             abs(plain["stage_window"].value - came),
         )
-        self.assertEqual(plain["own"], better["own"])
+        self.assertEqual(plain["own"].value, better["own"].value)
 
     def test_not_telling(self):
         for seed in range(20):

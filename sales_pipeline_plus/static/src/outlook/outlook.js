@@ -1,4 +1,3 @@
-import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
 import {
     NO_DATA,
     formatDays,
@@ -7,90 +6,28 @@ import {
 } from "@sales_pipeline_plus/figures/flash_figures/figure_format";
 import {fromAddress, makeFilters, toAddress, toEngine} from "./outlook_filters";
 import {Dropdown} from "@web/core/dropdown/dropdown";
-import {KeepLast} from "@web/core/utils/concurrency";
+import {FigurePage} from "../figures/figure_page";
 import {Layout} from "@web/search/layout";
 import {OutlookFilterBar} from "./outlook_filter_bar";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {router} from "@web/core/browser/router";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {user} from "@web/core/user";
-import {useService} from "@web/core/utils/hooks";
-import {useSetupAction} from "@web/search/action_hook";
 
 const {DateTime} = luxon;
 
 /** What will come of the open deals, by several methods, each held against the past. */
-export class Outlook extends Component {
+export class Outlook extends FigurePage {
     static template = "sales_pipeline_plus.Outlook";
     static components = {Dropdown, Layout, OutlookFilterBar};
-    static props = {...standardActionServiceProps};
     static displayName = _t("What Will Come");
+    static filtering = {fromAddress, makeFilters, toAddress, toEngine};
 
-    setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
-        this.root = useRef("root");
-        this.display = {controlPanel: {}};
-        this.keepLast = new KeepLast();
-        this.state = useState({
-            filters: makeFilters(this.props.state?.filters),
-            isLoading: true,
-            hasFailed: false,
-            answer: null,
-        });
-        useSetupAction({
-            rootRef: this.root,
-            getLocalState: () => ({filters: {...this.state.filters}}),
-        });
-        onWillStart(async () => {
-            this.seesAll = await user.hasGroup(
-                "sales_team.group_sale_salesman_all_leads"
-            );
-            if (!this.props.state) {
-                this.readAddress();
-            }
-        });
-        onMounted(() => this.load());
-    }
-
-    /** Takes the filters of the address, if it is this page's. */
-    readAddress() {
-        const {id, path, tag} = this.props.action;
-        if ([id, path, tag].includes(router.current.action)) {
-            this.state.filters = fromAddress(router.current);
-        }
-    }
-
-    async load() {
-        this.props.updateActionState?.(toAddress(this.state.filters));
-        this.state.isLoading = true;
-        this.state.hasFailed = false;
-        try {
-            this.state.answer = await this.keepLast.add(
-                this.orm.call("crm.kpi", "get_outlook", [toEngine(this.state.filters)])
-            );
-        } catch (error) {
-            this.state.hasFailed = true;
-            // Odoo tells the user.
-            throw error;
-        } finally {
-            this.state.isLoading = false;
-        }
-    }
-
-    updateFilters(values) {
-        this.state.filters = {...this.state.filters, ...values};
-        return this.load();
+    ask() {
+        return this.call("get_outlook", this.asked);
     }
 
     // ------------------------------------------------------------
     // What is shown
     // ------------------------------------------------------------
-
-    get whoseText() {
-        return this.state.filters.mine ? user.name : user.activeCompany?.name;
-    }
 
     get daysText() {
         const today = DateTime.now();
@@ -164,6 +101,13 @@ export class Outlook extends Component {
         return _t("%(held)s of %(ranges)s", method);
     }
 
+    /** Why an error is none that the best method is chosen by. */
+    comparedTitle(method) {
+        return method.is_compared
+            ? undefined
+            : _t("Not compared: tried on other or fewer forecasts of the past");
+    }
+
     /** What opens behind the forecasts of the past: calls are held against periods. */
     pastOf(method) {
         return method.records === "calls" ? "past_calls" : "past";
@@ -179,16 +123,10 @@ export class Outlook extends Component {
      * @param {String} code
      * @param {Object} [stage]
      */
-    async open(code, stage = {}) {
+    open(code, stage = {}) {
         const {pipeline_id = null, stage_id = null} = stage;
-        this.action.doAction(
-            await this.orm.call("crm.kpi", "open_outlook_records", [
-                code,
-                toEngine(this.state.filters),
-                pipeline_id,
-                stage_id,
-            ])
-        );
+        const stageOf = [pipeline_id, stage_id];
+        return this.openAction("open_outlook_records", code, this.asked, ...stageOf);
     }
 
     /** Lets the user state a figure for the period. */
@@ -207,10 +145,6 @@ export class Outlook extends Component {
             },
             {onClose: () => this.load()}
         );
-    }
-
-    print() {
-        window.print();
     }
 }
 

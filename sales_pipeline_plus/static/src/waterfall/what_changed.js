@@ -1,4 +1,3 @@
-import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
 import {
     MEASURES,
     fromAddress,
@@ -14,65 +13,41 @@ import {
 } from "@sales_pipeline_plus/figures/flash_figures/figure_format";
 import {ChangeFilterBar} from "./change_filter_bar";
 import {Dropdown} from "@web/core/dropdown/dropdown";
-import {KeepLast} from "@web/core/utils/concurrency";
+import {FigurePage} from "../figures/figure_page";
 import {Layout} from "@web/search/layout";
 import {WaterfallChart} from "./waterfall_chart";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {router} from "@web/core/browser/router";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
-import {useSetupAction} from "@web/search/action_hook";
 
 const {DateTime} = luxon;
 
 /** What became of the pipeline between two weeks: bars that add up, each with its deals. */
-export class WhatChanged extends Component {
+export class WhatChanged extends FigurePage {
     static template = "sales_pipeline_plus.WhatChanged";
     static components = {ChangeFilterBar, Dropdown, Layout, WaterfallChart};
-    static props = {...standardActionServiceProps};
     static displayName = _t("What Changed");
+    static filtering = {fromAddress, makeFilters, toAddress, toEngine};
 
     setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
+        super.setup();
         this.ui = useService("ui");
-        this.root = useRef("root");
-        this.display = {controlPanel: {}};
-        this.keepLast = new KeepLast();
-        this.state = useState({
-            filters: makeFilters(this.props.state?.filters),
-            isLoading: true,
-            hasFailed: false,
-            answer: null,
-        });
-        useSetupAction({
-            rootRef: this.root,
-            getLocalState: () => ({filters: {...this.state.filters}}),
-        });
-        onWillStart(async () => {
-            [this.seesAll, this.known] = await Promise.all([
-                user.hasGroup("sales_team.group_sale_salesman_all_leads"),
-                this.call("get_change_weeks"),
-            ]);
-            if (!this.props.state) {
-                this.readAddress();
-            }
-        });
-        onMounted(() => this.load());
     }
 
-    call(method, ...args) {
-        return this.orm.call("crm.kpi", method, args);
-    }
-
-    /** Takes the filters of the address, if it is this page's. */
-    readAddress() {
-        const {id, path, tag} = this.props.action;
-        if ([id, path, tag].includes(router.current.action)) {
+    async prepare() {
+        [this.known] = await Promise.all([
+            this.call("get_change_weeks"),
+            super.prepare(),
+        ]);
+        if (!this.props.state && this.hasAddress) {
             this.state.filters = fromAddress(router.current, this.known.weeks);
         }
+    }
+
+    /** Only what is known tells which weeks an address may have. */
+    readFilters() {
+        return makeFilters(this.props.state?.filters);
     }
 
     get isEmpty() {
@@ -80,32 +55,13 @@ export class WhatChanged extends Component {
     }
 
     async load() {
-        if (this.isEmpty) {
-            return;
-        }
-        this.props.updateActionState?.(toAddress(this.state.filters));
-        this.state.isLoading = true;
-        this.state.hasFailed = false;
-        try {
-            this.state.answer = await this.keepLast.add(
-                this.call("get_changes", toEngine(this.state.filters))
-            );
-        } catch (error) {
-            this.state.hasFailed = true;
-            // Odoo tells the user.
-            throw error;
-        } finally {
-            this.state.isLoading = false;
+        if (!this.isEmpty) {
+            await super.load();
         }
     }
 
-    updateFilters(values) {
-        this.state.filters = {...this.state.filters, ...values};
-        if ("measure" in values) {
-            this.props.updateActionState?.(toAddress(this.state.filters));
-            return;
-        }
-        return this.load();
+    ask() {
+        return this.call("get_changes", this.asked);
     }
 
     // ------------------------------------------------------------
@@ -135,10 +91,6 @@ export class WhatChanged extends Component {
                 ),
             }
         );
-    }
-
-    get whoseText() {
-        return this.state.filters.mine ? user.name : user.activeCompany?.name;
     }
 
     get daysText() {
@@ -196,14 +148,8 @@ export class WhatChanged extends Component {
      *
      * @param {String} code
      */
-    async open(code) {
-        this.action.doAction(
-            await this.call("open_changes", code, toEngine(this.state.filters))
-        );
-    }
-
-    print() {
-        window.print();
+    open(code) {
+        return this.openAction("open_changes", code, this.asked);
     }
 }
 
