@@ -30,6 +30,7 @@ export class ListNextAction extends KanbanNextAction {
 registry.category("fields").add("list.next_action", {
     component: ListNextAction,
     displayName: _t("Next Action"),
+    listViewWidth: [140],
     fieldDependencies: [
         ...fieldDependencies,
         {name: "activity_ids", type: "one2many", relation: "mail.activity"},
