@@ -169,9 +169,10 @@ from . import test_helpers, test_translation
 from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
 from .stories import test_stories
-from .guide import test_guide
+from .guide import test_guide, test_guide_tours
 from .share import test_share_figures, test_shares
 from .care import test_care, test_care_job, test_care_recount
 from .unanswered_call import test_call_figures, test_last_call, test_unanswered_call
 from .approval import test_approval, test_approval_walk, test_entry
 from .hold import test_hold, test_hold_figures, test_hold_tour, test_hold_walk
+from . import test_unit

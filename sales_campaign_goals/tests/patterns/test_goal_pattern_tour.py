@@ -28,9 +28,6 @@ class TestGoalPatternTour(HttpCase):
         self.assertFalse(any(again.goal_ids.mapped("current")))
         self.assertFalse(again.total_cost)
 
-    def test_a_trade_show_from_a_pattern(self):
-        self._plan_from_a_pattern()
-
     def _plan_from_a_pattern(self):
         pattern = self.env["sales.campaign.pattern"].create(
             {"name": "Pattern of the Tour", "average_basket": 5000}

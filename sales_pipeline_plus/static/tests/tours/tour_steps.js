@@ -25,3 +25,21 @@ export const openPipeline = [
             ".o_kanban_group:eq(0):contains('Tour study') ~ .o_kanban_group:contains('Tour start')",
     },
 ];
+
+/**
+ * The steps that open a page from the menu of the app.
+ *
+ * @param {String} section identifier of the menu at the top
+ * @param {String} entry identifier of the entry in it
+ * @returns {Object[]}
+ */
+export const openMenu = (section, entry) => [
+    {
+        trigger: `[data-menu-xmlid='${section}']`,
+        run: "click",
+    },
+    {
+        trigger: `[data-menu-xmlid='${entry}']`,
+        run: "click",
+    },
+];
