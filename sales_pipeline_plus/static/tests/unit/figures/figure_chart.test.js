@@ -1,6 +1,6 @@
 /* global Chart */
 import {EURO, defineSalesTests} from "@sales_pipeline_plus/../tests/unit/unit_helpers";
-import {click, expect, queryAllTexts, queryOne, test} from "@odoo/hoot";
+import {expect, queryAllTexts, queryOne, test} from "@odoo/hoot";
 import {
     contains,
     mountWithCleanup,
@@ -50,7 +50,10 @@ test("a bar opens its records, and words say what it shows", async () => {
             "No answer: Lost 1, Amount lost —"
     );
     const bar = Chart.getChart(queryOne("canvas")).getDatasetMeta(0).data[0];
-    await click("canvas", {position: bar.getCenterPoint(), relative: true});
+    await contains("canvas").click({
+        position: bar.getCenterPoint(),
+        relative: true,
+    });
     expect(opened).toEqual([["lost_count", "lost_reason", 4, {period: "this_month"}]]);
 });
 

@@ -1,4 +1,4 @@
-import {expect, queryAll, queryOne, test} from "@odoo/hoot";
+import {expect, queryAll, test} from "@odoo/hoot";
 import {FigureSparkline} from "@sales_pipeline_plus/figures/flash_figures/figure_sparkline";
 import {defineSalesTests} from "@sales_pipeline_plus/../tests/unit/unit_helpers";
 import {mountWithCleanup} from "@web/../tests/web_test_helpers";
@@ -14,7 +14,7 @@ test("a line from the first to the last value, from the bottom to the top", asyn
 
 test("periods without data leave a gap", async () => {
     await mountWithCleanup(FigureSparkline, {props: {values: [4, null, 4, 4, null]}});
-    expect(queryOne(".o_figure_sparkline path")).toHaveAttribute(
+    expect(".o_figure_sparkline path:first").toHaveAttribute(
         "d",
         "M2.0,2.0 M50.0,2.0 L74.0,2.0"
     );
@@ -23,7 +23,7 @@ test("periods without data leave a gap", async () => {
 
 test("what is below 0 is below the others", async () => {
     await mountWithCleanup(FigureSparkline, {props: {values: [-10, 10]}});
-    expect(queryOne(".o_figure_sparkline path")).toHaveAttribute(
+    expect(".o_figure_sparkline path:first").toHaveAttribute(
         "d",
         "M2.0,22.0 L98.0,2.0"
     );

@@ -4,7 +4,7 @@ import {
     speakFrench,
 } from "@sales_pipeline_plus/../tests/unit/unit_helpers";
 import {contains, mountWithCleanup} from "@web/../tests/web_test_helpers";
-import {expect, queryAllTexts, queryOne, test} from "@odoo/hoot";
+import {expect, queryAllTexts, queryFirst, test} from "@odoo/hoot";
 import {CohortTable} from "@sales_pipeline_plus/funnel/cohort_table";
 
 defineSalesTests();
@@ -56,9 +56,9 @@ test("the share won by month, and the deals behind it", async () => {
         "12.5%",
         "",
     ]);
-    expect(queryOne("[data-after='0']").style.getPropertyValue("--cohort-shade")).toBe(
-        "6%"
-    );
+    expect(
+        queryFirst("[data-after='0']").style.getPropertyValue("--cohort-shade")
+    ).toBe("6%");
     await contains("button[aria-label='January 2026, Same month: 12.5%']").click();
     await contains("[data-month='2026-01-01'] [data-code=created] button").click();
     expect(opened).toEqual([["2026-01-01", 0], ["2026-01-01"]]);

@@ -9,6 +9,7 @@ import {
 import {expect, test} from "@odoo/hoot";
 import {Funnel} from "@sales_pipeline_plus/funnel/funnel";
 import {contains} from "@web/../tests/web_test_helpers";
+import {user} from "@web/core/user";
 
 defineSalesTests();
 
@@ -94,9 +95,12 @@ test("another measure asks for nothing, another period does", async () => {
 
 test("begins with the filters of the page that one comes from", async () => {
     const {calls} = await openFunnel(FUNNEL, {
-        action: {context: {figure_filters: {period: "last_month", team_ids: [4]}}},
+        action: {context: {figure_filters: {period: "last_month", mine: true}}},
     });
-    expect(calls[0]).toEqual(["get_funnel", {period: "last_month", team_ids: [4]}]);
+    expect(calls[0]).toEqual([
+        "get_funnel",
+        {period: "last_month", user_ids: [user.userId]},
+    ]);
 });
 
 test("nothing entered a pipeline", async () => {

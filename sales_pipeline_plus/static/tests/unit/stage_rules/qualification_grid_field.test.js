@@ -41,7 +41,10 @@ class Lead extends models.Model {
     _name = "crm.lead";
     qualification_questions = fields.Json();
     answer_ids = fields.One2many({relation: "crm.lead.answer"});
-    _records = [{id: 1, qualification_questions: QUESTIONS, answer_ids: [5]}];
+    _records = [
+        {id: 1, qualification_questions: QUESTIONS, answer_ids: [5]},
+        {id: 2, qualification_questions: QUESTIONS, answer_ids: []},
+    ];
 }
 
 defineSalesTests();
@@ -52,6 +55,7 @@ async function mountGrid(attributes = "") {
         type: "form",
         resModel: "crm.lead",
         resId: 1,
+        resIds: [1, 2],
         arch: `
             <form>
                 <field name="answer_ids" widget="qualification_grid" ${attributes}>
@@ -103,7 +107,7 @@ test("a comment that is being typed is saved as well", async () => {
     });
     await mountGrid();
     await contains("[data-question-id='2'] input").edit("By autumn", {confirm: false});
-    await clickSave();
+    await contains(".o_pager_next").click();
     expect.verifySteps([{comment: "By autumn"}]);
 });
 

@@ -1,7 +1,11 @@
 /* global Chart */
 import {EURO, defineSalesTests} from "@sales_pipeline_plus/../tests/unit/unit_helpers";
-import {click, expect, queryOne, test} from "@odoo/hoot";
-import {mountWithCleanup, preloadBundle} from "@web/../tests/web_test_helpers";
+import {expect, queryOne, test} from "@odoo/hoot";
+import {
+    contains,
+    mountWithCleanup,
+    preloadBundle,
+} from "@web/../tests/web_test_helpers";
 import {WaterfallChart} from "@sales_pipeline_plus/waterfall/waterfall_chart";
 
 defineSalesTests();
@@ -45,7 +49,10 @@ test("each bar begins where the one before it ended", async () => {
         [0, 500],
     ]);
     const bar = chart.getDatasetMeta(0).data[2];
-    await click("canvas", {position: bar.getCenterPoint(), relative: true});
+    await contains("canvas").click({
+        position: bar.getCenterPoint(),
+        relative: true,
+    });
     expect(opened).toEqual(["won"]);
 });
 
