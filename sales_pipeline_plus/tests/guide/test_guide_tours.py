@@ -33,6 +33,7 @@ class TestGuideTours(TourCase):
         leader = self._new_user("group_sale_salesman_all_leads")
         today = fields.Date.today()
         deal = self._create_deal(
+            user_id=leader.id,
             date_start=fields.Datetime.now() - timedelta(days=30),
             date_deadline=today - timedelta(days=9),
             expected_revenue=60000,

@@ -7,6 +7,10 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_guide_rights", {
     steps: () => [
         ...openPipeline,
         {
+            trigger: ".o_searchview_facet:contains('My Pipeline') .o_facet_remove",
+            run: "click",
+        },
+        {
             content: "the own ones, and those on which one collaborates",
             trigger: `.o_kanban_renderer:has(${card("Lathe")}):has(${card("Shared")}):not(:has(${card("Hidden")}))`,
         },
