@@ -12,7 +12,8 @@ from odoo_setup.checkout import ADDONS
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "sales_pipeline_plus" / "readme" / "guide"
 PAGES = sorted(path.name for path in (GUIDE / "fr").glob("*.md"))
-# The tours that walk a page; the first one is its own and opens each menu that it names.
+# The tours that walk a page; the first one is its own: it opens each menu that the page
+# names.
 TOURS = {
     "index.md": ("sales_pipeline_plus_guide_index",),
     "pipelines.md": (

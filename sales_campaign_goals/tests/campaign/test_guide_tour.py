@@ -1,8 +1,10 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.sales_pipeline_plus.tests.common_tour import PatientCase
 
 
 @tagged("post_install", "-at_install")
-class TestGuideTour(HttpCase):
+class TestGuideTour(PatientCase):
     def test_tradeshow(self):
         """The page of the user guide on a trade show, from its menus on."""
         manager = new_test_user(
