@@ -66,6 +66,7 @@
         "web.assets_tests": [
             "sales_campaign_goals/static/tests/tours/**/*",
         ],
+        "web.assets_unit_tests": ["sales_campaign_goals/static/tests/unit/**/*"],
     },
     "images": ["static/description/banner.png", "static/description/campaign_form.png"],
     "uninstall_hook": "uninstall_hook",

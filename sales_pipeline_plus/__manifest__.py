@@ -174,6 +174,7 @@
             "sales_pipeline_plus/static/src/**/*_graph_view.js",
         ],
         "web.assets_tests": ["sales_pipeline_plus/static/tests/tours/**/*"],
+        "web.assets_unit_tests": ["sales_pipeline_plus/static/tests/unit/**/*"],
     },
     "images": ["static/description/banner.png", "static/description/pipeline.png"],
     "pre_init_hook": "pre_init_hook",

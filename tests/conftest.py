@@ -251,16 +251,22 @@ def page(new_page):
     return new_page()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def login():
-    """`login(page, url, user="admin", password=user)` logs in to the web client."""
+    """`login(page, url, user="admin", password=user)` logs in to the web client. Other
+    pages of the same user take over the session, and begin where they are sent."""
+    sessions = {}
 
     def log_in(page, url, user="admin", password=None):
+        if (url, user) in sessions:
+            page.context.add_cookies(sessions[url, user])
+            return
         page.goto(f"{url}/web/login")
         page.fill("input[name=login]", user)
         page.fill("input[name=password]", password or user)
         page.click("button[type=submit]")
         page.wait_for_selector(".o_main_navbar")
+        sessions[url, user] = page.context.cookies()
 
     return log_in
 

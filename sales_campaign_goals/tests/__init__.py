@@ -1,5 +1,6 @@
 from .deletion import test_ondelete, test_campaign_deletion
 from .campaign import (
+    test_guide_tour,
     test_hidden_names,
     test_sales_campaign,
     test_sales_campaign_access,
@@ -45,3 +46,4 @@ from .guard import (
     test_role_matrix,
 )
 from . import test_translation
+from . import test_unit

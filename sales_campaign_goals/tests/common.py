@@ -1,4 +1,6 @@
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
+
+from odoo.addons.sales_pipeline_plus.tests.common import prepare_user
 
 OWN_DOCUMENTS = "sales_team.group_sale_salesman"
 ALL_DOCUMENTS = "sales_team.group_sale_salesman_all_leads"
@@ -30,12 +32,18 @@ class SalesCampaignCase(TransactionCase):
         cls.branch = cls.env["res.company"].create(
             {"name": "Tartempion Lyon", "parent_id": cls.company.id}
         )
-        cls.team_leader = cls._new_user("team_leader", OWN_DOCUMENTS)
-        cls.salesman = cls._new_user("salesman", OWN_DOCUMENTS)
-        cls.colleague = cls._new_user("colleague", OWN_DOCUMENTS)
-        cls.all_documents = cls._new_user("all_documents", ALL_DOCUMENTS)
-        cls.manager = cls._new_user("manager", MANAGER)
-        cls.foreigner = cls._new_user("foreigner", MANAGER, cls.other_company)
+        users = cls.env["res.users"].create(
+            [
+                cls._prepare_user("team_leader", OWN_DOCUMENTS),
+                cls._prepare_user("salesman", OWN_DOCUMENTS),
+                cls._prepare_user("colleague", OWN_DOCUMENTS),
+                cls._prepare_user("all_documents", ALL_DOCUMENTS),
+                cls._prepare_user("manager", MANAGER),
+                cls._prepare_user("foreigner", MANAGER, cls.other_company),
+            ]
+        )
+        cls.team_leader, cls.salesman, cls.colleague = users[:3]
+        cls.all_documents, cls.manager, cls.foreigner = users[3:]
         cls.team = cls.env["crm.team"].create(
             {
                 "name": "Machines",
@@ -50,12 +58,13 @@ class SalesCampaignCase(TransactionCase):
 
     @classmethod
     def _new_user(cls, login, groups, company=None):
-        return new_test_user(
-            cls.env,
-            login=f"campaign_{login}",
-            groups=groups,
-            company_id=(company or cls.company).id,
-            company_ids=[(6, 0, (company or cls.company).ids)],
+        return cls.env["res.users"].create(cls._prepare_user(login, groups, company))
+
+    @classmethod
+    def _prepare_user(cls, login, groups, company=None):
+        """Return the values of a user."""
+        return prepare_user(
+            cls.env, f"campaign_{login}", groups, company or cls.company
         )
 
     @classmethod

@@ -1,11 +1,27 @@
 from contextlib import contextmanager
 
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 from odoo.tools import float_round
 
 OWN_DOCUMENTS = "sales_team.group_sale_salesman"
 ALL_DOCUMENTS = "sales_team.group_sale_salesman_all_leads"
 MANAGER = "sales_team.group_sale_manager"
+
+
+def prepare_user(env, login, groups, company):
+    """Return the values of a user, as Odoo's ``new_test_user`` has them: several are
+    created at once in a third of the time."""
+    return {
+        "name": f"{login} ({groups})",
+        "login": login,
+        "password": login,
+        "email": f"{login[0]}.{login[0]}@example.com",
+        "group_ids": [
+            (6, 0, [env.ref(group.strip()).id for group in groups.split(",")])
+        ],
+        "company_id": company.id,
+        "company_ids": [(6, 0, company.ids)],
+    }
 
 
 class PipelineCase(TransactionCase):
@@ -35,11 +51,18 @@ class PipelineCase(TransactionCase):
         cls.company, cls.other_company = cls.env["res.company"].create(
             [{"name": "Tartempion"}, {"name": "Tartempion Inc."}]
         )
-        cls.salesman = cls._new_user("salesman", OWN_DOCUMENTS)
-        cls.colleague = cls._new_user("colleague", OWN_DOCUMENTS)
-        cls.all_documents = cls._new_user("all_documents", ALL_DOCUMENTS)
-        cls.manager = cls._new_user("manager", MANAGER)
-        cls.foreigner = cls._new_user("foreigner", MANAGER, cls.other_company)
+        # All at once: each class begins with them.
+        users = cls.env["res.users"].create(
+            [
+                cls._prepare_user("salesman", OWN_DOCUMENTS),
+                cls._prepare_user("colleague", OWN_DOCUMENTS),
+                cls._prepare_user("all_documents", ALL_DOCUMENTS),
+                cls._prepare_user("manager", MANAGER),
+                cls._prepare_user("foreigner", MANAGER, cls.other_company),
+            ]
+        )
+        cls.salesman, cls.colleague, cls.all_documents, cls.manager = users[:4]
+        cls.foreigner = users[4]
         cls.equipment_team, cls.spares_team = cls.env["crm.team"].create(
             [
                 {
@@ -85,13 +108,13 @@ class PipelineCase(TransactionCase):
 
     @classmethod
     def _new_user(cls, login, groups, company=None):
-        company = company or cls.company
-        return new_test_user(
-            cls.env,
-            login=f"pipeline_{login}",
-            groups=groups,
-            company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
+        return cls.env["res.users"].create(cls._prepare_user(login, groups, company))
+
+    @classmethod
+    def _prepare_user(cls, login, groups, company=None):
+        """Return the values of a user."""
+        return prepare_user(
+            cls.env, f"pipeline_{login}", groups, company or cls.company
         )
 
     @classmethod

@@ -2,7 +2,7 @@ import re
 
 from odoo.tools.misc import file_path
 
-from .common_tour import TourCase
+from .common_tour import PATIENCE_S, TourCase
 
 # What is typed is no click; what is dragged or chosen from a list is one.
 COUNT_AND_START = r"""
@@ -41,6 +41,7 @@ class StoryMixin:
             url,
             COUNT_AND_START % values,
             f"odoo.isTourReady('{tour}')",
+            timeout=PATIENCE_S,
             success_signal="tour succeeded",
             login=login,
         )

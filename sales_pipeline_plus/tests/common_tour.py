@@ -3,8 +3,20 @@ from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, new_test_user
 from odoo.tests.common import get_db_name
 
+# Only a tour that hangs is given up.
+PATIENCE_S = 300
 
-class TourCase(HttpCase):
+
+class PatientCase(HttpCase):
+    """Tours that wait for what they want to see, however busy the machine is: each of
+    their steps, too (``static/tests/tours/patience.js``)."""
+
+    def start_tour(self, url_path, tour_name, **options):
+        options.setdefault("timeout", PATIENCE_S)
+        return super().start_tour(url_path, tour_name, **options)
+
+
+class TourCase(PatientCase):
     """A deal of a salesperson with own documents only, to be used in the browser."""
 
     @classmethod

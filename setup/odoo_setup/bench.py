@@ -109,6 +109,9 @@ class Bench:
             else:
                 self.create(name)
             self.app.install(name, *modules, demo=demo, step=step)
+            if source:
+                # Else each test with a browser would do it again, and take it back.
+                self.app.compile_assets(name)
         self.server.mark(name, ready=True)
 
     def _drop_unless_used(self, name):

@@ -18,6 +18,20 @@ from . import console
 HOST = "127.0.0.1"
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 TROUBLE = re.compile(r" (ERROR|CRITICAL) |demo data failed to install")
+# What a browser asks for when it opens the web client, or a tour.
+BUNDLES = {
+    "bus.websocket_worker_assets": ("js",),
+    "web.__assets_tests_call__": ("js",),
+    "web.assets_backend_lazy": ("js", "css"),
+    "web.assets_emoji": ("js",),
+    "web.assets_frontend": ("css",),
+    "web.assets_frontend_lazy": ("js",),
+    "web.assets_frontend_minimal": ("js",),
+    "web.assets_tests": ("js",),
+    "web.assets_web": ("js", "css"),
+    "web.assets_web_print": ("css",),
+    "web.chartjs_lib": ("js",),
+}
 
 
 class OdooApp:
@@ -127,6 +141,18 @@ class OdooApp:
             "from odoo_setup import demo_texts\n"
             f"texts = demo_texts.read(Path({str(root)!r}), {language!r})\n"
             f"demo_texts.translate(env, {language!r}, texts)\n",
+        )
+
+    def compile_assets(self, database):
+        """Compile what a browser asks for, once for all the copies of a database."""
+        self.shell(
+            database,
+            f"for name, kinds in {BUNDLES}.items():\n"
+            "    for kind in kinds:\n"
+            "        bundle = env['ir.qweb']._get_asset_bundle(\n"
+            "            name, js=kind == 'js', css=kind == 'css')\n"
+            "        getattr(bundle, kind)()\n"
+            "env.cr.commit()\n",
         )
 
     def shell(self, database, code):

@@ -1,8 +1,10 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.sales_pipeline_plus.tests.common_tour import PatientCase
 
 
 @tagged("post_install", "-at_install")
-class TestSalesCampaignTour(HttpCase):
+class TestSalesCampaignTour(PatientCase):
     def test_create_a_campaign_and_its_first_opportunity(self):
         user = new_test_user(
             self.env,

@@ -1,8 +1,10 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.sales_pipeline_plus.tests.common_tour import PatientCase
 
 
 @tagged("post_install", "-at_install")
-class TestGoalTour(HttpCase):
+class TestGoalTour(PatientCase):
     def test_a_trade_show_whose_goals_count(self):
         user = new_test_user(
             self.env,

@@ -1,10 +1,12 @@
 from datetime import date
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.sales_pipeline_plus.tests.common_tour import PatientCase
 
 
 @tagged("post_install", "-at_install")
-class TestCampaignRepeatTour(HttpCase):
+class TestCampaignRepeatTour(PatientCase):
     def test_a_trade_show_is_done_again(self):
         user = new_test_user(
             self.env,

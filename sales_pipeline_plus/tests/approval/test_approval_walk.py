@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..common import OWN_DOCUMENTS
+from ..common_random import examples
 from .common import ApprovalCase
 
 try:
@@ -182,7 +183,7 @@ class TestApprovalWalk(ApprovalCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=25,
+        max_examples=examples(10, 100),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import ALL_DOCUMENTS
+from ..common_random import examples
 from ..common_rule import START, ClockCase
 
 try:
@@ -18,7 +19,7 @@ SETTINGS = {
     "derandomize": True,
     "database": None,
     "deadline": None,
-    "max_examples": 12,
+    "max_examples": examples(6, 48),
     "phases": [Phase.generate],
     "suppress_health_check": list(HealthCheck),
 }

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
+from ..common_random import examples
 from .common import NOW, CareCase
 
 try:
@@ -35,7 +36,7 @@ class TestCareRecount(CareCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=25,
+        max_examples=examples(10, 100),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..common import PipelineCase
+from ..common_random import examples
 from .deal_model import Deal, Refused
 
 try:
@@ -61,7 +62,7 @@ class TestChangeWalk(PipelineCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=25,
+        max_examples=examples(10, 100),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

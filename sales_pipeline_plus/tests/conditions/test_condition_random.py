@@ -1,6 +1,8 @@
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from ..common_random import examples
+
 try:
     from hypothesis import HealthCheck, given, settings
     from hypothesis import strategies as st
@@ -93,7 +95,7 @@ class TestRandomConditions(TransactionCase):
         ).map(repr) | st.text(max_size=20)
 
         @settings(
-            max_examples=400,
+            max_examples=examples(150, 1600),
             deadline=None,
             suppress_health_check=list(HealthCheck),
             derandomize=True,

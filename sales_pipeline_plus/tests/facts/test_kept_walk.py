@@ -5,6 +5,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..common_random import examples
 from .test_kept_facts import KeptFactsCase
 
 try:
@@ -70,7 +71,7 @@ class TestKeptWalk(KeptFactsCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=25,
+        max_examples=examples(10, 100),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

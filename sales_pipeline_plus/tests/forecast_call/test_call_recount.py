@@ -8,6 +8,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..common_random import examples
 from .test_call_outlook import CallOutlookCase
 
 try:
@@ -104,7 +105,7 @@ class TestCallRecount(CallOutlookCase):
         return found
 
     @settings(
-        max_examples=15,
+        max_examples=examples(8, 60),
         deadline=None,
         derandomize=True,
         database=None,

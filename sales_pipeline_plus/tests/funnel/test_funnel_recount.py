@@ -10,6 +10,7 @@ from odoo.tests import tagged
 from odoo.tools import float_round
 
 from ...kpi.funnel import PARTS
+from ..common_random import examples
 from .common import NOW, PERIOD, FunnelCase
 
 START = datetime(2026, 2, 20, 9)
@@ -34,7 +35,7 @@ class TestFunnelRecount(FunnelCase):
     plain Python, closes, and opens its deals."""
 
     def test_property_as_recounted(self):
-        for seed in range(6):
+        for seed in range(examples(2, 24)):
             savepoint = self.env.cr.savepoint()
             with self.subTest(seed=seed):
                 self._walk(random.Random(seed))

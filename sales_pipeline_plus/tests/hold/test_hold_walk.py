@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
+from ..common_random import examples
 from .test_hold_figures import HoldFiguresCase
 
 try:
@@ -114,7 +115,7 @@ class TestHoldWalk(HoldFiguresCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=25,
+        max_examples=examples(10, 100),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..common_random import examples
 from .test_outlook import OutlookCase
 
 try:
@@ -162,7 +163,7 @@ class TestOutlookRecount(OutlookCase):
         return result
 
     @settings(
-        max_examples=12,
+        max_examples=examples(5, 48),
         deadline=None,
         derandomize=True,
         database=None,

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import PipelineCase
+from ..common_random import examples
 
 try:
     from hypothesis import HealthCheck, Phase, given, settings
@@ -63,7 +64,7 @@ class TestRandomWalk(PipelineCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=20,
+        max_examples=examples(8, 80),
         # Each example is slow: the steps of a failure are not made fewer.
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -3,6 +3,7 @@ import unittest
 
 from odoo.tests import tagged
 
+from ..common_random import examples
 from .common import QuotationCase
 from .quotation_model import Deal, Quotation
 
@@ -40,7 +41,7 @@ class TestQuotationWalk(QuotationCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=30,
+        max_examples=examples(12, 120),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...kpi.target_share import share_out
+from ..common_random import examples
 from ..figures.test_kpi import KpiCase
 from ..waterfall.common import ChangesCase
 from .common import ShareMixin
@@ -122,7 +123,7 @@ class TestShareFigures(ShareFiguresCase):
     """Figures by salesperson are those of a recount, and add up to the total."""
 
     @settings(
-        max_examples=12,
+        max_examples=examples(6, 48),
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],

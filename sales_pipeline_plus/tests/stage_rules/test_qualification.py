@@ -7,11 +7,12 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import BaseCase, Form, HttpCase, tagged
+from odoo.tests import BaseCase, Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.stage_rules import qualification
 from ..common import PipelineCase
+from ..common_tour import PatientCase
 
 HUNDREDTHS = st.integers(min_value=1, max_value=10**6)
 GRIDS = st.lists(st.tuples(HUNDREDTHS, st.integers(0, 5)), min_size=1, max_size=30)
@@ -484,7 +485,7 @@ class TestQualification(QualificationCase):
 
 
 @tagged("post_install", "-at_install")
-class TestQualificationTour(QualificationCase, HttpCase):
+class TestQualificationTour(QualificationCase, PatientCase):
     def test_answer_in_the_form(self):
         """A salesperson answers; lines that were missing are made with the answers."""
         deal = self._new_deal(self.equipment, name="Qualification tour")

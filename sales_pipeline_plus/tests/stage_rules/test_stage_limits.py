@@ -9,6 +9,7 @@ from psycopg2.errors import SerializationFailure
 from odoo.tests import tagged
 
 from ..common import PipelineCase
+from ..common_random import examples
 
 NOW = datetime(2026, 6, 15, 9, 0)
 
@@ -104,7 +105,7 @@ class TestStageLimits(PipelineCase):
         self._assert_rotting(deal.with_context(active_test=False), 0)
 
     @settings(
-        max_examples=40,
+        max_examples=examples(15, 160),
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

@@ -19,7 +19,9 @@ class TestStories(StoryCase):
         deal = self._create_deal()
         other = self._create_deal(name="Mill for a tour", expected_revenue=100)
         self.run_story("Monday morning", "sales_pipeline_plus_plan_from_review")
-        self.assertTrue(deal.activity_ids and other.activity_ids)
+        self.assertEqual(deal.activity_ids.summary, "Call them back")
+        self.assertEqual(deal.activity_ids.user_id, self.salesperson)
+        self.assertTrue(other.activity_ids)
 
     def test_from_creation_to_won(self):
         self.env["res.partner"].create({"name": "Tour workshop", "is_company": True})

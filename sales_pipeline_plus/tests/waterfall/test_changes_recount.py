@@ -8,6 +8,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..common_random import examples
 from .common import ChangesCase
 from .recount import Question, State, recount, round_cents
 
@@ -355,7 +356,7 @@ class TestChangesRecount(ChangesCase):
         derandomize=True,
         database=None,
         deadline=None,
-        max_examples=8,
+        max_examples=examples(4, 32),
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

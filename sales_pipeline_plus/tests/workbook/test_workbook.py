@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import BaseCase, Form, tagged
 from odoo.tools import mute_logger
 
 from ...kpi.catalogue import KPIS
@@ -53,7 +53,7 @@ SCRIPTS = [
 
 
 @tagged("post_install", "-at_install")
-class TestBook(KpiCase):
+class TestBook(BaseCase):
     """The writer alone."""
 
     def _write(self, columns, rows, **options):

@@ -57,6 +57,10 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_plan_in_form", {
                 ".o_statusbar_status button.o_arrow_button_current:contains('Tour offer')",
         },
         {
+            content: "what was moved is saved, and its activities are loaded",
+            trigger: ".o_form_view .o_form_saved",
+        },
+        {
             content: "the last action is done: the next one is asked for",
             trigger:
                 ".o-mail-Activity:contains('Call them back') .o-mail-Activity-markDone",

@@ -1,18 +1,8 @@
 import {registry} from "@web/core/registry";
-import {openCrm, openPipeline} from "./tour_steps";
+import {openCrm, openMenu, openPipeline} from "./tour_steps";
 
 /* The stories that are told in readme/USAGE.md, with the number of their clicks. */
 
-const openMenu = (section, entry) => [
-    {
-        trigger: `[data-menu-xmlid='${section}']`,
-        run: "click",
-    },
-    {
-        trigger: `[data-menu-xmlid='${entry}']`,
-        run: "click",
-    },
-];
 const openPipelines = [
     ...openCrm,
     ...openMenu("crm.crm_menu_sales", "sales_pipeline_plus.menu_crm_pipeline_overview"),

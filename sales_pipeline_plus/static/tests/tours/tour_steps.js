@@ -28,3 +28,21 @@ export const openPipeline = [
 
 /* On a busy machine a state takes its time: the longest that Odoo lets a step wait. */
 export const patient = (steps) => steps.map((step) => ({timeout: 60000, ...step}));
+
+/**
+ * The steps that open a page from the menu of the app.
+ *
+ * @param {String} section identifier of the menu at the top
+ * @param {String} entry identifier of the entry in it
+ * @returns {Object[]}
+ */
+export const openMenu = (section, entry) => [
+    {
+        trigger: `[data-menu-xmlid='${section}']`,
+        run: "click",
+    },
+    {
+        trigger: `[data-menu-xmlid='${entry}']`,
+        run: "click",
+    },
+];

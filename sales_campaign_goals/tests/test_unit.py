@@ -1,0 +1,10 @@
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.sales_pipeline_plus.tests.common_unit import UnitMixin
+
+
+@tagged("post_install", "-at_install")
+class TestUnit(UnitMixin, HttpCase):
+    """The components of Sales Campaign Goals."""
+
+    module = "sales_campaign_goals"
