@@ -67,7 +67,7 @@
             "sales_campaign_goals/static/tests/tours/**/*",
         ],
     },
-    "images": ["static/description/banner.png", "static/description/campaign_form.png"],
+    "images": ["static/description/banner.png", "static/description/campaign.png"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

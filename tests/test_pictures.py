@@ -10,6 +10,8 @@ from odoo_setup.checkout import ADDONS
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
+# Of one picture, in bytes
+LARGEST = 200_000
 # What the manifest and the Apps menu show
 OWN = {"banner.png", "icon.png", "icon.svg"}
 
@@ -29,6 +31,24 @@ def test_pages_show_every_picture_and_no_other(addon):
         if path.suffix != ".html"
     }
     assert files - OWN == shown
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_each_picture_is_made_by_the_script_and_modest(addon):
+    folder = ROOT / addon / "static" / "description"
+    made = {
+        Path(sub, f"{picture.name}.png").as_posix()
+        for picture in pictures.PICTURES
+        if picture.addon == addon
+        for sub in pictures.LANGUAGES.values()
+    }
+    english, french = (
+        get_shown(folder / page) for page in ("index.html", "index_fr.html")
+    )
+    assert {*english, *french} == made
+    assert french == [f"fr/{name}" for name in english]
+    for name in made:
+        assert (folder / name).stat().st_size < LARGEST, name
 
 
 def test_a_picture_is_shrunk():
