@@ -82,9 +82,13 @@ def _get_readme(addon):
         f"- {manifest['author']}",
         _underline("Contributors", "-"),
         contributors,
-        _underline("Maintainers", "-"),
-        "\n".join(f"- {each}" for each in manifest["maintainers"]),
     ]
+    # Accounts on GitHub, by OCA's rules: an addon may have none.
+    if maintainers := manifest.get("maintainers"):
+        parts += [
+            _underline("Maintainers", "-"),
+            "\n".join(f"- {each}" for each in maintainers),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
