@@ -20,6 +20,7 @@ FRAGMENTS = {
     "DEVELOP": "Development",
 }
 GUIDE = "readme/guide"
+LANGUAGES = {"en": "English", "fr": "Français"}
 PAGE = """\
 <!doctype html>
 <!-- Made by ./setup/lint --fix from {source} -->
@@ -129,7 +130,7 @@ def _get_guide(addon):
             ]
             links.append(
                 f'<a class="language" lang="{other}"'
-                f' href="../{other}/{source.stem}.html">{other.upper()}</a>'
+                f' href="../{other}/{source.stem}.html">{LANGUAGES[other]}</a>'
             )
             body = pypandoc.convert_text(
                 re.sub(r"\]\((\w+)\.md\)", r"](\1.html)", source.read_text()),
