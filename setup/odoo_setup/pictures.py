@@ -9,11 +9,12 @@ from . import browser, console, odoo_app, picture_notes
 from .checkout import ADDONS
 
 LANGUAGES = {"en_US": ".", "fr_FR": "fr"}
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 780}
+DESKTOP = 1440
+PHONE = 390
 # Of the first page, for which the web client's assets are compiled
 PATIENCE = 180_000
 COLOURS = 192
+LOADING = ".o_loading_indicator"
 # OdooBot's welcome opens at any moment after the first log-in.
 NO_WELCOME = "UPDATE res_users SET odoobot_state = 'disabled'"
 # The story of Tartempion, without that of Odoo's own demo data.
@@ -27,7 +28,10 @@ ours = env["ir.model.data"].search([
     ("model", "=", "crm.lead"), ("module", "in", ADDONS),
 ])
 leads = env["crm.lead"].with_context(active_test=False).search([])
-(leads - leads.browse(ours.mapped("res_id"))).unlink()
+others = leads - leads.browse(ours.mapped("res_id"))
+for model in ("crm.forecast.snapshot", "crm.lead.passage"):
+    env[model].search([("lead_id", "in", others.ids)]).unlink()
+others.unlink()
 env.cr.commit()
 """
 
@@ -48,7 +52,8 @@ class Picture(NamedTuple):
     shows: tuple
     record: str = ""
     press: tuple = ()
-    size: dict = DESKTOP
+    width: int = DESKTOP
+    height: int = 860
     crop: str = ".o_action_manager"
 
 
@@ -57,7 +62,8 @@ SHOW = f"{CAMPAIGNS}.sales_campaign_lyon_show"
 MY_PIPELINE = "action-crm.crm_lead_action_pipeline"
 FORM = ".o_form_view .o_form_sheet"
 CHARTS = "canvas"
-EVERYBODY = ".o_searchview_facet .o_facet_remove"
+EVERYBODY = ".o_searchview_facet:first-child .o_facet_remove"
+FIRST_PIPELINE = ".o_search_panel_category_value:nth-child(2) header"
 PICTURES = (
     Picture(
         PIPELINE,
@@ -65,7 +71,7 @@ PICTURES = (
         MY_PIPELINE,
         ".o_kanban_record:not(.o_kanban_ghost)",
         ("views/placement/crm_lead_views.xml",),
-        press=(EVERYBODY,),
+        press=(EVERYBODY, FIRST_PIPELINE),
     ),
     Picture(
         PIPELINE,
@@ -76,6 +82,7 @@ PICTURES = (
             "views/decision/crm_lead_decision_views.xml",
             "static/src/decision/decision_kanban_header.xml",
         ),
+        press=(EVERYBODY,),
     ),
     Picture(
         PIPELINE,
@@ -104,6 +111,7 @@ PICTURES = (
             "static/src/waterfall/what_changed.xml",
             "static/src/waterfall/change_filter_bar.xml",
         ),
+        press=(".o_change_start=4",),
     ),
     Picture(
         PIPELINE,
@@ -128,6 +136,8 @@ PICTURES = (
         "crm-workbooks",
         ".o_action",
         ("views/workbook/crm_workbook_views.xml",),
+        press=(".o_list_buttons button, .o_control_panel_main_buttons button",),
+        crop="body",
     ),
     Picture(
         PIPELINE,
@@ -162,13 +172,13 @@ PICTURES = (
         FORM,
         ("views/campaign/sales_campaign_views.xml",),
         SHOW,
-        size=PHONE,
+        width=PHONE,
     ),
     Picture(
         CAMPAIGNS,
         "goals",
         "campaign-goals",
-        ".o_action .o_view_controller",
+        ".o_data_row",
         ("views/goals/sales_campaign_goals_views.xml",),
     ),
 )
@@ -194,10 +204,10 @@ def take(everything, languages, names):
         )
         for language in languages:
             with _demo(everything, language) as (server, database):
-                for size in (DESKTOP, PHONE):
-                    page = _log_in(chromium, server, language, size)
+                for width in {picture.width for picture in pictures}:
+                    page = _log_in(chromium, server, language, width)
                     for picture in pictures:
-                        if picture.size == size:
+                        if picture.width == width:
                             with console.Step(f"{language}: {picture.name}"):
                                 number = _find(everything, database, picture.record)
                                 words = _take(everything, page, picture, language, number)
@@ -233,16 +243,16 @@ def _demo(everything, language):
         everything.drop(database)
 
 
-def _log_in(chromium, server, language, size):
+def _log_in(chromium, server, language, width):
     """Return a page of the web client."""
     page = chromium.new_context(
         base_url=server.url,
-        viewport=size,
+        viewport={"width": width, "height": 900},
         locale=language.replace("_", "-"),
         timezone_id="Europe/Paris",
         reduced_motion="reduce",
-        has_touch=size == PHONE,
-        device_scale_factor=2 if size == PHONE else 1,
+        has_touch=width == PHONE,
+        device_scale_factor=2 if width == PHONE else 1,
     ).new_page()
     page.set_default_timeout(PATIENCE)
     page.goto("/web/login")
@@ -255,11 +265,17 @@ def _log_in(chromium, server, language, size):
 
 def _take(everything, page, picture, language, number):
     """Take a picture; return the lines of text that are on it."""
+    page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.goto(f"/odoo/{picture.path.format(id=number)}")
     page.wait_for_selector(picture.ready)
     for selector in picture.press:
-        page.click(selector)
-        page.wait_for_load_state("networkidle")
+        # "element=number" chooses an option of it.
+        element, _equals, option = selector.partition("=")
+        if option:
+            page.select_option(element, index=int(option))
+        else:
+            page.click(element)
+        page.wait_for_selector(LOADING, state="detached")
     image = _wait_until_still(page, picture.crop)
     path = get_path(everything.checkout.root, picture, language)
     path.parent.mkdir(exist_ok=True)
@@ -285,7 +301,7 @@ def _find(everything, database, xml_id):
 
 def _wait_until_still(page, selector):
     """Return a picture that is as the three before it: all is loaded and drawn."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector(LOADING, state="detached")
     page.mouse.move(0, 0)
     element = page.locator(selector)
     images = []
