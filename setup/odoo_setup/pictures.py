@@ -10,6 +10,8 @@ from .checkout import ADDONS
 
 LANGUAGES = {"en_US": ".", "fr_FR": "fr"}
 DESKTOP = 1440
+# Where what was said of a record stands below it, not beside it
+FORM_WIDTH = 1280
 PHONE = 390
 # Of the first page, for which the web client's assets are compiled
 PATIENCE = 180_000
@@ -63,6 +65,7 @@ MY_PIPELINE = "action-crm.crm_lead_action_pipeline"
 FORM = ".o_form_view .o_form_sheet"
 CHARTS = "canvas"
 EVERYBODY = ".o_searchview_facet:first-child .o_facet_remove"
+PIPELINES = ".o_search_panel > button"
 FIRST_PIPELINE = ".o_search_panel_category_value:nth-child(2) header"
 PICTURES = (
     Picture(
@@ -82,7 +85,7 @@ PICTURES = (
             "views/decision/crm_lead_decision_views.xml",
             "static/src/decision/decision_kanban_header.xml",
         ),
-        press=(EVERYBODY,),
+        press=(EVERYBODY, PIPELINES),
     ),
     Picture(
         PIPELINE,
@@ -90,6 +93,8 @@ PICTURES = (
         "weekly-review",
         ".o_data_row",
         ("views/next_action/crm_lead_review_views.xml",),
+        press=(PIPELINES,),
+        height=654,
     ),
     Picture(
         PIPELINE,
@@ -101,6 +106,7 @@ PICTURES = (
             "static/src/figures/flash_figures/figure_filter_bar.xml",
             "static/src/figures/flash_figures/figure_tile.xml",
         ),
+        height=900,
     ),
     Picture(
         PIPELINE,
@@ -112,6 +118,7 @@ PICTURES = (
             "static/src/waterfall/change_filter_bar.xml",
         ),
         press=(".o_change_start=4",),
+        height=822,
     ),
     Picture(
         PIPELINE,
@@ -122,6 +129,7 @@ PICTURES = (
             "static/src/outlook/outlook.xml",
             "static/src/outlook/outlook_filter_bar.xml",
         ),
+        height=806,
     ),
     Picture(
         PIPELINE,
@@ -129,6 +137,7 @@ PICTURES = (
         "funnel",
         ".o_action",
         ("static/src/funnel/funnel.xml", "static/src/funnel/funnel_stages.xml"),
+        height=658,
     ),
     Picture(
         PIPELINE,
@@ -137,7 +146,7 @@ PICTURES = (
         ".o_action",
         ("views/workbook/crm_workbook_views.xml",),
         press=(".o_list_buttons button, .o_control_panel_main_buttons button",),
-        crop="body",
+        crop=".modal-content",
     ),
     Picture(
         PIPELINE,
@@ -149,6 +158,8 @@ PICTURES = (
             "views/next_action/crm_lead_next_action_views.xml",
         ),
         f"{PIPELINE}.lead_turning_line",
+        width=FORM_WIDTH,
+        height=880,
     ),
     Picture(
         CAMPAIGNS,
@@ -156,6 +167,7 @@ PICTURES = (
         "sales-campaigns",
         ".o_kanban_record",
         ("views/campaign/sales_campaign_views.xml",),
+        height=580,
     ),
     Picture(
         CAMPAIGNS,
@@ -164,6 +176,8 @@ PICTURES = (
         FORM,
         ("views/campaign/sales_campaign_views.xml",),
         SHOW,
+        width=FORM_WIDTH,
+        height=880,
     ),
     Picture(
         CAMPAIGNS,
