@@ -4,7 +4,6 @@
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",
-    "maintainers": ["sales-pipeline-plus"],
     "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["sales_pipeline_plus"],
@@ -68,7 +67,7 @@
         ],
         "web.assets_unit_tests": ["sales_campaign_goals/static/tests/unit/**/*"],
     },
-    "images": ["static/description/banner.png", "static/description/campaign_form.png"],
+    "images": ["static/description/banner.png", "static/description/campaign.png"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -4,7 +4,6 @@
     "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Sales Pipeline Plus contributors",
-    "maintainers": ["sales-pipeline-plus"],
     "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["base_import", "crm", "sale_crm"],

@@ -162,6 +162,7 @@ from .history import (
     test_history_recount,
     test_history_slips,
     test_import_file,
+    test_import_languages,
     test_import_missing,
     test_import_tour,
     test_unknown_ways,

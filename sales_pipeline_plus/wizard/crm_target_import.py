@@ -10,11 +10,14 @@ from odoo.addons.base_import.models.base_import import ImportValidationError
 
 from ..models.history.file_text import guess_encoding, guess_separator
 from ..models.history.file_values import guess_decimal, read_number
-from ..models.target.target_table import get_cell_name, read_spans
+from ..models.target.target_table import (
+    LANGUAGES,
+    TEAM_HEADERS,
+    get_cell_name,
+    read_spans,
+)
 from ..tools.arguments import check_records
 
-# How the column of the owner's team is headed, besides the user's own language.
-TEAM_HEADERS = {"team", "sales team", "équipe", "équipe commerciale"}
 MOST_PROBLEMS = 50
 
 
@@ -173,7 +176,7 @@ class CrmTargetImport(models.TransientModel):
         salespeople whose team is not named, and the problems."""
         spans = read_spans(
             headers,
-            ("en", "fr", (self.env.lang or "en_US").partition("_")[0]),
+            (*LANGUAGES, (self.env.lang or "en_US").partition("_")[0]),
             int(self.company_id.fiscalyear_last_month or 12),
         )
         if not spans:
@@ -289,15 +292,22 @@ class CrmTargetImport(models.TransientModel):
                 )
         return problems
 
+    def _get_teams_by_name(self):
+        """Return {name in lower case: ids of the company's teams}, in all languages."""
+        teams = self.env["crm.team"].search(
+            [("company_id", "in", [self.company_id.id, False])]
+        )
+        found = {}
+        for lang, _label in self.env["res.lang"].get_installed():
+            for team in teams.with_context(lang=lang):
+                found.setdefault(team.name.strip().lower(), set()).add(team.id)
+        return found
+
     def _find_owners(self, names, team_names):
         """Return a function from a name and a team's name to (team id, user id), or to
         a text that says what is wrong."""
         company = self.company_id
-        teams = {}
-        for team in self.env["crm.team"].search(
-            [("company_id", "in", [company.id, False])]
-        ):
-            teams.setdefault(team.name.strip().lower(), []).append(team.id)
+        teams = self._get_teams_by_name()
         users = self.env["crm.lead"]._match_users(names)
         found = self.env["res.users"].browse(
             {one for ids in users.values() for one in ids}
@@ -315,7 +325,7 @@ class CrmTargetImport(models.TransientModel):
             if len(ids) == 1:
                 team = current.get(ids[0], False)
                 if team_name:
-                    team_ids = teams.get(team_name.lower(), [])
+                    team_ids = teams.get(team_name.lower(), ())
                     if len(team_ids) != 1:
                         return self.env._("there is no sales team “%s”", team_name)
                     [team] = team_ids
@@ -324,9 +334,9 @@ class CrmTargetImport(models.TransientModel):
                 return self.env._(
                     "several users are named “%s”: use the login or e-mail", name
                 )
-            team_ids = teams.get(key, [])
+            team_ids = teams.get(key, ())
             if len(team_ids) == 1:
-                return team_ids[0], False
+                return next(iter(team_ids)), False
             if team_ids:
                 return self.env._(
                     "several sales teams are named “%s”: give them names of their own",

@@ -11,7 +11,7 @@ import re
 # Between the texts of one value: tags, lines, a product's code, a category's parents
 BETWEEN = re.compile(r"(<[^>]*>|\n|^\[[^\]]+\] | / )")
 ADDONS = ("sales_pipeline_plus", "sales_campaign_goals")
-TYPES = ("char", "text", "html", "properties_definition")
+TYPES = ("char", "text", "html", "properties", "properties_definition")
 
 
 def read(root, language):

@@ -20,6 +20,7 @@ FRAGMENTS = {
     "DEVELOP": "Development",
 }
 GUIDE = "readme/guide"
+LANGUAGES = {"en": "English", "fr": "Français"}
 PAGE = """\
 <!doctype html>
 <!-- Made by ./setup/lint --fix from {source} -->
@@ -82,9 +83,13 @@ def _get_readme(addon):
         f"- {manifest['author']}",
         _underline("Contributors", "-"),
         contributors,
-        _underline("Maintainers", "-"),
-        "\n".join(f"- {each}" for each in manifest["maintainers"]),
     ]
+    # Accounts on GitHub, by OCA's rules: an addon may have none.
+    if maintainers := manifest.get("maintainers"):
+        parts += [
+            _underline("Maintainers", "-"),
+            "\n".join(f"- {each}" for each in maintainers),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -125,7 +130,7 @@ def _get_guide(addon):
             ]
             links.append(
                 f'<a class="language" lang="{other}"'
-                f' href="../{other}/{source.stem}.html">{other.upper()}</a>'
+                f' href="../{other}/{source.stem}.html">{LANGUAGES[other]}</a>'
             )
             body = pypandoc.convert_text(
                 re.sub(r"\]\((\w+)\.md\)", r"](\1.html)", source.read_text()),

@@ -183,8 +183,10 @@ class CrmForecastSnapshot(models.Model):
         for lead, way in zip(leads, ways, strict=True):
             passages += self._prepare_demo_passages(lead, lines, *way)
         self.env["crm.lead.passage"].create(passages)
+        # They were created as won or lost, but the ways there are told.
+        leads.passage_ids.is_path_known = True
         lost = leads.passage_ids.filtered(lambda passage: passage.outcome == "lost")
-        lost.write({"is_path_known": True, "conversion_rate": 0, "loss_rate": 100})
+        lost.write({"conversion_rate": 0, "loss_rate": 100})
 
     @api.model
     def _get_demo_way(self, history, random):

@@ -8,104 +8,8 @@ one it is, the columns tell.
 import re
 from typing import NamedTuple
 
-COLUMNS = {
-    "deal": (
-        "deal id",
-        "record id",
-        "object id",
-        "opportunity id",
-        "opportunity",
-        "external id",
-        "identifiant externe",
-        "id de l'affaire",
-        "id affaire",
-    ),
-    "deal_name": (
-        "deal title",
-        "deal name",
-        "opportunity name",
-        "title",
-        "affaire",
-        "opportunité",
-    ),
-    "row_id": (
-        "update id",
-        "change id",
-        "opportunity history id",
-        "history id",
-        "activity id",
-        "id",
-        "identifiant",
-    ),
-    "moment": (
-        "time",
-        "timestamp",
-        "date",
-        "change date",
-        "changed at",
-        "last modified",
-        "last modified date",
-        "created date",
-        "edit date",
-        "done time",
-        "marked as done time",
-        "completed date",
-        "activity date",
-        "date de modification",
-        "date de réalisation",
-    ),
-    "user": (
-        "user",
-        "changed by",
-        "last modified by",
-        "created by",
-        "edited by",
-        "assigned to user",
-        "assigned to",
-        "done by",
-        "utilisateur",
-        "modifié par",
-        "réalisé par",
-    ),
-    "field": ("field", "property", "property name", "field name", "champ", "propriété"),
-    "value": ("new value", "value", "property value", "nouvelle valeur", "valeur"),
-    "old_value": ("old value", "ancienne valeur"),
-    "stage": ("to stage", "stage", "stage name", "étape", "nouvelle étape"),
-    "old_stage": ("from stage", "étape précédente"),
-    "status": ("status", "statut"),
-    "amount": ("amount", "deal value", "expected revenue", "montant", "revenu espéré"),
-    "deadline": (
-        "close date",
-        "expected close date",
-        "expected closing",
-        "clôture prévue",
-        "date de clôture prévue",
-    ),
-    "probability": ("probability", "probability (%)", "probabilité", "probabilité (%)"),
-    "activity": ("type", "activity type", "type d'activité"),
-    "subject": ("subject", "activity subject", "objet", "sujet"),
-    "note": ("note", "notes", "comments", "description", "commentaire"),
-}
-FIELDS = {
-    "stage": (
-        "stage",
-        "dealstage",
-        "deal stage",
-        "pipeline stage",
-        "stage name",
-        "étape",
-    ),
-    "status": ("status", "statut"),
-    "amount": ("amount", "value", "deal value", "montant", "valeur"),
-    "deadline": (
-        "closedate",
-        "close date",
-        "expected close date",
-        "date de clôture prévue",
-        "clôture prévue",
-    ),
-    "probability": ("probability", "hs_deal_stage_probability", "probabilité"),
-}
+from .history_words import COLUMNS, FIELDS
+
 FACTS = tuple(FIELDS)
 
 
@@ -173,6 +77,8 @@ def read_rows(headers, rows):
     """
     columns = get_columns(headers)
     is_long = {"field", "value"} <= columns.keys()
+    # Odoo's own export names an opportunity where others number it.
+    columns.setdefault("deal_name", columns.get("deal"))
 
     def read(row, name):
         place = columns.get(name)

@@ -2,19 +2,32 @@
 
 from datetime import date, datetime, time
 
+# In English, French, German, Spanish, Italian and Dutch
 STATUSES = {
-    "open": ("open", "ouvert", "ouverte", "en cours", "in progress", "pending"),
-    "won": ("won", "closed won", "closedwon", "gagné", "gagnée", "gagne", "signé"),
-    "lost": ("lost", "closed lost", "closedlost", "perdu", "perdue", "abandonné"),
+    "open": (
+        *("open", "in progress", "pending", "ouvert", "ouverte", "en cours"),
+        *("offen", "im gange", "abierto", "abierta", "en proceso"),
+        *("aperto", "aperta", "in corso", "in behandeling"),
+    ),
+    "won": (
+        *("won", "closed won", "closedwon", "gagné", "gagnée", "gagne", "signé"),
+        *("gewonnen", "ganado", "ganada", "vinto", "vinta"),
+    ),
+    "lost": (
+        *("lost", "closed lost", "closedlost", "perdu", "perdue", "abandonné"),
+        *("verloren", "perdido", "perdida", "perso", "persa"),
+    ),
 }
 STATUS_OF = {word: status for status, words in STATUSES.items() for word in words}
 
 
 def get_status(text):
-    """Return the status that a word means in English or French, or None.
+    """Return the status that a word means, or None.
 
     >>> get_status(" Perdu "), get_status("Closed Won"), get_status("Negotiation")
     ('lost', 'won', None)
+    >>> get_status("Gewonnen"), get_status("Persa"), get_status("abierto")
+    ('won', 'lost', 'open')
     """
     return STATUS_OF.get(text.strip().lower()) if isinstance(text, str) else None
 

@@ -9,30 +9,55 @@ from dateutil.relativedelta import relativedelta
 from ...kpi.target_period import Span, get_start
 from ...tools.arguments import FIRST_DAY, LAST_DAY
 
+# Those that the addons are translated into
+LANGUAGES = ("en", "fr", "de", "es", "it", "nl")
 YEAR = r"(?P<year>(?:19|20|21)\d\d)"
+# The words that a target or a fiscal year is headed with: "Actual 2025" is none.
+FISCAL_WORDS = (
+    "fy|year|ex|exercice|année|gj|geschäftsjahr|jahr|ej|ejercicio|año"
+    "|es|esercizio|anno|bj|boekjaar|jaar"
+)
+TARGET_WORDS = (
+    "target|quota|budget|goal|objectif|ziel|zielwert|objetivo|meta|presupuesto"
+    "|obiettivo|valore obiettivo|doel|doelen"
+)
+FISCAL_YEAR = rf"(?:(?:{FISCAL_WORDS})s?\W*)?{YEAR}"
 QUARTERS = (
-    re.compile(rf"[qt]\s*(?P<number>[1-4])\W*{YEAR}", re.IGNORECASE),
-    re.compile(rf"{YEAR}\W*[qt]\s*(?P<number>[1-4])", re.IGNORECASE),
-    re.compile(rf"(?P<number>[1-4])\D*(?:trim|quarter)\D*{YEAR}", re.IGNORECASE),
+    re.compile(rf"[qtk]\s*(?P<number>[1-4])\W*{FISCAL_YEAR}", re.IGNORECASE),
+    re.compile(rf"{FISCAL_YEAR}\W*[qtk]\s*(?P<number>[1-4])", re.IGNORECASE),
+    re.compile(
+        rf"(?P<number>[1-4])\D*(?:trim|quart|kwart)\D*{YEAR}", re.IGNORECASE
+    ),
 )
 MONTHS = (
     re.compile(rf"(?P<month>0?[1-9]|1[0-2])[./-]{YEAR}"),
     re.compile(rf"{YEAR}[./-](?P<month>0?[1-9]|1[0-2])"),
 )
-# A year by itself, or with the words that a target or a fiscal year is headed with:
-# "Actual 2025" is none.
-YEAR_WORDS = r"(?:fy|year|exercice|année|target|quota|budget|goal|objectif)s?"
 WHOLE_YEAR = re.compile(
-    rf"(?:{YEAR_WORDS}\W*)?{YEAR}(?:/(?P<end>\d\d))?", re.IGNORECASE
+    rf"(?:(?:{TARGET_WORDS})s?\W*)?{FISCAL_YEAR}(?:/(?P<end>\d\d))?", re.IGNORECASE
 )
-NAMED_MONTH = re.compile(rf"(?P<name>[^\W\d]{{3,}})\.?\W*{YEAR}")
+NAMED_MONTH = re.compile(rf"(?P<name>[^\W\d]{{3,}})\.?(?:\W+de\b)?\W*{YEAR}")
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?")
+# How the column of the owner's team is headed, besides the user's own language
+TEAM_HEADERS = {
+    "team",
+    "sales team",
+    "équipe",
+    "équipe commerciale",
+    "verkaufsteam",
+    "vertriebsteam",
+    "equipo",
+    "equipo de ventas",
+    "team di vendita",
+    "verkoopteam",
+}
 
 
-def read_spans(headers, languages=("en",), fiscal_last_month=12):
+def read_spans(headers, languages=LANGUAGES, fiscal_last_month=12):
     """Return {index of the column: Span} of the headers that are periods.
 
-    Q1 2026, T1 2026, 2026-Q1; Jan 2026, janv. 2026, 01/2026, 2026-01; 2026. A day
+    Q1 2026, T1 2026, 2026-Q1; Jan 2026, janv. 2026, 01/2026, 2026-01; 2026, FY 2026;
+    in the languages of the addons, and where two of them differ, in the last one. A day
     stands for the month that it lies in, or for the quarter or year where the days are
     that far apart. Quarters and years are named as those of the fiscal year are: by the
     year in which it ends.
@@ -40,16 +65,18 @@ def read_spans(headers, languages=("en",), fiscal_last_month=12):
     >>> read_spans(["Name", "Q1 2026", "2026-T2"])[2].start
     datetime.date(2026, 4, 1)
     >>> [span.start.month for span in read_spans(
-    ...     ["Jan 2026", "févr. 2026", "03/2026", "2026-04"], ("en", "fr")).values()]
-    [1, 2, 3, 4]
+    ...     ["Jan 2026", "févr. 2026", "03/2026", "2026-04", "mayo de 2026"]).values()]
+    [1, 2, 3, 4, 5]
     >>> read_spans(["", "FY 2027"], fiscal_last_month=6)
     {1: Span(unit='year', start=datetime.date(2026, 7, 1))}
+    >>> read_spans(["", "Q2 FY 2027"], fiscal_last_month=6)
+    {1: Span(unit='quarter', start=datetime.date(2026, 10, 1))}
     >>> read_spans(["", "2026/27", "2026/28"], fiscal_last_month=6)
     {1: Span(unit='year', start=datetime.date(2026, 7, 1))}
     >>> read_spans(["", "2026/27", "Actual 2025", "Total 2026"])
     {}
-    >>> len(read_spans(["", "Target 2025", "Objectif 2026", "2027"]))
-    3
+    >>> len(read_spans(["", "Target 2025", "Objectif 2026", "2027", "Ziel GJ 2028"]))
+    4
     >>> read_spans([date(2025, 5, 31), date(2025, 8, 31), date(2025, 11, 30)])[1]
     Span(unit='quarter', start=datetime.date(2025, 7, 1))
     """
