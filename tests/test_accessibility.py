@@ -38,6 +38,26 @@ PAGES = {
         ".o_figure_ready .o_funnel_stage",
         [".o_funnel"],
     ),
+    "first page": (
+        "/odoo/my-day",
+        ".o_first_page .o_data_row, .o_first_page .o_kanban_record",
+        [".o_first_page_salespeople", ".o_first_page .o_next_action"],
+    ),
+    "outlook": (
+        "/odoo/what-will-come",
+        ".o_outlook .card",
+        [".o_outlook"],
+    ),
+    "what changed": (
+        "/odoo/what-changed",
+        ".o_what_changed .card",
+        [".o_what_changed"],
+    ),
+    "targets": (
+        "/odoo/targets-and-pipeline",
+        ".o_target_page table, .o_target_page .card",
+        [".o_target_page"],
+    ),
     "decision view": (
         f"{ACTION}.crm_lead_action_decision",
         ".o_decision_figures",

@@ -71,7 +71,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             sheet,
             row,
             [
-                Column(self.env._("Stage"), width=34),
+                Column(self.env._("Stage"), width=44),
                 Column(self.env._("To Come"), "amount", width=18),
                 Column(self.env._("At Least, 8 Times in 10"), "amount", width=18),
                 Column(self.env._("At Most, 8 Times in 10"), "amount", width=18),

@@ -83,7 +83,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             [
                 Column(self.env._("What Changed"), width=26),
                 Column(self.env._("Opportunity"), width=34),
-                Column(self.env._("Customer"), width=26),
+                Column(self.env._("Customer"), width=38),
                 Column(self.env._("Amount"), "amount", width=18),
                 Column(self.env._("Weighted"), "amount", width=18),
                 Column(self.env._("Amount Then"), "amount", width=18),

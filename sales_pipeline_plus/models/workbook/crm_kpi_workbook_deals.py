@@ -68,7 +68,7 @@ class CrmKpiWorkbook(models.AbstractModel):
         """Return the columns; their widths are given, since rows are not kept."""
         columns = [
             Column(self.env._("Opportunity"), width=40),
-            Column(self.env._("Customer"), width=30),
+            Column(self.env._("Customer"), width=38),
             Column(self.env._("Pipeline"), width=26),
             Column(self.env._("Stage"), width=18),
             Column(self.env._("Status"), width=10),
