@@ -33,19 +33,17 @@ line = pipeline.pipeline_stage_ids.filtered(lambda each: not each.stage_id.is_wo
 env["crm.pipeline.rule"].search([]).active = False
 env.flush_all()
 env.cr.execute(
-    '''INSERT INTO res_partner (name, complete_name, active, is_company, type, user_id,
-                                autopost_bills, create_uid, create_date, write_date)
-       SELECT 'Customer ' || number, 'Customer ' || number, TRUE, TRUE, 'contact',
+    '''INSERT INTO res_partner (id, commercial_partner_id, name, complete_name, active,
+                                is_company, type, user_id, autopost_bills, create_uid,
+                                create_date, write_date)
+       SELECT id, id, 'Customer ' || id, 'Customer ' || id, TRUE, TRUE, 'contact',
               %(user)s, 'ask', 1, now() - interval '400 days', now()
-         FROM generate_series(1, %(partners)s) AS number
+         FROM (SELECT nextval('res_partner_id_seq') AS id
+                 FROM generate_series(1, %(partners)s)) AS made
     RETURNING id''',
     {"user": owner.id, "partners": PARTNERS},
 )
 partner_ids = [row[0] for row in env.cr.fetchall()]
-env.cr.execute(
-    "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)",
-    [partner_ids],
-)
 env.cr.execute(
     '''INSERT INTO res_partner_res_partner_category_rel (partner_id, category_id)
        SELECT unnest(%s), %s''',
@@ -59,9 +57,11 @@ env.cr.execute(
                               create_uid, create_date, write_uid, write_date)
        SELECT 'Deal ' || number, 'opportunity', TRUE, 10, 10, 'pending',
               number / 100.0, number / 1000.0, %(company)s, %(user)s, %(pipeline)s,
-              %(stage)s, (%(partners)s)[1 + number %% %(count)s], %(line)s, '0', now(),
+              %(stage)s, partner.id, %(line)s, '0', now(),
               %(user)s, now() - interval '9 days', %(user)s, now()
          FROM generate_series(1, %(deals)s) AS number
+         JOIN unnest(%(partners)s) WITH ORDINALITY AS partner (id, rank)
+           ON rank = 1 + number %% %(count)s
     RETURNING id''',
     {
         "deals": DEALS,
