@@ -2,7 +2,7 @@ import re
 
 from odoo.tools.misc import file_path
 
-from .common_tour import PATIENCE_S, TourCase
+from .common_tour import TourCase
 
 # What is typed is no click; what is dragged or chosen from a list is one.
 COUNT_AND_START = r"""
@@ -28,7 +28,7 @@ COUNT_AND_START = r"""
 class StoryMixin:
     """A story of the readme: a tour, and the clicks that the readme says it takes.
 
-    For an ``HttpCase``.
+    For a ``PatientCase``.
     """
 
     def run_story(self, title, tour, url="/odoo", login="tour_salesperson"):
@@ -41,7 +41,6 @@ class StoryMixin:
             url,
             COUNT_AND_START % values,
             f"odoo.isTourReady('{tour}')",
-            timeout=PATIENCE_S,
             success_signal="tour succeeded",
             login=login,
         )

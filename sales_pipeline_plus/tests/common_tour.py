@@ -1,19 +1,38 @@
+<<<<<<< HEAD
 from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, new_test_user
 from odoo.tests.common import get_db_name
+=======
+from unittest.mock import patch
 
-# Only a tour that hangs is given up.
+from odoo import Command
+from odoo.tests import HttpCase, new_test_user
+from odoo.tests.common import ChromeBrowser
+>>>>>>> j23
+
+# Only what hangs is given up.
 PATIENCE_S = 300
+
+_websocket_request = ChromeBrowser._websocket_request
+
+
+def _request_patiently(browser, method, *, timeout=0, **options):
+    """Give the browser longer to answer than the ten seconds that Odoo gives it."""
+    timeout = max(timeout, PATIENCE_S)
+    return _websocket_request(browser, method, timeout=timeout, **options)
 
 
 class PatientCase(HttpCase):
     """Tours that wait for what they want to see, however busy the machine is: each of
     their steps, too (``static/tests/tours/patience.js``)."""
 
-    def start_tour(self, url_path, tour_name, **options):
-        options.setdefault("timeout", PATIENCE_S)
-        return super().start_tour(url_path, tour_name, **options)
+    def browser_js(self, url_path, code, *arguments, timeout=0, **options):
+        timeout = max(timeout, PATIENCE_S)
+        with patch.object(ChromeBrowser, "_websocket_request", _request_patiently):
+            return super().browser_js(
+                url_path, code, *arguments, timeout=timeout, **options
+            )
 
 
 class TourCase(PatientCase):

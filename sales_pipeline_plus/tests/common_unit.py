@@ -11,7 +11,7 @@ IS_COMPONENT = re.compile(r"\bextends Component \{\n    static template = ")
 class UnitMixin:
     """The unit tests of an addon's components, in Odoo's own runner, in a browser.
 
-    For an ``HttpCase``. They are in ``static/tests/unit/<room>/``, each named as the
+    For a ``PatientCase``. They are in ``static/tests/unit/<room>/``, each named as the
     file of its component.
     """
 
@@ -24,7 +24,6 @@ class UnitMixin:
             "",
             "",
             login="admin",
-            timeout=180,
             success_signal="[HOOT] Test suite succeeded",
             error_checker=test_js.unit_test_error_checker,
         )

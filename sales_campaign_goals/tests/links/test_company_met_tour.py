@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.sales_pipeline_plus.tests.common_story import StoryMixin
+from odoo.addons.sales_pipeline_plus.tests.common_tour import PatientCase
 
 
 @tagged("post_install", "-at_install")
-class TestCompanyMetTour(StoryMixin, HttpCase):
+class TestCompanyMetTour(StoryMixin, PatientCase):
     """A salesperson with own documents only, on a phone."""
 
     browser_size = "375x667"

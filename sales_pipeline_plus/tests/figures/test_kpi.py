@@ -96,15 +96,15 @@ class KpiCase(PipelineCase):
     @classmethod
     def _make_deals(cls, count):
         choose = cls.random.choice
-        values, fates, reasons, closings = [], [], [], []
+        deals = cls.env["crm.lead"]
         for number in range(count):
             user = choose([cls.salesman, cls.colleague, cls.foreigner])
+            company = user.company_id
             start = datetime(2026, 8, 15) + timedelta(
                 minutes=cls.random.randrange(98 * 24 * 60)
             )
-            start = min(start, datetime(2026, 11, 21, 9))
             pipeline = choose([cls.equipment, cls.spares])
-            values.append(
+            deal = deals.create(
                 {
                     "name": f"Deal {number}",
                     "type": "opportunity",
@@ -114,13 +114,13 @@ class KpiCase(PipelineCase):
                         cls.colleague: cls.spares_team,
                         cls.foreigner: cls.foreign_team,
                     }[user].id,
-                    "company_id": user.company_id.id,
+                    "company_id": company.id,
                     "pipeline_id": pipeline.id,
                     "stage_id": choose([cls.qualified, cls.offer]).id,
                     "expected_revenue": cls.random.randrange(100000) / 100,
                     "partner_id": choose([False, *cls.contacts.ids]),
                     "source_id": choose([False, *cls.sources.ids]),
-                    "date_start": start,
+                    "date_start": min(start, datetime(2026, 11, 21, 9)),
                     "date_deadline": choose(
                         [False, date(2026, 11, 10), date(2026, 12, 5), date(2027, 1, 2)]
                     ),
@@ -137,26 +137,18 @@ class KpiCase(PipelineCase):
                 }
             )
             fate = choose(["open", "won", "lost", "archived"])
-            fates.append(fate)
-            reasons.append(fate == "lost" and choose(cls.reasons.ids))
+            if fate == "won":
+                deal.action_set_won()
+            elif fate == "lost":
+                deal.action_set_lost(lost_reason_id=choose(cls.reasons.ids))
+            elif fate == "archived":
+                deal.active = False
             if fate in ("won", "lost"):
-                closed = start + timedelta(minutes=cls.random.randrange(40 * 24 * 60))
-                closings.append(min(closed, datetime(2026, 11, 21, 9, 30)))
-            else:
-                closings.append(None)
-        deals = cls.env["crm.lead"].create(values)
-
-        def having(marks, mark):
-            pairs = zip(deals, marks, strict=True)
-            return deals.browse(deal.id for deal, found in pairs if found == mark)
-
-        having(fates, "won").action_set_won()
-        for reason in cls.reasons:
-            having(reasons, reason.id).action_set_lost(lost_reason_id=reason.id)
-        having(fates, "archived").active = False
-        for deal, closing in zip(deals, closings, strict=True):
-            if closing:
-                deal.date_closed = closing
+                closed = deal.date_start + timedelta(
+                    minutes=cls.random.randrange(40 * 24 * 60)
+                )
+                deal.date_closed = min(closed, datetime(2026, 11, 21, 9, 30))
+            deals += deal
         return deals
 
     def _get_day_in_paris(self, moment):
