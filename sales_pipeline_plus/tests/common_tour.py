@@ -1,15 +1,9 @@
-<<<<<<< HEAD
+from unittest.mock import patch
+
 from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 from odoo.tests import HttpCase, new_test_user
-from odoo.tests.common import get_db_name
-=======
-from unittest.mock import patch
-
-from odoo import Command
-from odoo.tests import HttpCase, new_test_user
-from odoo.tests.common import ChromeBrowser
->>>>>>> j23
+from odoo.tests.common import ChromeBrowser, get_db_name
 
 # Only what hangs is given up.
 PATIENCE_S = 300
