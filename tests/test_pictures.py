@@ -13,7 +13,13 @@ ROOT = Path(__file__).resolve().parents[1]
 # Of one picture, in bytes
 LARGEST = 200_000
 TERMS = f"i18n/{ADDONS[0]}.pot"
-POT = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "{}"\nmsgstr ""\n'
+POT = """\
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8"
+
+msgid "{}"
+msgstr ""
+"""
 # What the manifest and the Apps menu show
 OWN = {"banner.png", "icon.png", "icon.svg"}
 
@@ -59,7 +65,9 @@ def test_none_is_stale():
     assert notes.find_stale(pictures.PICTURES, pictures.LANGUAGES) == []
 
 
-VIEW = "<list><field name='{field}'/><!-- {comment} --> <b class='{look}'>{text}</b></list>"
+VIEW = """<list>
+    <field name="{field}" /> <!-- {comment} --> <b class="{look}">{text}</b>
+</list>"""
 SAYS = {"field": "amount", "comment": "One", "look": "big", "text": "Total"}
 
 

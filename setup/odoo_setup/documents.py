@@ -138,6 +138,9 @@ def _get_guide(addon):
                 format="gfm",
                 extra_args=["--wrap=preserve"],
             )
+            if language == "fr":
+                # What French sets apart stays on the line of its word.
+                body = re.sub(r" (?=[:;?!%»])", "\u00a0", body)
             page = addon / "static" / "guide" / language / f"{source.stem}.html"
             pages[page] = PAGE.format(
                 source=f"{GUIDE}/{language}/{source.name}",

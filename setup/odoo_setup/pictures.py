@@ -206,7 +206,8 @@ def take(everything, languages, names):
     if not executable:
         raise console.Failure("There is no browser.", browser.MISSING)
     pictures = [each for each in PICTURES if not names or each.name in names]
-    notes = picture_notes.Notes(everything.checkout.root)
+    root = everything.checkout.root
+    notes = picture_notes.Notes(root)
     with (
         browser.temporary_home(everything.checkout) as home,
         sync_playwright() as playwright,
@@ -218,13 +219,13 @@ def take(everything, languages, names):
         )
         for language in languages:
             with _demo(everything, language) as (server, database):
-                for width in {picture.width for picture in pictures}:
+                for width in sorted({picture.width for picture in pictures}):
                     page = _log_in(chromium, server, language, width)
                     for picture in pictures:
                         if picture.width == width:
                             with console.Step(f"{language}: {picture.name}"):
                                 number = _find(everything, database, picture.record)
-                                words = _take(everything, page, picture, language, number)
+                                words = _take(root, page, picture, language, number)
                                 notes.write(picture, language, words)
                     page.context.close()
         chromium.close()
@@ -277,7 +278,7 @@ def _log_in(chromium, server, language, width):
     return page
 
 
-def _take(everything, page, picture, language, number):
+def _take(root, page, picture, language, number):
     """Take a picture; return the lines of text that are on it."""
     page.set_viewport_size({"width": picture.width, "height": picture.height})
     page.goto(f"/odoo/{picture.path.format(id=number)}")
@@ -291,7 +292,7 @@ def _take(everything, page, picture, language, number):
             page.click(element)
         page.wait_for_selector(LOADING, state="detached")
     image = _wait_until_still(page, picture.crop)
-    path = get_path(everything.checkout.root, picture, language)
+    path = get_path(root, picture, language)
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(shrink(image))
     return page.inner_text(picture.crop).splitlines()

@@ -25,9 +25,7 @@ FISCAL_YEAR = rf"(?:(?:{FISCAL_WORDS})s?\W*)?{YEAR}"
 QUARTERS = (
     re.compile(rf"[qtk]\s*(?P<number>[1-4])\W*{FISCAL_YEAR}", re.IGNORECASE),
     re.compile(rf"{FISCAL_YEAR}\W*[qtk]\s*(?P<number>[1-4])", re.IGNORECASE),
-    re.compile(
-        rf"(?P<number>[1-4])\D*(?:trim|quart|kwart)\D*{YEAR}", re.IGNORECASE
-    ),
+    re.compile(rf"(?P<number>[1-4])\D*(?:trim|quart|kwart)\D*{YEAR}", re.IGNORECASE),
 )
 MONTHS = (
     re.compile(rf"(?P<month>0?[1-9]|1[0-2])[./-]{YEAR}"),
