@@ -207,6 +207,7 @@ def take(everything, languages, names):
         raise console.Failure("There is no browser.", browser.MISSING)
     pictures = [each for each in PICTURES if not names or each.name in names]
     root = everything.checkout.root
+    template = everything.template("addons_demo")
     notes = picture_notes.Notes(root)
     with (
         browser.temporary_home(everything.checkout) as home,
@@ -218,7 +219,7 @@ def take(everything, languages, names):
             env={**os.environ, **home},
         )
         for language in languages:
-            with _demo(everything, language) as (server, database):
+            with _demo(everything, template, language) as (server, database):
                 for width in sorted({picture.width for picture in pictures}):
                     page = _log_in(chromium, server, language, width)
                     for picture in pictures:
@@ -232,9 +233,8 @@ def take(everything, languages, names):
 
 
 @contextlib.contextmanager
-def _demo(everything, language):
+def _demo(everything, template, language):
     """A server of the demo in a language, on a database that is dropped afterwards."""
-    template = everything.template("addons_demo")
     database = everything.temporary_name()
     everything.clone(template, database)
     try:
