@@ -24,7 +24,10 @@ def _activate(page, url, title):
     search.press("Enter")
     card = page.locator(f".o_kanban_record:has-text('{title}')")
     card.wait_for()
-    assert card.locator("img").first.evaluate("image => image.naturalWidth") > 0
+    page.wait_for_function(
+        "image => image.complete && image.naturalWidth",
+        arg=card.locator("img").first.element_handle(),
+    )
     card.locator("button:has-text('Activate')").click()
     page.wait_for_function(
         "() => !window.location.pathname.endsWith('/apps')"

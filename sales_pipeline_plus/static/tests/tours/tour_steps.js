@@ -26,9 +26,6 @@ export const openPipeline = [
     },
 ];
 
-/* On a busy machine a state takes its time: the longest that Odoo lets a step wait. */
-export const patient = (steps) => steps.map((step) => ({timeout: 60000, ...step}));
-
 /**
  * The steps that open a page from the menu of the app.
  *
