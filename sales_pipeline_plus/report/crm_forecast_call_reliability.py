@@ -183,5 +183,6 @@ class CrmForecastCallReliability(models.Model):
         check_records(self)
         self.ensure_one()
         self.check_access("read")
+        self.call_id.check_access("read")
         action = self.env["crm.kpi"]._prepare_deals_action("call", [self.id])
         return {**action, "name": self.env._("Won")}

@@ -56,10 +56,10 @@ async function mountCard(resId) {
     return {actions, calls};
 }
 
-test("each lamp with its word, the weak ones counted", async () => {
+test("the weak lamps with their word, counted", async () => {
     await mountCard(1);
     expect(".o_health_summary").toHaveText("1 weak lamp");
-    expect(queryAllTexts(".o_health_lamp")).toEqual(["Age", "Next action", "Contacts"]);
+    expect(queryAllTexts(".o_health_lamp")).toEqual(["Age"]);
     expect("[data-code=age] i").toHaveAttribute("aria-label", "Weak");
     expect("[data-code=age]").toHaveAttribute("title", LAMPS[0].reason);
     expect(".o_health_toggle").toHaveAttribute("aria-expanded", "false");
@@ -68,6 +68,12 @@ test("each lamp with its word, the weak ones counted", async () => {
 test("why, and what became of such deals", async () => {
     const {actions, calls} = await mountCard(1);
     await contains(".o_health_toggle").click();
+    expect(".o_health_lamp").toHaveCount(0);
+    expect(queryAllTexts(".o_health_reason .fw-bolder")).toEqual([
+        "Age",
+        "Next action",
+        "Contacts",
+    ]);
     expect(".o_health_reason[data-code=age]").toHaveText(/Older than 9 of 10/);
     expect(queryAllTexts("[data-code=age] .o_health_outcomes button")).toEqual([
         "Good: 62% of 50 won",
