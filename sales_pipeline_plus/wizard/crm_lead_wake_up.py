@@ -38,7 +38,9 @@ class CrmLeadWakeUp(models.TransientModel):
     @api.depends("lead_ids")
     def _compute_passed_ids(self):
         for dialog in self:
-            dialog.passed_ids = dialog.lead_ids._filter_decision_passed()
+            # What was woken up or closed meanwhile keeps its date.
+            asleep = dialog.lead_ids.filtered(lambda lead: lead._is_on_hold())
+            dialog.passed_ids = asleep._filter_decision_passed()
 
     def action_wake_up(self):
         """Wake the opportunities up, those that were late with the new date.

@@ -22,5 +22,8 @@ class MailActivityType(models.Model):
     @api.model
     def _get_type_of_next_action(self):
         """Return the type that is proposed for the next action of a deal: a call."""
-        call = self.env.ref("mail.mail_activity_data_call", raise_if_not_found=False)
-        return call.filtered("active") if call else self.browse()
+        # No query in a loop over deals: ``env.ref`` looks at each call.
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "mail.mail_activity_data_call", raise_if_not_found=False
+        )
+        return self.browse(type_id or ()).filtered("active")

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import float_compare, ormcache
 
-from ...tools.arguments import is_id
+from ...tools.arguments import check_id
 from ...tools.numbers import read_number
 
 DIGITS = (5, 2)
@@ -98,9 +98,10 @@ class CrmLeadShare(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lead_ids = self._get_given_lead_ids(vals_list)
-        leads = self.env["crm.lead"].browse(dict.fromkeys(filter(is_id, lead_ids)))
+        leads = self.env["crm.lead"].browse(dict.fromkeys(filter(None, lead_ids)))
         outside = leads.filtered(lambda lead: not lead._is_changing())
-        if not outside:
+        # Without its opportunity none can be created: Odoo says so.
+        if not outside or not all(lead_ids):
             self._check_new(leads, vals_list)
             if vals_list and not self._are_there():
                 self.env["crm.setup.version"]._renew()
@@ -170,7 +171,10 @@ class CrmLeadShare(models.Model):
         default = None
         if any("lead_id" not in vals for vals in vals_list):
             default = self.default_get(["lead_id"]).get("lead_id")
-        return [vals.get("lead_id", default) for vals in vals_list]
+        return [
+            check_id(self.env, "lead_id", vals.get("lead_id", default))
+            for vals in vals_list
+        ]
 
     @api.model
     def _check_new(self, leads, vals_list):
@@ -183,7 +187,10 @@ class CrmLeadShare(models.Model):
         }
         users = self.env["res.users"].sudo()
         for vals in vals_list:
-            key = vals.get("lead_id"), vals.get("user_id") or False
+            key = (
+                vals.get("lead_id"),
+                check_id(self.env, "user_id", vals.get("user_id")),
+            )
             lead = leads.browse(key[0] or ()).sudo()
             user = users.browse(key[1] or ())
             self._check_size(read_number(vals.get("percentage")), lead, user)
@@ -216,13 +223,14 @@ class CrmLeadShare(models.Model):
     @api.model
     def _get_percentages(self, leads):
         """Return {lead id: {user id or False: percentage}} of shared opportunities."""
-        found = {}
-        if leads and self._are_there():
-            for share in self.sudo().search([("lead_id", "in", leads.ids)]):
-                found.setdefault(share.lead_id.id, {})[share.user_id.id] = (
-                    share.percentage
-                )
-        return found
+        if not leads or not self._are_there():
+            return {}
+        # Deals that are written one by one are read at once.
+        return {
+            lead.id: {share.user_id.id: share.percentage for share in lead.share_ids}
+            for lead in leads.sudo()
+            if lead.share_ids
+        }
 
     @api.model
     def _is_whole(self, percentages):

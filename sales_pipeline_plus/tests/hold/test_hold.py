@@ -325,6 +325,22 @@ class TestWakeUp(HoldCase):
         self.assertEqual(late.date_deadline, date(2026, 10, 10))
         self.assertEqual(deal.date_deadline, date(2026, 12, 1))
 
+    def test_what_is_awake_keeps_its_date(self):
+        """Somebody woke one of them up while the dialog was open."""
+        late = self._new_deal(self.equipment, self.offer, date_deadline="2026-06-05")
+        woken = self._new_deal(self.equipment, self.offer, date_deadline="2026-06-06")
+        self._hold(late + woken)
+        self._on("2026-07-01 08:00:00")
+        dialog = (
+            late.env["crm.lead.wake.up"]
+            .with_context(active_model="crm.lead", active_ids=(late + woken).ids)
+            .create({"date_deadline": "2026-10-10"})
+        )
+        woken._wake_up_by_hand()
+        dialog.action_wake_up()
+        self.assertEqual(late.date_deadline, date(2026, 10, 10))
+        self.assertEqual(woken.date_deadline, date(2026, 6, 6))
+
     def test_the_new_date_is_to_come(self):
         late = self._new_deal(
             self.equipment, self.offer, name="Lathe", date_deadline="2026-06-05"

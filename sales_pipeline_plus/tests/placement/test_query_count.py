@@ -1,10 +1,14 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from ..common import PipelineCase
+from ..share.common import ShareMixin
 
 
 @tagged("post_install", "-at_install")
-class TestQueryCount(PipelineCase):
+class TestQueryCount(ShareMixin, PipelineCase):
     """More deals, not more queries."""
 
     def _count(self, function):
@@ -55,6 +59,26 @@ class TestQueryCount(PipelineCase):
 
         self._new_deals(5).write({"probability": 42})
         self.assertFlat(reset)
+
+    def test_reset_with_shares(self):
+        """Odoo writes each deal by itself: their shares are read at once."""
+        self._turn_on()
+        shared = self._new_deals(1)
+        self._share(shared, {self.salesman: 40})
+        self.assertTrue(self.env["crm.lead.share"]._are_there())
+        self.assertFlat(lambda deals: deals.action_reset_probability())
+
+    def test_hold(self):
+        """Put on hold, put on hold for longer, and woken up."""
+        reason = self.env["crm.hold.reason"].create({"name": "Q. Budget"})
+        day = fields.Date.today() + timedelta(days=60)
+
+        def sleep(deals):
+            deals._put_on_hold(day, reason)
+            deals._put_on_hold(day + timedelta(days=30), reason)
+            deals._wake_up_by_hand()
+
+        self.assertFlat(sleep)
 
     def test_team(self):
         self.assertFlat(lambda deals: deals.write({"team_id": self.spares_team.id}))

@@ -100,6 +100,25 @@ class TestShares(ShareMixin, PipelineCase):
         with self.assertRefused(ValidationError, "Deal", "pipeline_colleague"):
             self._give(self.manager, user_id=self.colleague.id, percentage=10)
 
+    def test_no_records(self):
+        """What another program may send as a salesperson or an opportunity."""
+        shares = self.env["crm.lead.share"].with_user(self.manager)
+        self.deal.collaborator_ids = self.colleague
+        for name, value in (
+            ("user_id", [self.colleague.id]),
+            ("user_id", "7"),
+            ("lead_id", [self.deal.id]),
+            ("lead_id", {}),
+        ):
+            vals = {
+                "lead_id": self.deal.id,
+                "user_id": self.colleague.id,
+                "percentage": 10,
+            }
+            with self.assertRefused(UserError, name):
+                shares.create([vals, {**vals, name: value}])
+        self.assertShares(self.deal, {})
+
     def test_creation_and_import(self):
         deal = self._new_deal(
             self.equipment,
