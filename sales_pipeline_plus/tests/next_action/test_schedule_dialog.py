@@ -58,7 +58,7 @@ class TestScheduleDialog(PipelineCase):
     def test_types_of_the_system(self):
         """What the system plans by itself is nothing to choose."""
         of_system = ("mail_activity_type_approval", "mail_activity_type_won_offer")
-        for model in ("mail.activity.schedule", "crm.pipeline.rule"):
+        for model in ("mail.activity.schedule", "crm.pipeline.rule.action"):
             field = self.env[model].with_user(self.manager)._fields["activity_type_id"]
             domain = field.get_description(self.env(user=self.manager))["domain"]
             types = self.env["mail.activity.type"].search(
