@@ -97,7 +97,9 @@ class SalesCampaignGoalShare(models.TransientModel):
 
     def _split(self, lines):
         digits = 0 if self.goal_id._is_whole() else 2
-        return split_exactly(self.goal_id.target, lines.mapped("weight"), digits)
+        # One below zero is refused when it is saved; while it is written, it is none.
+        weights = [max(weight, 0.0) for weight in lines.mapped("weight")]
+        return split_exactly(self.goal_id.target, weights, digits)
 
 
 class SalesCampaignGoalShareLine(models.TransientModel):

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class MailActivitySchedule(models.TransientModel):
@@ -9,6 +9,10 @@ class MailActivitySchedule(models.TransientModel):
     """
 
     _inherit = "mail.activity.schedule"
+
+    activity_type_id = fields.Many2one(
+        domain=lambda self: self.env["mail.activity.type"]._get_planning_domain()
+    )
 
     @api.depends("res_model")
     def _compute_activity_type_id(self):

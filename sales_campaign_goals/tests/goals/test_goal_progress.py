@@ -310,6 +310,18 @@ class TestGoalProgress(GoalCase):
         with self.assertRaisesRegex(UserError, "Choose who"):
             wizard.action_share()
 
+    def test_weight_below_zero_while_it_is_written(self):
+        """A sum of zero is no error of the arithmetic; saving refuses the weight."""
+        self.campaign.member_ids = self.colleague
+        goal = self._new_goal(condition=WON, target=5)
+        dialogs = self.env["sales.campaign.goal.share"].with_user(self.salesman)
+        dialog = Form(dialogs.with_context(default_goal_id=goal.id))
+        with dialog.line_ids.edit(1) as line:
+            line.weight = -1
+        for rank, target in enumerate([5, 0]):
+            with dialog.line_ids.edit(rank) as line:
+                self.assertEqual(line.target, target)
+
     def test_teams(self):
         self.campaign.team_id = self.team
         goal = self._new_goal(target=5)

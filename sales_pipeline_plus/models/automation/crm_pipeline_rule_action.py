@@ -54,7 +54,9 @@ class CrmPipelineRuleAction(models.Model):
     )
     activity_type_id = fields.Many2one(
         "mail.activity.type",
-        domain="['|', ('res_model', '=', False), ('res_model', '=', 'crm.lead')]",
+        domain=lambda self: self.env["mail.activity.type"]._get_planning_domain(
+            "'crm.lead'"
+        ),
         ondelete="restrict",
         default=lambda self: self.env.ref(
             "mail.mail_activity_data_todo", raise_if_not_found=False

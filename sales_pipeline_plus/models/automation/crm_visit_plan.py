@@ -104,11 +104,17 @@ class CrmVisitPlan(models.Model):
         "A visit takes more than 0 and up to 8 hours.",
     )
 
-    @api.depends("visit_ids.is_open")
+    @api.depends("visit_ids.state")
     def _compute_open_visit_count(self):
+        """Count what the button opens: a visit that was made today is none of them,
+        though it is closed at night only."""
         counts = dict(
             self.env["crm.visit"]._read_group(
-                [("plan_id", "in", self.ids), ("is_open", "=", True)],
+                [
+                    ("plan_id", "in", self.ids),
+                    ("is_open", "=", True),
+                    ("activity_id.active", "=", True),
+                ],
                 ["plan_id"],
                 ["__count"],
             )
@@ -144,4 +150,5 @@ class CrmVisitPlan(models.Model):
             "sales_pipeline_plus.crm_visit_action"
         )
         action["domain"] = [("plan_id", "=", self.id)]
+        action["context"] = {"search_default_planned": 1}
         return action

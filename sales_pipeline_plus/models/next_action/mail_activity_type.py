@@ -27,3 +27,19 @@ class MailActivityType(models.Model):
             "mail.mail_activity_data_call", raise_if_not_found=False
         )
         return self.browse(type_id or ()).filtered("active")
+
+    @api.model
+    def _get_types_of_system(self):
+        """Return the types that are planned by themselves, never by hand."""
+        return self.browse()
+
+    @api.model
+    def _get_planning_domain(self, model="res_model"):
+        """Return the types to choose from, for the domain of a field.
+
+        :param str model: what gives the technical name of the model
+        """
+        return (
+            f"['|', ('res_model', '=', False), ('res_model', '=', {model}),"
+            f" ('id', 'not in', {self._get_types_of_system().ids})]"
+        )

@@ -7,3 +7,4 @@ from . import crm_lead_quotation_shown
 from . import crm_lead_quotation_difference
 from . import sale_order
 from . import sale_order_won
+from . import mail_activity_type

@@ -126,6 +126,17 @@ class TestVisits(PipelineCase):
             # The 5th of July is a Sunday.
             self.assertEqual(self._get_visits()[1].date, date(2026, 7, 6))
 
+    def test_count_of_the_button(self):
+        """The plan counts the visits that its button shows: the planned ones."""
+        self._run_cron()
+        plan = self.plan.with_user(self.manager)
+        self.assertEqual(plan.open_visit_count, 1)
+        context = plan.action_open_visits()["context"]
+        self.assertTrue(context["search_default_planned"])
+        self._get_visits().activity_id.action_feedback("Seen")
+        plan.invalidate_recordset()
+        self.assertEqual(plan.open_visit_count, 0)
+
     def test_put_off(self):
         self._run_cron()
         self._get_visits().activity_id.date_deadline = date(2026, 3, 20)

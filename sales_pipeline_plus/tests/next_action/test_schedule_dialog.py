@@ -1,4 +1,5 @@
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import PipelineCase
 
@@ -53,6 +54,20 @@ class TestScheduleDialog(PipelineCase):
         )
         self.assertEqual(dialog.activity_type_id, self.todo)
         self.assertEqual(dialog.summary, self.todo.summary)
+
+    def test_types_of_the_system(self):
+        """What the system plans by itself is nothing to choose."""
+        of_system = ("mail_activity_type_approval", "mail_activity_type_won_offer")
+        for model in ("mail.activity.schedule", "crm.pipeline.rule.action"):
+            field = self.env[model].with_user(self.manager)._fields["activity_type_id"]
+            domain = field.get_description(self.env(user=self.manager))["domain"]
+            types = self.env["mail.activity.type"].search(
+                safe_eval(domain, {"res_model": "crm.lead"})
+            )
+            self.assertIn(self.call, types, model)
+            for name in of_system:
+                kind = self.env.ref(f"sales_pipeline_plus.{name}")
+                self.assertNotIn(kind, types, model)
 
     def test_no_mark_done_before_a_move(self):
         """The deal would stay where it is: it still has no next action."""
