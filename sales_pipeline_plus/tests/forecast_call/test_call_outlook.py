@@ -196,6 +196,22 @@ class TestCallOutlook(CallOutlookCase):
         self.assertEqual(sum(found.mapped("expected_revenue")), row.actual)
         self.assertFalse(rows.with_user(self.colleague).search([]))
 
+    def test_reliability_of_credits(self):
+        """Of less than nothing there is no percentage, and none that looks good."""
+        for month in range(1, 6):
+            self._won(-100, f"2026-{month:02}-10")
+            self._call(self.salesman, 120, f"2026-{month:02}-05")
+        rows = self.env["crm.forecast.call.reliability"].with_user(self.manager)
+        with freeze_time(self.NOW):
+            self.assertEqual(
+                [(row.actual, row.error, row.bias) for row in rows.search([])],
+                [(-100, 0, 0)] * 5,
+            )
+            [found] = rows.formatted_read_group([], [], ["error:avg", "bias:avg"])
+        self.assertFalse(found["error:avg"] or found["bias:avg"])
+        method = self._get_methods(self._get_outlook(self.manager))["call"]
+        self.assertIsNone(method["error"])
+
     def test_reliability_of_shares(self):
         """Of a shared opportunity each won his part; its team all of it, once."""
         self._turn_on()
