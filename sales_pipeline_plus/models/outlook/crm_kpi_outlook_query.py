@@ -72,9 +72,7 @@ class CrmKpi(models.AbstractModel):
         """Return the groups of what is open now."""
         window = Window(0, None, None, question.period.end)
         domain = self._get_outlook_deals(question)
-        found = self._read_outlook_now(
-            domain, [window], question.today, question.deals
-        )
+        found = self._read_outlook_now(domain, [window], question.today, question.deals)
         return found.get(0, ())
 
     @api.model

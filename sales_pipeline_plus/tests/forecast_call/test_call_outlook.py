@@ -270,9 +270,7 @@ class TestCallOutlook(CallOutlookCase):
                 self.equipment, self.offer, user=self.salesman, expected_revenue=100.01
             )
         self._win(deals, "2025-06-20")
-        deals |= self._new(
-            100.01, user_id=self.salesman.id, date_deadline="2026-06-20"
-        )
+        deals |= self._new(100.01, user_id=self.salesman.id, date_deadline="2026-06-20")
         deals[1].with_user(self.manager).forecast_category = "commit"
         for deal in deals:
             self._share(deal, {self.colleague: 33.33})
