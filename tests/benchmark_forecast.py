@@ -256,7 +256,7 @@ class Result:
             if forecast.value is None:
                 continue
             self.pairs[label].append((forecast.value / most, came / most))
-            bounds = test.get_range(method, forecast, most)
+            bounds = test.get_range(method, forecast, (0, most))
             if not bounds:
                 continue
             held = number, bounds[0] - 1e-6 <= came <= bounds[1] + 1e-6
@@ -278,7 +278,7 @@ class Result:
         for (_pipeline, stage), forecast in outlook.foresee_stages(
             test.learning, present, test.inputs, cells
         ).items():
-            low, high = test.get_stage_range(forecast, worth[stage])
+            low, high = test.get_stage_range(forecast, (0, worth[stage]))
             held = low - 1e-6 <= came[stage] <= high + 1e-6
             self.shares["single stages"].append((number, held))
 

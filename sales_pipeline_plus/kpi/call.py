@@ -110,7 +110,7 @@ def get_reliability(calls):
     if len({period for period, _amount, _won in calls}) < FEWEST_PERIODS:
         return None, None
     pairs = [(amount, won) for _period, amount, won in calls]
-    errors = [100 * abs(amount - won) / won for amount, won in pairs if won]
+    errors = [100 * abs(amount - won) / won for amount, won in pairs if won > 0]
     return (median(errors) if errors else None), get_bias(pairs)
 
 

@@ -26,16 +26,17 @@ PARENT_WEIGHT = 20
 def get_wape(pairs):
     """Return the weighted absolute percentage error, in percent.
 
-    Sum of |forecast - actual| over sum of actual. Pairs are (forecast, actual).
+    Sum of |forecast - actual| over sum of actual. Pairs are (forecast, actual). Of
+    nothing, or less, there is no percentage.
 
     >>> get_wape([(120, 100), (80, 100)])
     20.0
-    >>> get_wape([(50, 0)]) is None
+    >>> get_wape([(50, 0)]) is get_wape([(50, -10)]) is None
     True
     """
     pairs = list(pairs)
     actual = sum(pair[1] for pair in pairs)
-    if not actual:
+    if actual <= 0:
         return None
     return 100 * sum(abs(forecast - won) for forecast, won in pairs) / actual
 
@@ -43,18 +44,19 @@ def get_wape(pairs):
 def get_bias(pairs):
     """Return the bias, in percent: positive when too much was forecast.
 
-    Sum of (forecast - actual) over sum of actual. Pairs are (forecast, actual).
+    Sum of (forecast - actual) over sum of actual. Pairs are (forecast, actual). Of
+    nothing, or less, there is no percentage.
 
     >>> get_bias([(120, 100), (80, 100)])
     0.0
     >>> get_bias([(150, 100)])
     50.0
-    >>> get_bias([]) is None
+    >>> get_bias([]) is get_bias([(50, -10)]) is None
     True
     """
     pairs = list(pairs)
     actual = sum(pair[1] for pair in pairs)
-    if not actual:
+    if actual <= 0:
         return None
     return 100 * sum(forecast - won for forecast, won in pairs) / actual
 

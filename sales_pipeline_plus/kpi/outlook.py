@@ -50,7 +50,8 @@ HAIR = 1e-6
 
 
 class Group(NamedTuple):
-    """Deals in one stage of a pipeline with the same percentage.
+    """Deals in one stage of a pipeline with the same percentage, none of them worth less
+    than nothing (a credit) among others that are not.
 
     ``squares`` is the sum of the squared amounts; ``by_stage`` and ``by_own`` the sums
     of what is to be decided by the end of the window, weighted with the percentage of
@@ -238,11 +239,25 @@ def foresee_stages(learning, groups, inputs=None, cells=()):
     if result and inputs and inputs.used and cells:
         for key, ratio in inputs.get_ratios(cells, learning.get_share).items():
             if key in result:
-                most = sums[key][0]
-                value = min(most, ratio * result[key].value)
+                # No more than all of it, be it less than nothing.
+                value = result[key].value
+                value = value and value * min(ratio, sums[key][0] / value)
                 common = get_common(value, learning.windows)
                 result[key] = result[key]._replace(value=value, common=common)
     return result
+
+
+def get_bounds(groups):
+    """Return (least, most) of what can come of groups.
+
+    >>> get_bounds([Group(1, 7, 20, 2, 90, 0, 0, 0), Group(1, 7, 20, 1, -5, 0, 0, 0)])
+    (-5, 90)
+    """
+    amounts = [group.amount for group in groups]
+    return (
+        sum(amount for amount in amounts if amount < 0),
+        sum(amount for amount in amounts if amount > 0),
+    )
 
 
 def _add_variances(by_stage):
@@ -289,14 +304,14 @@ class Backtest:
 
     def _add(self, number, window):
         actual = sum(group.won_amount for group in window.groups)
-        most = sum(group.amount for group in window.groups)
+        possible = get_bounds(window.groups)
         forecasts = foresee(
             self.learning, window.groups, window.last_year, self.inputs, window.cells
         )
         for method, forecast in forecasts.items():
             if forecast.value is None:
                 continue
-            bounds = self.get_range(method, forecast, most)
+            bounds = self.get_range(method, forecast, possible)
             if bounds:
                 # A hair of a float is no miss.
                 low, high = bounds
@@ -322,22 +337,25 @@ class Backtest:
         self.stage_errors += errors
         self.stage_windows += bool(errors)
 
-    def get_range(self, method, forecast, most):
+    def get_range(self, method, forecast, possible):
         """Return (low, high) of a method's forecast, by its errors so far, else by the
-        variance if it gives chances; None if there is neither."""
+        variance if it gives chances; None if there is neither.
+
+        :param possible: see :func:`get_bounds`
+        """
         if forecast.value is None or forecast.variance is None:
             return None
         if not self.is_by_errors(method) and method not in BY_CHANCE:
             return None
-        most = max(most, forecast.value)
-        return self._get_range(forecast, self.errors[method], most)
+        return self._get_range(forecast, self.errors[method], possible)
 
-    def get_stage_range(self, forecast, most):
+    def get_stage_range(self, forecast, possible):
         """Return (low, high) of what comes of a single stage."""
         is_enough = self.stage_windows >= FEWEST_ERRORS
-        return self._get_range(forecast, self.stage_errors if is_enough else (), most)
+        errors = self.stage_errors if is_enough else ()
+        return self._get_range(forecast, errors, possible)
 
-    def _get_range(self, forecast, errors, most):
+    def _get_range(self, forecast, errors, possible):
         """All errors are in units of the spread as it is known now."""
         swing = get_swing(self.errors[USUAL])
         factor = get_factor(
@@ -347,7 +365,10 @@ class Backtest:
             ]
         )
         variance = get_spread(forecast.variance, forecast.common, swing)
-        return get_range(forecast.value, variance, factor, most)
+        least, most = possible
+        # Not all methods keep to what is open.
+        bounds = min(least, forecast.value), max(most, forecast.value)
+        return get_range(forecast.value, variance, factor, bounds)
 
     def is_by_errors(self, method):
         """Whether a range comes from past errors, and not from the variance."""

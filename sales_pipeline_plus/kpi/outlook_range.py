@@ -159,19 +159,20 @@ def get_factor(scores):
     return lower + (rank - below) * (scores[below] - lower)
 
 
-def get_range(forecast, variance, factor, most):
+def get_range(forecast, variance, factor, bounds):
     """Return (low, high) within which the sum lies 8 times in 10.
 
     :param factor: of :func:`get_factor`; None: by the variance, as if the sum were
         normal
-    :param most: what all deals are worth; no more can come
+    :param bounds: (least, most) that can come; the forecast lies between them
 
-    >>> get_range(100, 100.0, 2, 500)
+    >>> get_range(100, 100.0, 2, (0, 500))
     (80.0, 120.0)
-    >>> get_range(10, 100.0, 2, 25)
-    (0, 25)
-    >>> [round(bound, 1) for bound in get_range(100, 100.0, None, 500)]
+    >>> get_range(10, 100.0, 2, (0, 25)), get_range(-10, 100.0, 2, (-25, 0))
+    ((0, 25), (-25, 0))
+    >>> [round(bound, 1) for bound in get_range(100, 100.0, None, (0, 500))]
     [87.2, 112.8]
     """
+    least, most = bounds
     reach = (NORMAL if factor is None else factor) * sqrt(variance)
-    return max(0, forecast - reach), max(0, min(most, forecast + reach))
+    return max(least, forecast - reach), min(most, forecast + reach)

@@ -98,8 +98,8 @@ class CrmForecastCallReliability(models.Model):
             )
         else:
             value = SQL(
-                "(100 * SUM(%(amount)s - %(actual)s) / NULLIF(SUM(%(actual)s), 0))"
-                "::float8",
+                "(100 * SUM(%(amount)s - %(actual)s) "
+                "/ NULLIF(GREATEST(SUM(%(actual)s), 0), 0))::float8",
                 amount=column("amount"),
                 actual=column("actual"),
             )
@@ -155,8 +155,8 @@ class CrmForecastCallReliability(models.Model):
            %(currency)s AS currency_id,
            amount * rate AS amount,
            actual * rate AS actual,
-           (100 * abs(amount - actual) / NULLIF(actual, 0))::float8 AS error,
-           (100 * (amount - actual) / NULLIF(actual, 0))::float8 AS bias
+           (100 * abs(amount - actual) / NULLIF(GREATEST(actual, 0), 0))::float8 AS error,
+           (100 * (amount - actual) / NULLIF(GREATEST(actual, 0), 0))::float8 AS bias
       FROM result""",
             tz=str(self.env.tz),
             won=self.env["crm.kpi"]._get_won_parts_sql(),

@@ -167,7 +167,7 @@ class CrmForecastReliability(models.Model):
         amount = super()._read_group_select(aggregate_spec, query)
         if name in RATIOS and aggregator == "avg":
             amount = SQL(
-                "(100 * SUM(%s) / NULLIF(SUM(%s), 0))::float8",
+                "(100 * SUM(%s) / NULLIF(GREATEST(SUM(%s), 0), 0))::float8",
                 self._field_to_sql(self._table, RATIOS[name], query),
                 self._field_to_sql(self._table, "actual", query),
             )
@@ -301,10 +301,10 @@ class CrmForecastReliability(models.Model):
            weighted - actual AS weighted_error,
            abs(forecast - actual) AS absolute_error,
            abs(weighted - actual) AS weighted_absolute_error,
-           100 * abs(forecast - actual) / NULLIF(actual, 0) AS wape,
-           100 * (forecast - actual) / NULLIF(actual, 0) AS bias,
-           100 * abs(weighted - actual) / NULLIF(actual, 0) AS weighted_wape,
-           100 * (weighted - actual) / NULLIF(actual, 0) AS weighted_bias
+           100 * abs(forecast - actual) / NULLIF(GREATEST(actual, 0), 0) AS wape,
+           100 * (forecast - actual) / NULLIF(GREATEST(actual, 0), 0) AS bias,
+           100 * abs(weighted - actual) / NULLIF(GREATEST(actual, 0), 0) AS weighted_wape,
+           100 * (weighted - actual) / NULLIF(GREATEST(actual, 0), 0) AS weighted_bias
       FROM cell
      WHERE forecast <> 0 OR actual <> 0""",
             known=self.env["crm.forecast.snapshot"]._get_known_weeks_sql(),

@@ -60,7 +60,7 @@ METHODS = (
         _lt("As Last Year"),
         _lt(
             "What was won in as many days a year ago (52 weeks) of the opportunities "
-            "that were there as they began."
+            "that were there as they began, without those deleted since."
         ),
         "last_year",
     ),

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...kpi.call import Trial, get_call_range
 from ...kpi.catalogue.call import CALL
@@ -27,10 +28,7 @@ class CrmKpi(models.AbstractModel):
                 "amount": self._round_amount(amount) if holding else None,
             }
         for category in ("commit", "best_case"):
-            count, total = self.env["crm.lead"]._read_converted_sum(
-                self._get_called_deals(question, category), "expected_revenue"
-            )
-            answer[category] = {"count": count, "amount": total}
+            answer[category] = self._read_called_deals(question, category)
         test = self._test_calls(question, calls)
         trial = None
         if holding:
@@ -39,6 +37,22 @@ class CrmKpi(models.AbstractModel):
             trial = Trial(amount, won[start][0], None)
         answer["methods"].append(self._describe_call(test, trial))
         return answer
+
+    @api.model
+    def _read_called_deals(self, question, category):
+        """Return the ``count`` and ``amount`` of the open ones of a category."""
+        query = self._search_leads(self._get_called_deals(question, category))
+        amount = self.env["crm.lead"]._get_converted_sql(
+            "expected_revenue",
+            self.env.company._get_conversion(self.env.companies),
+            query.table,
+            query,
+        )
+        amount = self._join_outlook_credit(query, question.deals)(amount)
+        [(count, total)] = self.env.execute_query(
+            query.select(SQL("count(*)"), SQL("sum(%s)", amount))
+        )
+        return {"count": count, "amount": float(total or 0)}
 
     @api.model
     def _describe_call(self, test, trial):

@@ -13,12 +13,15 @@ class CrmKpi(models.AbstractModel):
     _inherit = "crm.kpi"
 
     @api.model
-    def _get_called_deals(self, question, category):
+    def _get_called_deals(self, question, category, operator="any!"):
         """Return the domain of the open opportunities of a category that are to be
-        decided in the period, late ones included."""
+        decided in the period, late ones included.
+
+        :param operator: see :meth:`_get_credited_domain`
+        """
         end = fields.Date.to_string(question.period.end)
         return (
-            self._get_outlook_deals(question)
+            self._get_outlook_deals(question, operator)
             & Domain("date_deadline", "<", end)
             & Domain("forecast_category", "=", category)
         )
@@ -36,7 +39,7 @@ class CrmKpi(models.AbstractModel):
             labels = leads.fields_get(["forecast_category"], ["selection"])
             return self._open_outlook_list(
                 "crm.lead",
-                self._get_called_deals(question, code) & of_stage,
+                self._get_called_deals(question, code, "any") & of_stage,
                 dict(labels["forecast_category"]["selection"])[code],
             )
         if code in ("calls", "past_calls"):

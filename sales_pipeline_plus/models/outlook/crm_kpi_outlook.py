@@ -1,7 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from ...kpi.catalogue.outlook import INPUT_LABELS, METHODS
-from ...kpi.outlook import USUAL, Backtest, foresee, foresee_stages
+from ...kpi.outlook import USUAL, Backtest, foresee, foresee_stages, get_bounds
 from ...kpi.outlook_inputs import INPUTS
 from .crm_kpi_outlook_question import NEXT_WEEKS
 
@@ -26,7 +28,8 @@ class CrmKpi(models.AbstractModel):
         :param dict filters: all optional. ``window``: this_month, this_quarter (usual),
             next_13_weeks; ``company_ids``, ``team_ids``, ``user_ids``,
             ``pipeline_ids``: lists of ids, which a past opportunity had then;
-            ``campaign_ids``, ``category_ids``, ``lead_ids``
+            ``campaign_ids``, ``category_ids``, ``lead_ids``. Salespeople have their
+            shares of what is open and of what was won, as in the figures
         :return: dict with ``window``; ``period`` (``start`` and ``end``, both included)
             and ``days``, how many are left, today included; ``currency_id`` of all
             amounts; ``won`` (``count`` and ``amount``) so far in the period, None for
@@ -71,7 +74,6 @@ class CrmKpi(models.AbstractModel):
             for window in self._get_outlook_past(question)
         ]
         test = Backtest(past)
-        most = sum(group.amount for group in groups)
         best = test.get_best() or USUAL
         forecasts = foresee(
             test.learning, groups, years[question.today], test.inputs, cells
@@ -84,7 +86,7 @@ class CrmKpi(models.AbstractModel):
             "won": self._get_outlook_won(question, filters),
             "open": {
                 "count": count,
-                "amount": self._round_amount(most),
+                "amount": self._round_amount(sum(group.amount for group in groups)),
             },
             "past": {
                 "count": sum(group.count for each in past for group in each.groups),
@@ -93,7 +95,9 @@ class CrmKpi(models.AbstractModel):
             },
             "best": best,
             "methods": [
-                self._describe_method(method, test, forecasts[method.code], most, best)
+                self._describe_method(
+                    method, test, forecasts[method.code], get_bounds(groups), best
+                )
                 for method in METHODS
             ],
             "stages": self._get_outlook_stages(test, groups, cells),
@@ -128,8 +132,8 @@ class CrmKpi(models.AbstractModel):
         }
 
     @api.model
-    def _describe_method(self, method, test, forecast, most, best):
-        bounds = test.get_range(method.code, forecast, most) or (None, None)
+    def _describe_method(self, method, test, forecast, possible, best):
+        bounds = test.get_range(method.code, forecast, possible) or (None, None)
         held = test.held[method.code]
         return {
             "code": method.code,
@@ -153,30 +157,26 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_outlook_stages(self, test, groups, cells):
         """Return the stages in which something is open, in the order of pipelines."""
-        sums = {}
+        in_stage = defaultdict(list)
         for group in groups:
-            count, amount = sums.get((group.pipeline, group.stage), (0, 0))
-            sums[group.pipeline, group.stage] = (
-                count + group.count,
-                amount + group.amount,
-            )
-        labels = self._get_outlook_labels(sums)
+            in_stage[group.pipeline, group.stage].append(group)
+        labels = self._get_outlook_labels(in_stage)
         forecasts = foresee_stages(test.learning, groups, test.inputs, cells)
         result = []
-        for key in self._sort_outlook_stages(sums, labels):
-            count, amount = sums[key]
+        for key in self._sort_outlook_stages(in_stage, labels):
+            possible = get_bounds(in_stage[key])
             learned = test.learning.get_chance(*key)
             forecast = forecasts.get(key)
             bounds = (None, None)
             if forecast:
-                bounds = test.get_stage_range(forecast, amount)
+                bounds = test.get_stage_range(forecast, possible)
             result.append(
                 {
                     "pipeline_id": key[0],
                     "stage_id": key[1],
                     "label": labels[key],
-                    "count": count,
-                    "amount": self._round_amount(amount),
+                    "count": sum(group.count for group in in_stage[key]),
+                    "amount": self._round_amount(sum(possible)),
                     "past_count": learned.count if learned else 0,
                     "past_won": learned.won if learned else 0,
                     "chance": learned and 100 * learned.chance,

@@ -53,6 +53,7 @@ class CrmKpi(models.AbstractModel):
             self._to_sql(query, "company_id"),
             today,
         )
+        amount = self._join_outlook_credit(query, question.deals)(amount)
         stage = self._to_sql(query, "stage_id")
         levels = self._get_level_columns(
             query, query.table, stage, self._to_sql(query, "date_deadline"), today

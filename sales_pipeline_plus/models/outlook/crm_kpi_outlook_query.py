@@ -44,20 +44,43 @@ class CrmKpi(models.AbstractModel):
     _inherit = "crm.kpi"
 
     @api.model
-    def _get_outlook_deals(self, question):
-        """Return the domain of the open opportunities of the question."""
-        return question.deals & OPPORTUNITY & self.env["crm.lead"]._get_open_domain()
+    def _get_outlook_deals(self, question, operator="any!"):
+        """Return the domain of the open opportunities of the question.
+
+        :param operator: see :meth:`_get_credited_domain`
+        """
+        deals = self._get_credited_domain(question.deals, operator)
+        return deals & OPPORTUNITY & self.env["crm.lead"]._get_open_domain()
+
+    @api.model
+    def _join_outlook_credit(self, query, deals):
+        """Return the function from the SQL of a converted amount to what the
+        salespeople that a domain asks for have of it, as in the figures."""
+        scope = self._get_scope(deals, [], None)
+        _user, part = self._join_credit(scope, query, query.table, {})
+
+        def share_out(amount):
+            if part is None:
+                return amount
+            units = part.share_out(scope.conversion.get_units_sql(amount))
+            return SQL("((%s) * %s)", units, scope.conversion.rounding)
+
+        return share_out
 
     @api.model
     def _get_outlook_groups(self, question):
         """Return the groups of what is open now."""
         window = Window(0, None, None, question.period.end)
         domain = self._get_outlook_deals(question)
-        return self._read_outlook_now(domain, [window], question.today).get(0, ())
+        found = self._read_outlook_now(domain, [window], question.today, question.deals)
+        return found.get(0, ())
 
     @api.model
-    def _read_outlook_now(self, domain, windows, today):
-        """Return {key of a window: groups of what is open now and due in it}."""
+    def _read_outlook_now(self, domain, windows, today, credited=Domain.TRUE):
+        """Return {key of a window: groups of what is open now and due in it}.
+
+        :param credited: the domain of those whose shares count
+        """
         leads = self.env["crm.lead"]
         query = self._search_leads(domain)
         conversion = self.env.company._get_conversion(self.env.companies)
@@ -65,17 +88,19 @@ class CrmKpi(models.AbstractModel):
         today = SQL("%s::date", today)
         deadline = self._to_sql(query, "date_deadline")
         window = self._join_outlook_windows(query, windows, deadline)
+        share_out = self._join_outlook_credit(query, credited)
 
         def convert(amount):
-            return conversion.get_sql(amount, company, today)
+            return share_out(conversion.get_sql(amount, company, today))
 
+        amount = self._to_sql(query, "expected_revenue")
         columns = self._get_outlook_columns(
             query,
             {
                 "pipeline_id": self._to_sql(query, "pipeline_id"),
                 "stage_id": self._to_sql(query, "stage_id"),
                 "probability": self._to_sql(query, "probability"),
-                "amount": self._to_sql(query, "expected_revenue"),
+                "amount": amount,
                 "weighted": self._to_sql(query, "prorated_revenue"),
                 "date_deadline": deadline,
                 "until": SQL.identifier(window, "until_day"),
@@ -84,7 +109,7 @@ class CrmKpi(models.AbstractModel):
         )
         number = SQL.identifier(window, "number")
         leads.flush_model()
-        query.groupby = SQL("1, 2, 3, %s", number)
+        query.groupby = self._get_outlook_grouping(number, amount)
         groups = defaultdict(list)
         for *row, place in self.env.execute_query(query.select(*columns, number)):
             key = windows[place - 1].key
@@ -130,7 +155,8 @@ class CrmKpi(models.AbstractModel):
             },
             asked.convert,
         )
-        query.groupby = SQL("1, 2, 3, %s", number)
+        amount = SQL.identifier(query.table, "amount")
+        query.groupby = self._get_outlook_grouping(number, amount)
         rows = self.env.execute_query(
             query.select(
                 *columns,
@@ -282,6 +308,11 @@ class CrmKpi(models.AbstractModel):
         ]
 
     @api.model
+    def _get_outlook_grouping(self, number, amount):
+        """Return the SQL of what groups are of: credits are for themselves."""
+        return SQL("1, 2, 3, %s, COALESCE(%s, 0) < 0", number, amount)
+
+    @api.model
     def _make_outlook_group(self, row):
         pipeline, stage, percent, count, *amounts = row
         amounts = [float(value) for value in amounts]
@@ -299,7 +330,8 @@ class CrmKpi(models.AbstractModel):
         begun by then}; None where nothing had begun yet."""
         starts = [*question.weeks, question.today]
         before = {start: start - YEAR for start in starts}
-        query = self._search_leads(question.deals & OPPORTUNITY & WON)
+        deals = self._get_credited_domain(question.deals)
+        query = self._search_leads(deals & OPPORTUNITY & WON)
         closed = self._to_sql(query, "date_closed")
         begun = self._to_sql(query, "date_start")
         name = query.make_alias(query.table, "window")
@@ -329,6 +361,7 @@ class CrmKpi(models.AbstractModel):
             query.table,
             query,
         )
+        amount = self._join_outlook_credit(query, question.deals)(amount)
         query.groupby = SQL("1")
         found = dict(
             self.env.execute_query(
@@ -346,7 +379,8 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _get_first_start(self, question):
         """Return when the first opportunity began, whatever became of it."""
-        query = self._search_leads(question.deals & OPPORTUNITY)
+        deals = self._get_credited_domain(question.deals)
+        query = self._search_leads(deals & OPPORTUNITY)
         begun = self._to_sql(query, "date_start")
         [(first,)] = self.env.execute_query(query.select(SQL("min(%s)", begun)))
         return first
@@ -360,7 +394,7 @@ class CrmKpi(models.AbstractModel):
             fields.Datetime.to_string(self._get_moment(day)) for day in (start, until)
         )
         return (
-            question.deals
+            self._get_credited_domain(question.deals, "any")
             & OPPORTUNITY
             & WON
             & Domain("date_start", "<", begin)

@@ -57,7 +57,7 @@ class CrmKpi(models.AbstractModel):
             domain = self._get_outlook_year_domain(question)
             name = self.env._("Won a Year Ago in as Many Days")
         else:
-            domain = self._get_outlook_deals(question) & of_stage
+            domain = self._get_outlook_deals(question, "any") & of_stage
             name = self.env._("Open Now")
         if code == "due":
             end = fields.Date.to_string(question.period.end)

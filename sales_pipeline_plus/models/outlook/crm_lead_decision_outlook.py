@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...kpi.outlook import USUAL, Backtest, foresee, get_windows
+from ...kpi.outlook import USUAL, Backtest, foresee, get_bounds, get_windows
 from ...tools.arguments import check_choice, refuse, searched_domain
 from ..decision import decision_period as periods
 from ..decision.searched import get_searched_ids
@@ -95,7 +95,7 @@ class CrmKpi(models.AbstractModel):
             return None
         test = Backtest(trials)
         forecast = foresee(test.learning, groups, None)[USUAL]
-        bounds = test.get_range(USUAL, forecast, sum(group.amount for group in groups))
+        bounds = test.get_range(USUAL, forecast, get_bounds(groups))
         return self._describe_decision(
             forecast, bounds, count, test.is_by_errors(USUAL)
         )
@@ -114,6 +114,10 @@ class CrmKpi(models.AbstractModel):
             "%(count)s.",
             **amounts,
             count=count,
+        )
+        words += " " + self.env._(
+            "It is learned by stage alone, also where What Will Come takes more into "
+            "account."
         )
         if not is_by_errors:
             words += " " + self.env._(

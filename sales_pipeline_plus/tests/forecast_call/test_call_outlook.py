@@ -196,6 +196,22 @@ class TestCallOutlook(CallOutlookCase):
         self.assertEqual(sum(found.mapped("expected_revenue")), row.actual)
         self.assertFalse(rows.with_user(self.colleague).search([]))
 
+    def test_reliability_of_credits(self):
+        """Of less than nothing there is no percentage, and none that looks good."""
+        for month in range(1, 6):
+            self._won(-100, f"2026-{month:02}-10")
+            self._call(self.salesman, 120, f"2026-{month:02}-05")
+        rows = self.env["crm.forecast.call.reliability"].with_user(self.manager)
+        with freeze_time(self.NOW):
+            self.assertEqual(
+                [(row.actual, row.error, row.bias) for row in rows.search([])],
+                [(-100, 0, 0)] * 5,
+            )
+            [found] = rows.formatted_read_group([], [], ["error:avg", "bias:avg"])
+        self.assertFalse(found["error:avg"] or found["bias:avg"])
+        method = self._get_methods(self._get_outlook(self.manager))["call"]
+        self.assertIsNone(method["error"])
+
     def test_reliability_of_shares(self):
         """Of a shared opportunity each won his part; its team all of it, once."""
         self._turn_on()
@@ -243,6 +259,39 @@ class TestCallOutlook(CallOutlookCase):
                 self.assertEqual((row.bias, row.actual), (0, row.amount))
                 deals = self._open_won(row)
                 self.assertEqual(deals.mapped("expected_revenue"), [100.01] * 2)
+
+    def test_share_of_what_is_open(self):
+        """What is open, and what was won a year ago, is by shares as is what is won:
+        all numbers of a salesperson are of one kind."""
+        self._turn_on()
+        deals = self.env["crm.lead"]
+        with self._at("2025-05-05 09:00:00"):
+            deals |= self._new_deal(
+                self.equipment, self.offer, user=self.salesman, expected_revenue=100.01
+            )
+        self._win(deals, "2025-06-20")
+        deals |= self._new(100.01, user_id=self.salesman.id, date_deadline="2026-06-20")
+        deals[1].with_user(self.manager).forecast_category = "commit"
+        for deal in deals:
+            self._share(deal, {self.colleague: 33.33})
+        for whose, amount in (
+            (self.env["res.users"], 100.01),
+            (self.salesman, 66.68),
+            (self.colleague, 33.33),
+            (self.salesman + self.colleague, 100.01),
+        ):
+            filters = {"user_ids": whose.ids} if whose else {}
+            # A list has whole opportunities, so their number alone is compared.
+            kpi = self._get_kpi(self.manager)
+            with freeze_time(self.NOW):
+                answer = kpi.get_outlook({**filters, "window": "this_month"})
+            for number in (answer["open"], answer["commit"]):
+                self.assertEqual(number, {"count": 1, "amount": amount})
+            self.assertEqual(self._get_methods(answer)["last_year"]["value"], amount)
+            with freeze_time(self.NOW):
+                for code in ("open", "commit", "last_year"):
+                    found = self._open(kpi, code, {**filters, "window": "this_month"})
+                    self.assertEqual(len(found), 1, code)
 
     def _open_won(self, row):
         action = row.action_open_won()

@@ -67,6 +67,7 @@ class TestDecisionOutlook(OutlookCase):
         self.assertLess(june["value"], june["high"])
         self.assertIn("8 times in 10 between", june["words"])
         self.assertIn("as far away: 32", june["words"])
+        self.assertIn("by stage alone", june["words"])
         self.assertIsNone(july)
 
     def test_as_on_the_page(self):

@@ -117,6 +117,20 @@ class TestOutlook(OutlookCase):
         self.assertIn("Your 7 open ones are worth", stage["words"])
         self.assertTrue(answer["words"][0].startswith("Your 7 open opportunities"))
 
+    def test_credit(self):
+        """What is worth less than nothing lowers the sum, and no range leaves it out."""
+        deals = [self._new(at="2026-04-14 08:00") for _number in range(9)]
+        self._take("2026-05-11 06:00")
+        self._win(deals[0], "2026-05-20")
+        self._new(-30_000)
+        answer = self._get_outlook(self.manager)
+        [stage] = answer["stages"]
+        for found in (stage, *answer["methods"]):
+            if found["low"] is not None:
+                self.assertLessEqual(found["low"], found["value"])
+                self.assertLess(found["value"], found["high"])
+        self.assertLess(stage["low"], 0)
+
     def test_weighted(self):
         """By the expected closing in the period, late ones included."""
         self._new(1000, date_deadline="2026-06-30")

@@ -27,7 +27,9 @@ OBSERVATIONS = st.lists(
 @st.composite
 def groups(draw):
     count = draw(st.integers(1, 20))
-    amount = draw(st.integers(0, 10_000))
+    # A credit is less than nothing.
+    amount = draw(st.integers(0, 10_000)) * draw(st.sampled_from([1, 1, 1, -1]))
+    part = st.integers(min(0, amount), max(0, amount))
     won = draw(st.integers(0, count))
     return Group(
         draw(st.integers(1, 2)),
@@ -37,10 +39,10 @@ def groups(draw):
         amount,
         # Between all alike and one that is everything
         draw(st.floats(amount**2 / count, amount**2)),
-        draw(st.floats(0, amount)),
-        draw(st.floats(0, amount)),
+        draw(part),
+        draw(part),
         won,
-        draw(st.integers(0, amount)) if won else 0,
+        draw(part) if won else 0,
     )
 
 
@@ -147,15 +149,17 @@ class TestOutlookArithmetic(BaseCase):
     def test_bounds(self, past, present):
         """A forecast lies in its range, and that between nothing and everything."""
         test = Backtest(past)
-        most = sum(group.amount for group in present)
+        least, most = outlook.get_bounds(present)
         for method, forecast in foresee(test.learning, present, None).items():
-            bounds = test.get_range(method, forecast, most)
+            bounds = test.get_range(method, forecast, (least, most))
             if bounds:
                 low, high = bounds
-                self.assertLessEqual(0, low)
+                self.assertLessEqual(least, low + 1e-6)
                 self.assertLessEqual(low, forecast.value + 1e-6)
                 self.assertLessEqual(forecast.value, high + 1e-6)
                 self.assertLessEqual(high, most + 1e-6)
+        for method in outlook.METHODS:
+            self.assertLessEqual(0, test.get_error(method) or 0)
         is_known = any(window.groups for window in past)
         if present:
             chance = test.learning.get_chance(1, 1)
@@ -164,16 +168,16 @@ class TestOutlookArithmetic(BaseCase):
     @settings(deadline=None)
     @given(WINDOWS, st.lists(groups(), max_size=5))
     def test_variance_of_all_stages(self, past, present):
-        """It lies between that of stages that have nothing in common and that of stages
-        that are all wrong together."""
+        """It lies between that of stages whose pipeline's chance is right, or errs both
+        ways with a credit, and that of stages that are all wrong together."""
         learning = Learning([window for window in past if window.groups])
         stages = outlook.foresee_stages(learning, present)
         found = foresee(learning, present, None)["stage_window"]
         if not stages:
             return
-        least = sum(each.variance for each in stages.values())
+        least = sum(each.variance - each.lean**2 for each in stages.values())
         most = sum(sqrt(each.variance) for each in stages.values()) ** 2
-        self.assertLessEqual(least, found.variance * (1 + 1e-9))
+        self.assertLessEqual(least * (1 - 1e-9), found.variance)
         self.assertLessEqual(found.variance, most * (1 + 1e-9))
         for each in stages.values():
             self.assertLessEqual(each.lean**2, each.variance * (1 + 1e-9))
@@ -219,7 +223,7 @@ class TestOutlookArithmetic(BaseCase):
         test = Backtest([Past(None, (present[0]._replace(won=5, won_amount=50),))])
         forecast = foresee(test.learning, present, None)["stage_window"]
         self.assertAlmostEqual(forecast.value, 50)
-        low, high = test.get_range("stage_window", forecast, 100)
+        low, high = test.get_range("stage_window", forecast, (0, 100))
         weight = outlook.WEIGHT
         spread = sqrt(
             0.25 * (1000 + 100**2 / (10 + weight + 1))
@@ -227,4 +231,4 @@ class TestOutlookArithmetic(BaseCase):
             + 2 * 0.1**2 * 50**2
         )
         self.assertAlmostEqual((high - low) / 2, outlook_range.NORMAL * spread)
-        self.assertIsNone(test.get_range("own", forecast, 100))
+        self.assertIsNone(test.get_range("own", forecast, (0, 100)))
