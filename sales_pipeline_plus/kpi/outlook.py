@@ -50,8 +50,8 @@ HAIR = 1e-6
 
 
 class Group(NamedTuple):
-    """Deals in one stage of a pipeline with the same percentage, none of them worth less
-    than nothing (a credit) among others that are not.
+    """Deals in one stage of a pipeline with the same percentage, none of them worth
+    less than nothing (a credit) among others that are not.
 
     ``squares`` is the sum of the squared amounts; ``by_stage`` and ``by_own`` the sums
     of what is to be decided by the end of the window, weighted with the percentage of
