@@ -155,7 +155,8 @@ class CrmForecastCallReliability(models.Model):
            %(currency)s AS currency_id,
            amount * rate AS amount,
            actual * rate AS actual,
-           (100 * abs(amount - actual) / NULLIF(GREATEST(actual, 0), 0))::float8 AS error,
+           (100 * abs(amount - actual)
+                / NULLIF(GREATEST(actual, 0), 0))::float8 AS error,
            (100 * (amount - actual) / NULLIF(GREATEST(actual, 0), 0))::float8 AS bias
       FROM result""",
             tz=str(self.env.tz),

@@ -303,7 +303,8 @@ class CrmForecastReliability(models.Model):
            abs(weighted - actual) AS weighted_absolute_error,
            100 * abs(forecast - actual) / NULLIF(GREATEST(actual, 0), 0) AS wape,
            100 * (forecast - actual) / NULLIF(GREATEST(actual, 0), 0) AS bias,
-           100 * abs(weighted - actual) / NULLIF(GREATEST(actual, 0), 0) AS weighted_wape,
+           100 * abs(weighted - actual)
+                / NULLIF(GREATEST(actual, 0), 0) AS weighted_wape,
            100 * (weighted - actual) / NULLIF(GREATEST(actual, 0), 0) AS weighted_bias
       FROM cell
      WHERE forecast <> 0 OR actual <> 0""",

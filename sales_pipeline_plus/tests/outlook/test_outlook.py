@@ -118,7 +118,7 @@ class TestOutlook(OutlookCase):
         self.assertTrue(answer["words"][0].startswith("Your 7 open opportunities"))
 
     def test_credit(self):
-        """What is worth less than nothing lowers the sum, and no range leaves it out."""
+        """What is worth less than nothing lowers the sum; no range leaves it out."""
         deals = [self._new(at="2026-04-14 08:00") for _number in range(9)]
         self._take("2026-05-11 06:00")
         self._win(deals[0], "2026-05-20")
