@@ -3,6 +3,7 @@
 from math import isfinite, nan
 
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 # What PostgreSQL keeps in a column of whole numbers.
 LARGEST_INTEGER = 2**31 - 1
@@ -28,13 +29,16 @@ def read_number(value, kind="float"):
 
 
 def check_numbers(records, vals):
-    """Check the values of numeric fields, before Odoo fails to round them.
+    """Check the values of numeric fields, also of lines that are created, before Odoo
+    fails to round them.
 
     :param records: on which they are written; empty if they are to be created
     :raise ValidationError: naming the record, the field and what to do
     """
     for name, value in vals.items():
         field = records._fields.get(name)
+        if field and field.type == "one2many":
+            _check_lines(records.env[field.comodel_name], value)
         if not field or field.type not in READERS:
             continue
         if isfinite(read_number(value, field.type)):
@@ -60,6 +64,18 @@ def check_numbers(records, vals):
                 **texts,
             )
         )
+
+
+def _check_lines(model, commands):
+    """Check the lines that are created together with their record."""
+    for command in commands if isinstance(commands, list | tuple) else ():
+        if (
+            isinstance(command, list | tuple)
+            and len(command) == 3
+            and command[0] == Command.CREATE
+            and isinstance(command[2], dict)
+        ):
+            check_numbers(model, command[2])
 
 
 def _name_new(model, vals):

@@ -6,6 +6,7 @@ SALESPERSON = "sales_team.group_sale_salesman"
 class ResPartnerCategory(models.Model):
     """After how many days without any contact customers are neglected."""
 
+    _name = "res.partner.category"
     _inherit = ["res.partner.category", "crm.number.mixin"]
 
     contact_days = fields.Integer(

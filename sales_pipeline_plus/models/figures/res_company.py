@@ -4,6 +4,7 @@ from odoo import fields, models
 class ResCompany(models.Model):
     """What an hour of a salesperson costs, for the cost of a new customer."""
 
+    _name = "res.company"
     _inherit = ["res.company", "crm.number.mixin"]
 
     sales_hourly_cost = fields.Monetary(

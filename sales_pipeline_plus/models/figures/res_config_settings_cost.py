@@ -4,6 +4,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     """The hourly cost of sales, for the cost of a new customer."""
 
+    _name = "res.config.settings"
     _inherit = ["res.config.settings", "crm.number.mixin"]
 
     sales_hourly_cost = fields.Monetary(

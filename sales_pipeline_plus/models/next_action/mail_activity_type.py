@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class MailActivityType(models.Model):
     """How long an activity takes, for the effort in the figures."""
 
+    _name = "mail.activity.type"
     _inherit = ["mail.activity.type", "crm.number.mixin"]
 
     effort_hours = fields.Float(

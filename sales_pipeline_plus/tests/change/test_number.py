@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -40,6 +41,20 @@ class TestNumber(PipelineCase):
         for value in (*JUNK, "2.5", 2**31):
             with self.assertRefused(ValidationError, "Call", "Days"):
                 rule.action_ids.write({"delay_days": value})
+
+    def test_lines_of_a_new_one(self):
+        """They are rounded before their own records are made."""
+        leads = self.env["crm.lead"].with_user(self.manager)
+        user = self.salesman
+        for value in (float("nan"), "inf", "ten", [1]):
+            with self.assertRefused(ValidationError, "is no number", "Share"):
+                line = {"user_id": user.id, "percentage": value}
+                leads.create({"name": "New", "share_ids": [Command.create(line)]})
+        result = leads.load(
+            ["name", "share_ids/user_id", "share_ids/percentage"],
+            [["New", user.name, "nan"]],
+        )
+        self.assertIn("is no number", result["messages"][0]["message"])
 
     def test_import(self):
         result = self.equipment.pipeline_stage_ids.with_user(self.manager).load(
