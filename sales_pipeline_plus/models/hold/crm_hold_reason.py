@@ -33,7 +33,7 @@ class CrmHoldReason(models.Model):
     @api.constrains("name")
     def _check_name(self):
         for reason in self:
-            if not reason.name.strip():
+            if not (reason.name or "").strip():
                 raise ValidationError(
                     self.env._("A reason for a hold needs a name. Write it first.")
                 )

@@ -169,8 +169,12 @@ class TestHold(HoldCase):
                 self.env.cr.savepoint(),
             ):
                 self.env["crm.hold.reason"].create({"name": name})
-        with self.assertRefused(ValidationError, "needs a name"):
-            self.reason.name = " "
+        for name in (" ", False):
+            with (
+                self.assertRefused(ValidationError, "needs a name"),
+                self.env.cr.savepoint(),
+            ):
+                self.reason.name = name
 
     def test_reasons_of_other_companies(self):
         reasons = self.env["crm.hold.reason"].with_user(self.manager)
