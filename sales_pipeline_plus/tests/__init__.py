@@ -3,7 +3,7 @@ from .change import (
     test_change_walk,
     test_kept_fields,
     test_live_database,
-    test_number,
+    test_value,
 )
 from .company import test_conversion
 from .deletion import test_deletion, test_ondelete

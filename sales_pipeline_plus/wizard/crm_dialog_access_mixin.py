@@ -11,7 +11,7 @@ class CrmDialogAccessMixin(models.AbstractModel):
     """
 
     _name = "crm.dialog.access.mixin"
-    _inherit = ["crm.quick.create.mixin", "crm.number.mixin"]
+    _inherit = ["crm.quick.create.mixin", "crm.value.mixin"]
     _description = "Dialog About Readable Records Only"
 
     @api.model

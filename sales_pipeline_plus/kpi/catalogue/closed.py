@@ -17,7 +17,10 @@ CLOSED = (
         same,
         "won",
         _lt("Opportunities Won"),
-        _lt("Opportunities won with a closing date in the period."),
+        _lt(
+            "Opportunities won with a closing date in the period. Deleted ones no "
+            "longer count."
+        ),
     ),
     Kpi(
         "won_amount",
@@ -58,7 +61,7 @@ CLOSED = (
         _lt("Opportunities Lost"),
         _lt(
             "Opportunities lost with a closing date in the period. Odoo archives lost "
-            "opportunities; they count here."
+            "opportunities; they count here. Deleted ones no longer count."
         ),
     ),
     Kpi(

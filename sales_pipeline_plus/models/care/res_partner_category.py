@@ -7,7 +7,7 @@ class ResPartnerCategory(models.Model):
     """After how many days without any contact customers are neglected."""
 
     _name = "res.partner.category"
-    _inherit = ["res.partner.category", "crm.number.mixin"]
+    _inherit = ["res.partner.category", "crm.value.mixin"]
 
     contact_days = fields.Integer(
         "Days Without Contact",

@@ -45,7 +45,7 @@ class CrmLead(models.Model):
         brought about, then all check, then all record.
         """
         return [
-            "crm.lead.concern.number",
+            "crm.lead.concern.value",
             "crm.lead.concern.kept",
             "crm.lead.concern.placement",
             "crm.lead.concern.dates",

@@ -14,7 +14,7 @@ class CrmNamingMixin(models.AbstractModel):
     """
 
     _name = "crm.naming.mixin"
-    _inherit = ["crm.quick.create.mixin", "crm.number.mixin"]
+    _inherit = ["crm.quick.create.mixin", "crm.value.mixin"]
     _description = "Record That Names Readable Records Only"
 
     @api.model

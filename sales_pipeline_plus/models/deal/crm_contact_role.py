@@ -6,7 +6,7 @@ class CrmContactRole(models.Model):
     """What someone has to do with the decision on an opportunity."""
 
     _name = "crm.contact.role"
-    _inherit = ["crm.number.mixin"]
+    _inherit = ["crm.value.mixin"]
     _description = "Role of a Contact on an Opportunity"
     _order = "sequence, id"
 

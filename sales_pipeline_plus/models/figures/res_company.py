@@ -5,7 +5,7 @@ class ResCompany(models.Model):
     """What an hour of a salesperson costs, for the cost of a new customer."""
 
     _name = "res.company"
-    _inherit = ["res.company", "crm.number.mixin"]
+    _inherit = ["res.company", "crm.value.mixin"]
 
     sales_hourly_cost = fields.Monetary(
         string="Hourly Cost of Sales",

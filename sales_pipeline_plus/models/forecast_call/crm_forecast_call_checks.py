@@ -4,6 +4,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...tools.arguments import check_day, check_id
+from ...tools.numbers import read_number
+from ...tools.values import check_values
 from ..target.crm_target_checks import LARGEST
 
 # Besides the team, of a call for one
@@ -23,8 +25,8 @@ class CrmForecastCall(models.Model):
             if vals.get("scope") == "own" and not vals.get("team_id"):
                 # An empty column of an import: the author's team is known.
                 vals.pop("team_id", None)
+        self._check_values(vals_list)
         self._check_author(vals_list)
-        self._check_numbers(vals_list)
         # What is replaced makes room first.
         self._replace_same([self.new(vals) for vals in vals_list])
         calls = super().create(vals_list)
@@ -110,14 +112,11 @@ class CrmForecastCall(models.Model):
         )
 
     @api.model
-    def _check_numbers(self, vals_list):
-        """Check the amounts before they are rounded."""
+    def _check_values(self, vals_list):
+        """Check the values before the calls that they replace are looked for."""
         for vals in vals_list:
-            try:
-                is_likely = abs(float(vals.get("amount") or 0)) <= LARGEST
-            except (TypeError, ValueError):
-                is_likely = False
-            if not is_likely:
+            check_values(self.browse(), vals)
+            if abs(read_number(vals.get("amount"))) > LARGEST:
                 raise ValidationError(
                     self.env._("The amount called must be a number, and a likely one.")
                 )

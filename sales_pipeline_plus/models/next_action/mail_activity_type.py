@@ -5,7 +5,7 @@ class MailActivityType(models.Model):
     """How long an activity takes, for the effort in the figures."""
 
     _name = "mail.activity.type"
-    _inherit = ["mail.activity.type", "crm.number.mixin"]
+    _inherit = ["mail.activity.type", "crm.value.mixin"]
 
     effort_hours = fields.Float(
         string="Hours of Effort",

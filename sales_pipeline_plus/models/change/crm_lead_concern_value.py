@@ -1,15 +1,15 @@
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ...tools.numbers import check_numbers
+from ...tools.values import CHECKED, check_values
 
 
-class CrmLeadConcernNumber(models.AbstractModel):
-    """Refuses infinite numbers, and what is none, before Odoo fails to round them."""
+class CrmLeadConcernValue(models.AbstractModel):
+    """Refuses what is no number, no date or no choice, before Odoo fails on it."""
 
-    _name = "crm.lead.concern.number"
+    _name = "crm.lead.concern.value"
     _inherit = "crm.lead.concern"
-    _description = "Numbers of Changing Opportunities"
+    _description = "Values of Changing Opportunities"
 
     @api.model
     @ormcache()
@@ -18,7 +18,7 @@ class CrmLeadConcernNumber(models.AbstractModel):
         return {
             name
             for name, field in self.env["crm.lead"]._fields.items()
-            if field.type in ("float", "monetary")
+            if field.type in CHECKED
         }
 
     @api.model
@@ -28,10 +28,10 @@ class CrmLeadConcernNumber(models.AbstractModel):
     @api.model
     def _complete_create(self, change, vals_list):
         for vals in vals_list:
-            check_numbers(self.env["crm.lead"], vals)
+            check_values(self.env["crm.lead"], vals)
         return vals_list
 
     @api.model
     def _complete_write(self, change, vals):
-        check_numbers(change.leads, vals)
+        check_values(change.leads, vals)
         return vals

@@ -5,17 +5,21 @@ from odoo.tests import tagged
 from ..common import PipelineCase
 
 JUNK = (float("nan"), float("inf"), float("-inf"), "nan", "inf", "ten", [1])
+BAD = {
+    **dict.fromkeys(("float", "integer", "monetary"), (float("nan"), "inf", "ten")),
+    **dict.fromkeys(("date", "datetime"), ("soon", 5, [1])),
+    "selection": ("soon", 5),
+}
 OWN_MODULES = ("sales_pipeline_plus", "sales_campaign_goals")
 # Those that are told in other words than by the name of their field.
 WORDS = {
-    "crm.forecast.call.amount": "number",
     "crm.lead.share.percentage": "Shares",
 }
 
 
 @tagged("post_install", "-at_install")
-class TestNumber(PipelineCase):
-    """What is no number is refused with a sentence, on each way to write it."""
+class TestValue(PipelineCase):
+    """What is no number, date or choice is refused with a sentence, on each way."""
 
     def test_deals(self):
         deal = self._new_deal()
@@ -28,6 +32,22 @@ class TestNumber(PipelineCase):
                         self.env["crm.lead"].create({"name": "New", fname: value})
         deal.expected_revenue = 1e9
         self.assertEqual(deal.expected_revenue, 1e9)
+
+    def test_dates_and_choices(self):
+        deal = self._new_deal()
+        for fname, kind, values in (
+            ("date_deadline", "date", ("soon", "2026-13-01", 5, [1])),
+            ("date_open", "date", ("soon", 5)),
+            ("priority", "choice", ("9", 5, ("a",))),
+        ):
+            for value in values:
+                with self.subTest(fname, value=value):
+                    with self.assertRaisesRegex(ValidationError, f"Deal.*is no {kind}"):
+                        deal.write({fname: value})
+                    with self.assertRaisesRegex(ValidationError, f"New.*is no {kind}"):
+                        self.env["crm.lead"].create({"name": "New", fname: value})
+        deal.write({"date_deadline": "2026-12-01", "priority": False})
+        self.assertFalse(deal.priority)
 
     def test_lines(self):
         """The record and the field are named."""
@@ -65,7 +85,7 @@ class TestNumber(PipelineCase):
         self.assertIn("is no number", result["messages"][0]["message"])
 
     def test_all_models(self):
-        """Each field of a number that a user can give, of all our models."""
+        """Each such field that a user can give, of all our models."""
         checked = 0
         for model_name in sorted(self.registry.models):
             model = self.env[model_name]
@@ -73,7 +93,7 @@ class TestNumber(PipelineCase):
                 continue
             for field in model._fields.values():
                 if (
-                    field.type not in ("float", "integer", "monetary")
+                    field.type not in BAD
                     or field._module not in OWN_MODULES
                     or (field.readonly and not field.inverse)
                     or not field.store
@@ -81,7 +101,7 @@ class TestNumber(PipelineCase):
                     continue
                 checked += 1
                 label = WORDS.get(str(field), field._description_string(self.env))
-                for value in (float("nan"), "inf", "ten"):
+                for value in BAD[field.type]:
                     with self.subTest(str(field), value=value):
                         try:
                             with self.env.cr.savepoint():
@@ -90,7 +110,7 @@ class TestNumber(PipelineCase):
                             self.assertIn(label, str(error))
                         else:
                             self.fail("accepted")
-        self.assertGreater(checked, 20)
+        self.assertGreater(checked, 40)
 
     def _is_given(self, model_name):
         """Whether somebody may write records of a model."""
