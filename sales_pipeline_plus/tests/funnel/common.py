@@ -7,12 +7,13 @@ from odoo import fields
 
 from ...kpi.funnel import PARTS
 from ..common import PipelineCase
+from ..common_currency import CurrencyMixin
 
 PERIOD = {"start": "2026-03-01", "end": "2026-03-31"}
 NOW = "2026-05-10 09:00:00"
 
 
-class FunnelCase(PipelineCase):
+class FunnelCase(CurrencyMixin, PipelineCase):
     """Deals of two pipelines, two currencies, and people who see some of them."""
 
     @classmethod
@@ -20,27 +21,7 @@ class FunnelCase(PipelineCase):
         super().setUpClass()
         cls.env["crm.lead"].with_context(active_test=False).search([]).unlink()
         cls.env["crm.lead.passage"].search([]).sudo().unlink()
-        cls.currency = cls.env["res.currency"].create({"name": "TTP", "symbol": "T"})
-        cls.env["res.currency.rate"].create(
-            [
-                {
-                    "name": day,
-                    "currency_id": each.id,
-                    "rate": rate,
-                    "company_id": company.id,
-                }
-                for company in cls.company + cls.other_company
-                for day, each, rate in (
-                    ("2020-01-01", cls.company.currency_id, 1),
-                    ("2020-01-01", cls.currency, 2),
-                    ("2026-04-01", cls.currency, 4),
-                    ("2026-05-01", cls.currency, 8),
-                )
-            ]
-        )
-        cls.other_company.currency_id = cls.currency
-        cls.boss = cls._new_user("boss", "sales_team.group_sale_manager")
-        cls.boss.company_ids += cls.other_company
+        cls._add_currency({"2020-01-01": 2, "2026-04-01": 4, "2026-05-01": 8})
         cls.lead_stages = {
             cls.equipment: [cls.qualified, cls.offer, cls.negotiation],
             cls.spares: [cls.qualified, cls.negotiation, cls.offer],

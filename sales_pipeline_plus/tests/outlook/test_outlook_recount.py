@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..common_currency import CurrencyMixin
 from ..common_random import examples
 from .test_outlook import OutlookCase
 
@@ -41,33 +42,14 @@ class Rollback(Exception):
 
 
 @tagged("post_install", "-at_install")
-class TestOutlookRecount(OutlookCase):
+class TestOutlookRecount(CurrencyMixin, OutlookCase):
     """Whatever becomes of deals, and whoever asks: what is learned is what a recount in
     plain Python says, of what the test has seen with its own eyes."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.currency = cls.env["res.currency"].create({"name": "TTP", "symbol": "T"})
-        cls.env["res.currency.rate"].create(
-            [
-                {
-                    "name": day,
-                    "currency_id": each.id,
-                    "rate": rate,
-                    "company_id": company.id,
-                }
-                for company in cls.company + cls.other_company
-                for day, each, rate in (
-                    ("2020-01-01", cls.company.currency_id, 1),
-                    ("2020-01-01", cls.currency, 2),
-                    ("2026-05-05", cls.currency, 4),
-                )
-            ]
-        )
-        cls.other_company.currency_id = cls.currency
-        cls.boss = cls._new_user("boss", "sales_team.group_sale_manager")
-        cls.boss.company_ids += cls.other_company
+        cls._add_currency({"2020-01-01": 2, "2026-05-05": 4})
 
     def _make(self, values):
         owner, is_spare, is_first, amount, deadline, _end, _when = values

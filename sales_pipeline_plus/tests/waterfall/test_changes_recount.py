@@ -8,6 +8,7 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from ..common_currency import CurrencyMixin
 from ..common_random import examples
 from .common import ChangesCase
 from .recount import Question, State, recount, round_cents
@@ -46,35 +47,16 @@ class Rollback(Exception):
 
 
 @tagged("post_install", "-at_install")
-class TestChangesRecount(ChangesCase):
+class TestChangesRecount(CurrencyMixin, ChangesCase):
     """Whatever happens to deals, and whoever asks what: the bars are those of a recount
     in plain Python, and add up."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.currency = cls.env["res.currency"].create({"name": "TTP", "symbol": "T"})
-        cls.env["res.currency.rate"].create(
-            [
-                {
-                    "name": day,
-                    "currency_id": each.id,
-                    "rate": rate,
-                    "company_id": company.id,
-                }
-                for company in cls.company + cls.other_company
-                for day, each, rate in (
-                    ("2020-01-01", cls.company.currency_id, 1),
-                    ("2020-01-01", cls.currency, 2),
-                    ("2026-06-02", cls.currency, 8),
-                    ("2026-06-05", cls.currency, 4),
-                    ("2026-06-09", cls.currency, 16),
-                )
-            ]
+        cls._add_currency(
+            {"2020-01-01": 2, "2026-06-02": 8, "2026-06-05": 4, "2026-06-09": 16}
         )
-        cls.other_company.currency_id = cls.currency
-        cls.boss = cls._new_user("boss", "sales_team.group_sale_manager")
-        cls.boss.company_ids += cls.other_company
         cls.people = cls.salesman + cls.colleague + cls.foreigner
 
     # ------------------------------------------------------------
