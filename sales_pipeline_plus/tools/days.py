@@ -5,13 +5,22 @@ from datetime import datetime, time
 import pytz
 
 
+def get_local(moment, zone):
+    """Return what the clocks of a time zone show at a moment, both naive datetimes.
+
+    >>> get_local(datetime(2026, 6, 30, 23), pytz.timezone("Europe/Paris"))
+    datetime.datetime(2026, 7, 1, 1, 0)
+    """
+    return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
+
+
 def get_day(moment, zone):
     """Return the date in a time zone at a moment, a naive datetime in UTC.
 
     >>> get_day(datetime(2026, 6, 30, 23), pytz.timezone("Europe/Paris"))
     datetime.date(2026, 7, 1)
     """
-    return pytz.utc.localize(moment).astimezone(zone).date()
+    return get_local(moment, zone).date()
 
 
 def get_start_of_day(day, zone):

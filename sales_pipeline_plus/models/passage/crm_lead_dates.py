@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_datetime
 
-from ...tools.days import get_day
+from ...tools.days import get_local
 from .crm_lead_concern_dates import GIVEN_DATES
 
 
@@ -48,8 +48,8 @@ class CrmLead(models.Model):
 
     @api.depends("date_start")
     def _compute_day_close(self):
-        """Count the days from the start to the closing date, as the company's calendar
-        has them: an hour lost in spring is no day less."""
+        """Count the whole days from the start to the closing date, as Odoo does, by the
+        company's clocks: an hour lost in spring is no day less."""
         result = super()._compute_day_close()
         closed = self.filtered("date_closed")
         for company, leads in closed.grouped("company_id").items():
@@ -57,8 +57,8 @@ class CrmLead(models.Model):
             for lead in leads:
                 start = lead.date_start or lead.create_date
                 if start:
-                    days = get_day(lead.date_closed, zone) - get_day(start, zone)
-                    lead.day_close = abs(days.days)
+                    closed_on = get_local(lead.date_closed, zone)
+                    lead.day_close = abs((closed_on - get_local(start, zone)).days)
         return result
 
     @api.model

@@ -78,6 +78,8 @@ class CrmLeadConcernProbability(models.AbstractModel):
             is_given="probability" in vals and not follows,
             is_unarchived=vals.get("active") and "probability" not in vals,
             is_set=bool({"probability", "automated_probability"} & vals.keys()),
+            is_claimed=source == "manual",
+            is_alone=is_alone,
         )
         return vals
 
@@ -93,6 +95,12 @@ class CrmLeadConcernProbability(models.AbstractModel):
             leads._align_automated()
         if notes.get("is_given"):
             leads._claim_different_probabilities()
+        if notes.get("is_set") and not notes["is_claimed"]:
+            # Of an opportunity, a value that is written alone is the salesperson's.
+            scored = leads.filtered(
+                lambda lead: not notes["is_alone"] or lead.type == "lead"
+            )
+            scored._release_scored_probabilities()
         if notes.get("follows"):
             leads.action_reset_probability()
         if notes.get("is_unarchived"):

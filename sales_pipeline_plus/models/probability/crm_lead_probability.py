@@ -297,6 +297,17 @@ class CrmLead(models.Model):
                 {"probability_source": "manual"}
             )
 
+    def _release_scored_probabilities(self):
+        """Where Odoo's scoring decides, a value that is given and equals the score is
+        the score's, as in Odoo."""
+        self.filtered(
+            lambda lead: (
+                lead.probability_source == "manual"
+                and lead._get_automatic_source() == "predictive"
+                and not float_compare(lead.probability, lead.automated_probability, 2)
+            )
+        )._release_probability_source()
+
     def _release_probability_source(self):
         """Let the leads follow their pipeline again, without changing their value."""
         manual = self.filtered(lambda lead: lead.probability_source == "manual")

@@ -179,6 +179,15 @@ class TestDates(PipelineCase):
         vals = {"date_closed": False, "date_start": "2026-03-01 10:00:00"}
         self.assertEqual(leads._read_bare_dates(vals), vals)
 
+    def test_days_as_odoo_counts_them(self):
+        """Whole days, not nights: 16 days and 22 hours are 16."""
+        self.company.partner_id.tz = "Europe/Paris"
+        deal = self._new_deal(self.equipment, self.won).with_user(self.manager)
+        deal.write(
+            {"date_start": "2026-01-15 12:00:00", "date_closed": "2026-02-01 10:00:00"}
+        )
+        self.assertEqual(deal.day_close, 16)
+
     def test_days_across_daylight_saving(self):
         self.company.partner_id.tz = "Europe/Paris"
         deal = self._new_deal(self.equipment, self.won).with_user(self.manager)

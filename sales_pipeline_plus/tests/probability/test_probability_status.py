@@ -290,6 +290,24 @@ class TestOwnProbability(PipelineCase):
         self.assertEqual(equal.probability_source, "manual")
         self.assertNotEqual(equal.automated_probability, own)
 
+    def test_equal_to_the_score(self):
+        """Where Odoo scores, a value that equals the score is no claim, as in Odoo; of
+        an opportunity it is one if it is written alone."""
+        self.equipment.probability_method = "predictive"
+        lead = self.env["crm.lead"].create(
+            {"name": "Lead", "type": "lead", "probability": 20}
+        )
+        self.assertEqual(lead.probability_source, "manual")
+        lead.probability = lead.automated_probability
+        self.assertTrue(lead.is_automated_probability)
+        deal = self._new_deal(self.equipment, self.offer, probability=20)
+        self.assertEqual(deal.probability_source, "manual")
+        score = deal.automated_probability
+        deal.write({"name": "Renamed", "probability": score})
+        self.assertDeal(deal, score, "predictive")
+        deal.probability = score
+        self.assertDeal(deal, score, "manual")
+
     def test_line_change(self):
         self.deal.probability = 30
         self._line(self.equipment, self.offer).probability = 35
