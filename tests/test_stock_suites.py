@@ -21,7 +21,7 @@ FLAKY = "TestUi::test_03_crm_tour_forecast"  # 3 times of 19, in plain Odoo too
 
 
 def run_odoo_tests(bench, database, *arguments):
-    """Run Odoo's own tests; return the summary of what failed, and all of the output."""
+    """Run Odoo's own tests; return the summary of what failed, and the output."""
     environ = {
         name: value
         for name, value in bench.app.environ().items()
