@@ -2,6 +2,9 @@
 
 import pytest
 
+# Only what hangs is given up.
+PATIENCE_S = 300
+
 
 @pytest.fixture(scope="session", autouse=True)
 def start_follows_creation():
@@ -22,3 +25,19 @@ def start_follows_creation():
     case._update_create_date = move_both
     yield
     case._update_create_date = move
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_tours():
+    """A busy machine makes no tour fail."""
+    from odoo.tests import HttpCase
+
+    run = HttpCase.browser_js
+
+    def run_patiently(self, url_path, code, *arguments, timeout=60, **options):
+        timeout = max(timeout, PATIENCE_S)
+        return run(self, url_path, code, *arguments, timeout=timeout, **options)
+
+    HttpCase.browser_js = run_patiently
+    yield
+    HttpCase.browser_js = run

@@ -45,6 +45,7 @@ def test_demo_data_leave(left):
     assert counts(left) == left.stock
 
 
+@pytest.mark.full
 def test_installing_again_does_not_double(left, odoo_cli):
     odoo_cli.install(left, *BOTH, demo=True)
     assert counts(left) == left.before

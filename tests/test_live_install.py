@@ -279,6 +279,7 @@ def test_night_after_the_installation_is_as_in_odoo(live, odoo_cli):
     assert probabilities(live) == live.night
 
 
+@pytest.mark.full
 def test_uninstallation(live, odoo_cli):
     """Both addons go as the Apps menu uninstalls them, and nothing of them stays."""
     odoo_cli.install(live, "sales_campaign_goals")
@@ -305,6 +306,7 @@ env.cr.commit()
     assert "everyday work done" in odoo_cli.shell(live, EVERYDAY)
 
 
+@pytest.mark.full
 def test_installation_again(live, odoo_cli):
     """What an uninstalled addon may have left does not hinder it."""
     before = snapshot(live)

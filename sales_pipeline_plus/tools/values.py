@@ -10,6 +10,7 @@ from .numbers import read_number
 
 NUMBERS = ("float", "integer", "monetary")
 READERS = {"date": fields.Date.to_date, "datetime": fields.Datetime.to_datetime}
+MOST_CHOICES = 12
 CHECKED = (*NUMBERS, *READERS, "selection")
 
 
@@ -54,7 +55,7 @@ def _get_text(env, field, texts):
         return env._(
             "“%(record)s”: “%(value)s” is no choice of the field “%(field)s”. "
             "Choose one of: %(choices)s.",
-            choices=", ".join(text for _, text in field._description_selection(env)),
+            choices=_list_choices(field._description_selection(env)),
             **texts,
         )
     if field.type in READERS:
@@ -74,6 +75,13 @@ def _get_text(env, field, texts):
         "Enter one that is finite.",
         **texts,
     )
+
+
+def _list_choices(selection):
+    """Return the labels of the first choices."""
+    labels = [label for _value, label in selection]
+    more = ["…"] if len(labels) > MOST_CHOICES else []
+    return ", ".join(labels[:MOST_CHOICES] + more)
 
 
 def _check_lines(model, commands):

@@ -1,3 +1,4 @@
+import itertools
 import random
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..common_random import examples
 from .common import NOW, FunnelCase
 
 ZONES = ("Europe/Paris", "Pacific/Niue", "Pacific/Kiritimati")
@@ -98,9 +100,10 @@ class TestCohort(FunnelCase):
                 )
             )
         created = self._new_cohort(*deals)
-        for tz in ZONES:
-            for user in (self.boss, self.manager, self.salesman, self.foreigner):
-                self._compare(created, user, tz)
+        users = (self.boss, self.manager, self.salesman, self.foreigner)
+        readers = list(itertools.product(users, ZONES))
+        for user, tz in rng.sample(readers, examples(4, len(readers))):
+            self._compare(created, user, tz)
 
     def _compare(self, created, user, tz):
         zone = pytz.timezone(tz)

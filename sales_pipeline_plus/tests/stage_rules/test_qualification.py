@@ -258,7 +258,7 @@ class TestQualification(QualificationCase):
             answers[0].scale = "3"
         with self.assertRaisesRegex(ValidationError, "“Technical fit.*“0 to 5”"):
             answers[1].yes_no = "yes"
-        with self.assertRaises(ValueError):
+        with self.assertRaisesRegex(ValidationError, "“6” is no choice"):
             answers[1].scale = "6"
 
     @mute_logger("odoo.sql_db")
