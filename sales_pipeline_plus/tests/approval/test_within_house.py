@@ -9,7 +9,7 @@ from .common import ApprovalCase
 
 @tagged("post_install", "-at_install")
 class TestWithinHouse(ApprovalCase, RuleCase):
-    """That a colleague is asked for an approval is nothing planned with the customer."""
+    """That a colleague is asked for an approval plans nothing with the customer."""
 
     def setUp(self):
         super().setUp()
@@ -41,9 +41,7 @@ class TestWithinHouse(ApprovalCase, RuleCase):
         self._line(self.equipment, self.qualified).write(
             {"limit_days": 10, "limit_clock": "planned"}
         )
-        self._set_in_stage_since(
-            self.deal, fields.Datetime.now() - timedelta(days=30)
-        )
+        self._set_in_stage_since(self.deal, fields.Datetime.now() - timedelta(days=30))
         self.assertTrue(self.deal.is_rotting)
         self._plan(0)
         self.env.invalidate_all()
@@ -58,7 +56,6 @@ class TestWithinHouse(ApprovalCase, RuleCase):
 
     def test_first_page(self):
         """It is due for who is asked; what the team has to do is the call."""
-        self.deal.team_id.user_id = self.leader
         self._plan(5)
 
         def get_due(user, whose):
