@@ -46,7 +46,9 @@ class CrmForecastCallReliability(models.Model):
         "res.currency.rate": ["company_id", "currency_id", "name", "rate"],
     }
 
-    call_id = fields.Many2one("crm.forecast.call", readonly=True)
+    call_id = fields.Many2one(
+        "crm.forecast.call", string="Forecast Call", readonly=True
+    )
     user_id = fields.Many2one("res.users", string="Called By", readonly=True)
     scope = fields.Selection(
         [("own", "Own Opportunities"), ("team", "Team")], string="For", readonly=True

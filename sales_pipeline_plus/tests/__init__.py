@@ -185,6 +185,7 @@ from .approval import (
     test_approval_reminder,
     test_approval_tours,
     test_approval_walk,
+    test_within_house,
     test_entry,
 )
 from .hold import (

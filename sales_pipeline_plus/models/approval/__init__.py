@@ -8,5 +8,4 @@ from . import crm_lead_approval_reminder
 from . import crm_lead_entry_request
 from . import crm_lead_actions
 from . import crm_lead_merge
-from . import crm_lead_next_action
 from . import mail_activity_type

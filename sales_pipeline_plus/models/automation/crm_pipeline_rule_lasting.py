@@ -15,7 +15,10 @@ class CrmPipelineRule(models.Model):
     _inherit = "crm.pipeline.rule"
 
     def _get_activity_overdue_sql(self, days=None):
-        kind = SQL("TRUE")
+        kind = SQL(
+            "COALESCE(activity.activity_type_id, 0) <> ALL(%s)",
+            self.env["mail.activity.type"]._get_types_within_house().ids,
+        )
         if self.event_activity_type_id:
             kind = SQL("activity.activity_type_id = %s", self.event_activity_type_id.id)
         return (

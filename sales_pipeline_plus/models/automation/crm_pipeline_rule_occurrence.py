@@ -32,6 +32,7 @@ class CrmPipelineRule(models.Model):
             .grouped("id")
         )
         is_planned = self.event == "activity_planned"
+        within = self.env["mail.activity.type"]._get_types_within_house()
 
         def is_meant(lead, key):
             activity = activities.get(get_number(key))
@@ -39,9 +40,13 @@ class CrmPipelineRule(models.Model):
                 activity
                 and activity.active == is_planned
                 and (activity.res_model, activity.res_id) == (lead._name, lead.id)
-                and self.event_activity_type_id
-                in (activity.activity_type_id, activity.activity_type_id.browse())
+                and is_type_meant(activity.activity_type_id)
             )
+
+        def is_type_meant(kind):
+            if self.event_activity_type_id:
+                return kind == self.event_activity_type_id
+            return kind not in within
 
         return {lead: key for lead, key in keys.items() if is_meant(lead, key)}
 

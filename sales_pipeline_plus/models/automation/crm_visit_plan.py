@@ -41,6 +41,7 @@ class CrmVisitPlan(models.Model):
         required=True,
         default="months",
     )
+    period = fields.Char(compute="_compute_period")
     activity_type_id = fields.Many2one(
         "mail.activity.type",
         string="Kind of Visit",
@@ -103,6 +104,24 @@ class CrmVisitPlan(models.Model):
         "CHECK(duration > 0 AND duration <= 8)",
         "A visit takes more than 0 and up to 8 hours.",
     )
+
+    @api.depends("period_count", "period_unit")
+    @api.depends_context("lang")
+    def _compute_period(self):
+        each = {
+            "days": self.env._("Every day"),
+            "weeks": self.env._("Every week"),
+            "months": self.env._("Every month"),
+        }
+        for plan in self:
+            several = {
+                "days": self.env._("Every %s days", plan.period_count),
+                "weeks": self.env._("Every %s weeks", plan.period_count),
+                "months": self.env._("Every %s months", plan.period_count),
+            }
+            plan.period = (several if plan.period_count > 1 else each).get(
+                plan.period_unit
+            )
 
     @api.depends("visit_ids.state")
     def _compute_open_visit_count(self):

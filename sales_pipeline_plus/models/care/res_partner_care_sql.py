@@ -269,11 +269,19 @@ class ResPartner(models.Model):
                      JOIN mail_activity AS activity
                        ON activity.res_model = document.model
                       AND activity.res_id = document.id
-                    WHERE activity.active AND activity.date_deadline >= %s""",
+                    WHERE activity.active AND activity.date_deadline >= %s
+                      AND COALESCE(activity.activity_type_id, 0) <> ALL(%s)""",
                 today,
+                self.env["mail.activity.type"]._get_types_within_house().ids,
                 to_flush=[
                     activities[name]
-                    for name in ("active", "date_deadline", "res_id", "res_model")
+                    for name in (
+                        "active",
+                        "activity_type_id",
+                        "date_deadline",
+                        "res_id",
+                        "res_model",
+                    )
                 ],
             ),
             self._get_meetings_sql(

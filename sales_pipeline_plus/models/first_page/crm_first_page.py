@@ -173,8 +173,10 @@ class CrmFirstPage(models.AbstractModel):
             return Domain(
                 "activity_ids", "any", activities & Domain("user_id", "=", self.env.uid)
             )
-        # An activity of somebody who cannot do it is none.
+        # An activity of somebody who cannot do it is none, nor is one within the house.
         has_action = Domain("next_action_state", "!=", "missing")
+        within = self.env["mail.activity.type"]._get_types_within_house()
+        activities &= Domain("activity_type_id", "not in", within.ids)
         return (
             self._get_whose_domain(teams)
             & has_action

@@ -31,7 +31,8 @@ class CrmLead(models.Model):
       activities and meetings themselves is not asked, so what is shown, searched and
       grouped agrees. The text of another person's private meeting is not shown.
     - An activity of someone who cannot do it is none: see ``crm.lead`` in
-      ``crm_lead_next_action_user.py``.
+      ``crm_lead_next_action_user.py``. What is asked within the house is none either:
+      see ``_get_types_within_house`` of ``mail.activity.type``.
     - A deal that is won, lost, archived, on hold, not saved yet or still a lead has
       none.
     """
@@ -91,10 +92,12 @@ class CrmLead(models.Model):
         )
         actions = open_deals._get_next_actions()
         summaries = self._get_next_action_summaries(actions)
+        types = self._get_next_action_types(actions)
         for lead in self:
             action = actions.get(lead._origin.id)
             lead.next_action_date = action and action.date
             lead.next_action_summary = summaries.get(lead._origin.id, False)
+            lead.next_action_type_id = types.get(lead._origin.id)
             if action:
                 lead.next_action_state = action.state
             else:

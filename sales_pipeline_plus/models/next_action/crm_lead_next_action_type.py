@@ -4,39 +4,39 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    """The type of the next action, by which the agenda is coloured and filtered."""
+    """The type of the next action: its icon, and what the agenda is coloured and
+    filtered by."""
 
     _inherit = "crm.lead"
 
     next_action_type_id = fields.Many2one(
         "mail.activity.type",
         string="Type of Action",
-        compute="_compute_next_action_type_id",
+        compute="_compute_next_action",
         search="_search_next_action_type_id",
         help="The type of the activity that is the next action; a meeting of the "
         "calendar has Odoo's own type Meeting.",
     )
 
-    @api.depends_context("tz", "uid")
-    @api.depends("next_action_date")
-    def _compute_next_action_type_id(self):
-        actions = self._get_next_actions()
+    next_action_icon = fields.Char(related="next_action_type_id.icon")
+
+    def _get_next_action_types(self, actions):
+        """Return ``{lead id: type}`` for the given ``{lead id: NextAction}``."""
         activities = self.env["mail.activity"].sudo()
-        types = {
+        return {
             lead_id: activities.browse(action.res_id).activity_type_id
             if action.model == activities._name
             else self._get_type_of_meetings()
             for lead_id, action in actions.items()
         }
-        for lead in self:
-            lead.next_action_type_id = lead.next_action_date and types.get(
-                lead._origin.id
-            )
 
     @api.model
     def _get_type_of_meetings(self):
-        types = self.env["mail.activity.type"]
-        return self.env.ref("mail.mail_activity_data_meeting", False) or types
+        # No query in a loop over deals: ``env.ref`` looks at each call.
+        type_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "mail.mail_activity_data_meeting", raise_if_not_found=False
+        )
+        return self.env["mail.activity.type"].browse(type_id or ())
 
     @api.model
     def _search_next_action_type_id(self, operator, value):

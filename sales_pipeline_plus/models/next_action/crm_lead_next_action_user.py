@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 COLUMNS = {
     "crm.lead": ("company_id", "user_id"),
+    "mail.activity": ("activity_type_id",),
     "res.company": ("active",),
     "res.users": ("active", "company_ids", "group_ids"),
 }
@@ -53,6 +54,7 @@ class CrmLead(models.Model):
                    ON doer.id = mail_activity.user_id
                 WHERE mail_activity.res_model = 'crm.lead'
                   AND mail_activity.active
+                  AND COALESCE(mail_activity.activity_type_id, 0) <> ALL(%(within)s)
                   AND (mail_activity.user_id IS NULL
                        OR mail_activity.user_id = %(root)s
                        OR doer.sees_all
@@ -63,6 +65,7 @@ class CrmLead(models.Model):
                                  OR deal.company_id = ANY(doer.company_ids))
                             AND (doer.has_all OR %(is_own)s)))""",
             root=SUPERUSER_ID,
+            within=self.env["mail.activity.type"]._get_types_within_house().ids,
             all_documents=self._get_doer_is_in_sql(
                 "sales_team.group_sale_salesman_all_leads"
             ),

@@ -23,11 +23,13 @@ class MailActivity(models.Model):
         is_made = self.env.context.get("call_again") is INTERNAL
         if vals.get("date_deadline") and not is_made:
             day = fields.Date.to_date(vals["date_deadline"])
+            within = self.env["mail.activity.type"]._get_types_within_house()
             put_off = self.filtered(
                 lambda activity: (
                     activity.res_model == "crm.lead"
                     and activity.active
                     and activity.date_deadline < day
+                    and activity.activity_type_id not in within
                 )
             )
         result = super().write(vals)

@@ -35,6 +35,15 @@ class MailActivityType(models.Model):
         return self.browse()
 
     @api.model
+    def _get_types_within_house(self):
+        """Return the types of what is asked within the house: no contact with the
+        customer, hence no next action of a deal.
+
+        To be extended by what asks.
+        """
+        return self.browse()
+
+    @api.model
     def _get_planning_domain(self, model="res_model"):
         """Return the types to choose from, for the domain of a field.
 

@@ -122,6 +122,8 @@ class CrmLead(models.Model):
                             WHERE activity.res_model = 'crm.lead'
                               AND activity.res_id = %(id)s
                               AND activity.active
+                              AND COALESCE(activity.activity_type_id, 0)
+                                  <> ALL(%(within)s)
                               AND activity.date_deadline >= %(today)s))) IS TRUE""",
             limit_days=to_line_sql("limit_days"),
             threshold=to_stage_sql("rotting_threshold_days"),
@@ -130,6 +132,7 @@ class CrmLead(models.Model):
             id=SQL.identifier(alias, "id"),
             now=self.env.cr.now(),
             today=fields.Date.context_today(self),
+            within=self.env["mail.activity.type"]._get_types_within_house().ids,
             to_flush=self.env["mail.activity"]._fields["date_deadline"],
         )
 

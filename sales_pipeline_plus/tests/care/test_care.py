@@ -154,6 +154,10 @@ class TestCare(CareCase):
         activity.date_deadline = NOW.date()
         self.assertEqual(self._get_care(company)[0], "planned")
         self.assertEqual(company.with_user(self.salesman).care_planned_date, NOW.date())
+        activity.activity_type_id = self.env.ref(
+            "sales_pipeline_plus.mail_activity_type_approval"
+        )
+        self.assertEqual(self._get_care(company), NEGLECTED, "It is within the house.")
         activity.unlink()
         meeting = self._meet(NOW + timedelta(days=3), person)
         self.assertEqual(self._get_care(company)[0], "planned")

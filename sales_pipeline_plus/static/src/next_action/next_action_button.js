@@ -36,11 +36,7 @@ export class NextActionButton extends ActivityButton {
         if (this.state === "missing") {
             return STATE_CLASSES.missing;
         }
-        const hasActivity = this.data.activity_ids.records.length;
-        const icon = hasActivity
-            ? this.data.activity_type_icon || "fa-tasks"
-            : "fa-calendar";
-        return `${STATE_CLASSES[this.state]} ${icon}`;
+        return `${STATE_CLASSES[this.state]} ${this.data.next_action_icon || "fa-tasks"}`;
     }
 
     get text() {

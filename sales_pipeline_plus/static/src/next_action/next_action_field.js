@@ -6,6 +6,7 @@ import {registry} from "@web/core/registry";
 const fieldDependencies = [
     ...KanbanActivity.fieldDependencies,
     {name: "next_action_date", type: "date"},
+    {name: "next_action_icon", type: "char"},
     {name: "next_action_state", type: "selection", selection: []},
     {name: "next_action_summary", type: "char"},
 ];

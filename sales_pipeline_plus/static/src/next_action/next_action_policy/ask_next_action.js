@@ -1,5 +1,8 @@
 import {_t} from "@web/core/l10n/translation";
 
+// Milliseconds: Odoo's 4 seconds are over before one has read it and pressed.
+const TIME_TO_PLAN = 15000;
+
 /**
  * Opens Odoo's planning dialog for these deals.
  *
@@ -50,6 +53,7 @@ export function offerNextAction({action, notification, reload}, request, plan) {
             : _t("Opportunities without next action: %s", request.lead_ids.length);
     const close = notification.add(message, {
         type: "warning",
+        autocloseDelay: TIME_TO_PLAN,
         buttons: [
             {
                 name: _t("Plan it"),
