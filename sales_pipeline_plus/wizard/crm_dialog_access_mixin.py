@@ -2,6 +2,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.arguments import check_value
+from ..tools.texts import has_text
+
 
 class CrmDialogAccessMixin(models.AbstractModel):
     """A dialog takes no record that its user may not read.
@@ -40,22 +43,25 @@ class CrmDialogAccessMixin(models.AbstractModel):
         :param str name: of the field
         :raise UserError: if there is nothing else
         """
-        text = (self[name] or "").strip()
-        if not text:
+        if not has_text(self[name]):
             raise UserError(
                 self.env._(
                     "“%(field)s” is empty. Write it first.",
                     field=self._fields[name]._description_string(self.env),
                 )
             )
-        return text
+        return self[name].strip()
 
     @api.model
     def _check_given(self, values):
-        """Check the records that the values name, also those of lines.
+        """Check the values, and the records that they name, also those of lines.
 
         :raise AccessError: if the user may not read one of them
+        :raise UserError: if a value cannot be that of its field
         """
+        for name, value in values.items():
+            if name in self._fields:
+                check_value(self, name, value)
         if self.env.su:
             return
         given = {

@@ -55,6 +55,48 @@ class TestHold(HoldCase):
         dialog.save().action_put_on_hold()
         self.assertEqual(deals.mapped("deal_status"), ["hold", "hold"])
 
+    def test_junk_in_the_dialog(self):
+        """By RPC anything comes: it is refused with the field and what is expected."""
+        deal = self._new_deal(self.equipment, self.offer)
+        dialogs = (
+            self.env["crm.lead.put.on.hold"]
+            .with_user(self.salesman)
+            .with_context(active_model="crm.lead", active_ids=deal.ids)
+        )
+        good = {"date_wake_up": "2026-09-01", "reason_id": self.reason.id}
+        kept = dialogs.create(good)
+        days = ("abc", "2026-13-01", "0000-00-00", "9999-12-31", True, 7, 1.5, ["x"])
+        for name, values in (
+            ("date_wake_up", (*days, {"a": 1})),
+            ("reason_id", ("abc", 1.5, True, ["x"], 2**40)),
+            ("lead_ids", ("abc", 7, True, ["x"], [["x"]], [[6, 0, ["x"]]], [[4, "x"]])),
+        ):
+            label = dialogs._fields[name]._description_string(self.env)
+            for value in values:
+                with self.subTest(name, value=value):
+                    with self.assertRefused(UserError, label, "must be"):
+                        dialogs.create({**good, name: value})
+                    with self.assertRefused(UserError, label, "must be"):
+                        kept.write({name: value})
+                    with self.assertRefused(UserError, label, "must be"):
+                        dialogs.onchange({**good, name: value}, [name], {name: {}})
+        for nothing in (0, False, None, ""):
+            with (
+                self.subTest(nothing=nothing),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(ValidationError, "Wake-Up Date"),
+                self.env.cr.savepoint(),
+            ):
+                dialogs.create({**good, "date_wake_up": nothing})
+                self.env.flush_all()
+        self.assertFalse(deal.date_hold)
+
+    def test_blank_reason(self):
+        """A reason whose name nobody can see is none."""
+        for blank in ("  ", "\u200b", "\u2060\ufeff", "\u3164"):
+            with self.assertRefused(ValidationError, "needs a name"):
+                self.env["crm.hold.reason"].create({"name": blank})
+
     def test_another_date(self):
         """What sleeps can sleep longer: the hold and its activity go on."""
         deal = self._new_deal(self.equipment, self.offer)
