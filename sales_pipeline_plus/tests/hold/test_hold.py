@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -90,12 +91,6 @@ class TestHold(HoldCase):
                 dialogs.create({**good, "date_wake_up": nothing})
                 self.env.flush_all()
         self.assertFalse(deal.date_hold)
-
-    def test_blank_reason(self):
-        """A reason whose name nobody can see is none."""
-        for blank in ("  ", "\u200b", "\u2060\ufeff", "\u3164"):
-            with self.assertRefused(ValidationError, "needs a name"):
-                self.env["crm.hold.reason"].create({"name": blank})
 
     def test_another_date(self):
         """What sleeps can sleep longer: the hold and its activity go on."""
@@ -205,13 +200,13 @@ class TestHold(HoldCase):
         )
 
     def test_blank_reason(self):
-        for name in ("", "  "):
+        for name in ("", "  ", "\u200b", "\u2060\ufeff", "\u3164"):
             with (
                 self.assertRefused(ValidationError, "needs a name"),
                 self.env.cr.savepoint(),
             ):
                 self.env["crm.hold.reason"].create({"name": name})
-        for name in (" ", False):
+        for name in (" ", "\u200b", False):
             with (
                 self.assertRefused(ValidationError, "needs a name"),
                 self.env.cr.savepoint(),
@@ -466,6 +461,74 @@ class TestWakeUp(HoldCase):
         self.assertEqual(archived.deal_status, "hold")
         self._wake_up_job()
         self.assertEqual(archived.deal_status, "open")
+
+    def test_the_job_tells_of_all_at_once(self):
+        """Who takes several up again gets one notification, and the dates are emptied
+        at once."""
+        deals = self.env["crm.lead"].concat(
+            *(
+                self._new_deal(
+                    self.equipment,
+                    self.offer,
+                    name=f"Press {number}",
+                    date_deadline=f"2026-07-0{number}",
+                )
+                for number in range(1, 6)
+            )
+        )
+        self._hold(deals, "2026-09-01")
+        self._on("2026-09-01 08:00:00")
+        self._wake_up_job()
+        self.assertFalse(any(deals.mapped("date_deadline")))
+        note = self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("subject", "like", "Woken up: Press"),
+            ]
+        )
+        self.assertEqual(note.subject, "Woken up: Press 1, Press 2, Press 3…")
+        self.assertEqual(note.partner_ids, self.salesman.partner_id)
+        self.assertFalse(note.res_id)
+        for number in range(1, 6):
+            self.assertIn(f"Press {number}: ", note.body)
+            self.assertIn(f"07/0{number}/2026", note.body)
+
+    def test_no_query_per_deal(self):
+        """Held, held longer, woken by hand and by the job: what each deal needs is
+        done for all of them."""
+
+        def count(number):
+            deals = self.env["crm.lead"].concat(
+                *(
+                    self._new_deal(
+                        self.equipment, self.offer, date_deadline="2026-05-01"
+                    )
+                    for _each in range(number)
+                )
+            )
+            mine = deals.with_user(self.salesman)
+            late = patch.object(type(deals), "_filter_decision_passed", lambda s: s[:0])
+            counts = []
+            for step in (
+                lambda: self._hold(mine),
+                lambda: self._hold(mine, "2026-09-02"),
+                mine.action_wake_up,
+                lambda: self._hold(mine, "2026-06-02"),
+                deals._wake_up_on_date,
+            ):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                start = self.env.cr.sql_log_count
+                with late:
+                    step()
+                    self.env.flush_all()
+                counts.append(self.env.cr.sql_log_count - start)
+            return counts
+
+        count(1)
+        for few, many in zip(count(10), count(40), strict=True):
+            # Odoo writes in batches of its own.
+            self.assertLess(many - few, 30)
 
     def test_the_job_in_far_zones(self):
         (self.company.partner_id).tz = "Pacific/Kiritimati"
