@@ -116,24 +116,22 @@ def get_context_ids(env, key):
     return check_ids(env, key, env.context.get(key))
 
 
-def check_value(records, name, value):
-    """Check that a value can be that of a field, as far as Odoo does not say it in a
-    sentence: a day, a choice, a record or a list of them."""
+def check_relation(records, name, value):
+    """Check that a value names records, or none, as far as Odoo does not say so in a
+    sentence.
+
+    :param str name: of a relational field
+    """
     env, field = records.env, records._fields[name]
     label = field._description_string(env)
-    if field.type in ("many2many", "one2many"):
-        if value and not _are_records(value):
-            refuse(env, label, value, env._("a list of the numbers of records"))
-    elif not value:
+    if not value:
         return
-    elif field.type == "many2one":
+    if field.type in ("many2many", "one2many"):
+        if not _are_records(value):
+            refuse(env, label, value, env._("a list of the numbers of records"))
+    elif not isinstance(value, models.BaseModel | NewId | dict):
         # A dict is what the web client sends of the form around a line.
-        if not isinstance(value, models.BaseModel | NewId | dict):
-            check_id(env, label, value)
-    elif field.type == "date":
-        check_day(env, label, value)
-    elif field.type == "selection":
-        check_choice(env, label, value, field.get_values(env))
+        check_id(env, label, value)
 
 
 def _are_records(value):

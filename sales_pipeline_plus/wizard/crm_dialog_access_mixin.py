@@ -2,8 +2,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..tools.arguments import check_value
+from ..tools.arguments import check_relation
 from ..tools.texts import has_text
+from ..tools.values import check_values
 
 
 class CrmDialogAccessMixin(models.AbstractModel):
@@ -59,16 +60,16 @@ class CrmDialogAccessMixin(models.AbstractModel):
         :raise AccessError: if the user may not read one of them
         :raise UserError: if a value cannot be that of its field
         """
-        for name, value in values.items():
-            if name in self._fields:
-                check_value(self, name, value)
-        if self.env.su:
-            return
+        check_values(self, values)
         given = {
             name: value
             for name, value in values.items()
             if value and name in self._fields and self._fields[name].relational
         }
+        for name, value in given.items():
+            check_relation(self, name, value)
+        if self.env.su:
+            return
         # Odoo knows all the ways in which records can be given.
         dialog = self.new(given)
         for name, value in given.items():
