@@ -108,10 +108,18 @@ class TestApprovalReminder(ApprovalCase):
         self.assertFalse(self.deal.sudo().activity_ids)
         self.assertFalse(self.fact.decided_by_id)
         self.assertTrue(self.fact.date_decided)
-        told = self.deal.message_ids.filtered(lambda each: "has lapsed" in each.body)
-        self.assertIn(self.salesman.partner_id, told.notified_partner_ids)
-        for word in words:
-            self.assertIn(word, told[0].body)
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", "crm.lead"),
+                ("res_id", "=", self.deal.id),
+                ("message_type", "=", "user_notification"),
+                ("subject", "like", "has lapsed"),
+            ]
+        )
+        self.assertEqual(told.partner_ids, self.salesman.partner_id)
+        for word in ("has lapsed", *words):
+            self.assertIn(word, told.body)
+            self.assertIn(word, self.deal.message_ids[0].body)
 
     def test_everybody_may_now(self):
         """Nothing waits for what nobody needs to allow, however it was opened."""
