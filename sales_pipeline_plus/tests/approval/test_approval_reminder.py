@@ -123,6 +123,7 @@ class TestApprovalReminder(ApprovalCase):
 
     def test_everybody_may_now(self):
         """Nothing waits for what nobody needs to allow, however it was opened."""
+        self.deal.action_withdraw_approval()
         line = self.line.with_user(self.manager)
         ways = {
             "written": lambda: line.write({"entry_policy": "everybody"}),
