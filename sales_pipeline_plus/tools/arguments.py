@@ -10,9 +10,9 @@ from reprlib import Repr
 
 import psycopg2
 
-from odoo import fields
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.orm.identifiers import NewId
 
 # What PostgreSQL keeps as the id of a record.
@@ -114,6 +114,44 @@ def get_context_id(env, key):
 def get_context_ids(env, key):
     """Return the list of ids of records that the context has, empty for none."""
     return check_ids(env, key, env.context.get(key))
+
+
+def check_relation(records, name, value):
+    """Check that a value names records, or none, as far as Odoo does not say so in a
+    sentence.
+
+    :param str name: of a relational field
+    """
+    env, field = records.env, records._fields[name]
+    label = field._description_string(env)
+    if not value:
+        return
+    if field.type in ("many2many", "one2many"):
+        if not _are_records(value):
+            refuse(env, label, value, env._("a list of the numbers of records"))
+    elif not isinstance(value, models.BaseModel | NewId | dict):
+        # A dict is what the web client sends of the form around a line.
+        check_id(env, label, value)
+
+
+def _are_records(value):
+    """Whether a value is a list of ids, lines and commands, or records."""
+    if isinstance(value, models.BaseModel):
+        return True
+    return isinstance(value, list | tuple) and all(map(_is_command, value))
+
+
+def _is_command(value):
+    match value:
+        case dict() | [Command.CREATE, _, dict()] | [Command.CLEAR, *_]:
+            return True
+        case [Command.SET, _, list() | tuple() as ids]:
+            return all(is_id(each) or isinstance(each, NewId) for each in ids)
+        case [Command.UPDATE, number, dict()]:
+            return is_id(number) or isinstance(number, NewId)
+        case [Command.LINK | Command.UNLINK | Command.DELETE, number, *_]:
+            return is_id(number) or isinstance(number, NewId)
+    return is_id(value) or isinstance(value, NewId)
 
 
 @contextmanager

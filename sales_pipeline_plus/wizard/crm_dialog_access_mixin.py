@@ -2,6 +2,10 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.arguments import check_relation
+from ..tools.texts import has_text
+from ..tools.values import check_values
+
 
 class CrmDialogAccessMixin(models.AbstractModel):
     """A dialog takes no record that its user may not read.
@@ -40,29 +44,32 @@ class CrmDialogAccessMixin(models.AbstractModel):
         :param str name: of the field
         :raise UserError: if there is nothing else
         """
-        text = (self[name] or "").strip()
-        if not text:
+        if not has_text(self[name]):
             raise UserError(
                 self.env._(
                     "“%(field)s” is empty. Write it first.",
                     field=self._fields[name]._description_string(self.env),
                 )
             )
-        return text
+        return self[name].strip()
 
     @api.model
     def _check_given(self, values):
-        """Check the records that the values name, also those of lines.
+        """Check the values, and the records that they name, also those of lines.
 
         :raise AccessError: if the user may not read one of them
+        :raise UserError: if a value cannot be that of its field
         """
-        if self.env.su:
-            return
+        check_values(self, values)
         given = {
             name: value
             for name, value in values.items()
             if value and name in self._fields and self._fields[name].relational
         }
+        for name, value in given.items():
+            check_relation(self, name, value)
+        if self.env.su:
+            return
         # Odoo knows all the ways in which records can be given.
         dialog = self.new(given)
         for name, value in given.items():

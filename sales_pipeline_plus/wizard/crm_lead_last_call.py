@@ -17,7 +17,7 @@ class CrmLeadLastCall(models.TransientModel):
     _description = "After the Last Call"
 
     activity_id = fields.Many2one(
-        "mail.activity", string="Call", required=True, ondelete="cascade"
+        "mail.activity", string="Planned Call", required=True, ondelete="cascade"
     )
     lead_id = fields.Many2one(
         "crm.lead", string="Opportunity", compute="_compute_lead_id"

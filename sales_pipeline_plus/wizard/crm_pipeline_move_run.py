@@ -4,6 +4,7 @@ from odoo.tools import split_every
 
 from ..tools.arguments import check_records
 from ..tools.readable_name import get_readable_name
+from ..tools.texts import has_text
 from . import crm_pipeline_move as limits
 
 
@@ -101,7 +102,8 @@ class CrmPipelineMove(models.TransientModel):
             self._refuse_missing(groups, lines)
 
     def _get_override_reason(self):
-        return (self.override_reason or "").strip()
+        reason = self.override_reason
+        return reason.strip() if has_text(reason) else ""
 
     def _refuse_missing(self, groups, lines):
         layout = self._get_layout()

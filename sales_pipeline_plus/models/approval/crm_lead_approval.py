@@ -22,13 +22,16 @@ class CrmLeadApproval(models.Model):
             ("refused", "Refused"),
             ("withdrawn", "Withdrawn"),
             ("moot", "Void"),
+            ("lapsed", "Lapsed"),
             ("automatic", "Entered by itself"),
         ],
         required=True,
         readonly=True,
         default="waiting",
         help="Void: the opportunity was moved elsewhere, closed, merged, archived or "
-        "deleted meanwhile. Entered by itself: a machine moved it, nobody was asked.",
+        "deleted meanwhile. Lapsed: everybody may move it there now, or the stage is "
+        "none of its pipeline any more. Entered by itself: a machine moved it, nobody "
+        "was asked.",
     )
     pipeline_id = fields.Many2one("crm.pipeline", readonly=True, ondelete="restrict")
     from_stage_id = fields.Many2one("crm.stage", readonly=True, ondelete="restrict")
@@ -47,7 +50,7 @@ class CrmLeadApproval(models.Model):
     requested_by_id = fields.Many2one("res.users", readonly=True)
     requested_by_name = fields.Char("Formerly Requested by", readonly=True)
     date_requested = fields.Datetime("Requested On", required=True, readonly=True)
-    approver_id = fields.Many2one("res.users", string="Asked", readonly=True)
+    approver_id = fields.Many2one("res.users", string="Approver", readonly=True)
     approver_name = fields.Char("Formerly Asked", readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_by_name = fields.Char("Formerly Decided by", readonly=True)

@@ -6,11 +6,13 @@ from odoo.exceptions import UserError
 from ...tools.arguments import check_records
 from .crm_lead_concern_entry import MAX_NAMED
 
-DECISIONS = ("approved", "refused")
+# What who has asked is told of, and what nobody has decided.
+TOLD = ("approved", "refused", "lapsed")
+UNDECIDED = ("moot", "lapsed")
 
 
 class CrmLead(models.Model):
-    """What becomes of a request: approved, refused, withdrawn or void."""
+    """What becomes of a request: approved, refused, withdrawn, void or lapsed."""
 
     _inherit = "crm.lead"
 
@@ -91,7 +93,7 @@ class CrmLead(models.Model):
                 "state": state,
                 "answer": answer,
                 "date_decided": self.env.cr.now().replace(microsecond=0),
-                "decided_by_id": state != "moot" and self.env.uid,
+                "decided_by_id": state not in UNDECIDED and self.env.uid,
             }
         )
         approvals.activity_id.unlink()
@@ -100,7 +102,7 @@ class CrmLead(models.Model):
             approval.lead_id.id: approval._get_decision_text() for approval in approvals
         }
         self.browse(texts)._message_log_batch(bodies=texts)
-        if state in DECISIONS:
+        if state in TOLD:
             approvals._notify_decision()
 
 
@@ -123,10 +125,26 @@ class CrmLeadApproval(models.Model):
                 return self.env._(
                     "%(user)s no longer asks for the move to “%(stage)s”.", **texts
                 )
+            case "lapsed":
+                return self._get_lapse_text()
         return self.env._(
             "The request for the move to “%(stage)s” is void: the opportunity went "
             "another way.",
             **texts,
+        )
+
+    def _get_lapse_text(self):
+        line = self.lead_id._get_stage_line(self.stage_id.id)
+        if line and line.entry_policy == "everybody":
+            return self.env._(
+                "The request for the move to “%s” has lapsed: whoever works on the "
+                "opportunity may move it there now.",
+                self.stage_id.name,
+            )
+        return self.env._(
+            "The request for the move to “%s” has lapsed: the stage was taken out of "
+            "the pipeline.",
+            self.stage_id.name,
         )
 
     def _notify_decision(self):

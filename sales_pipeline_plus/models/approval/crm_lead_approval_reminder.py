@@ -25,10 +25,16 @@ class CrmLeadApproval(models.Model):
         run_batch(self.env, _logger, waiting, "_remind_approvers")
 
     def _remind_approvers(self):
-        """Let each of these that waits have an activity of who may decide it."""
+        """Let each of these that waits have an activity of who may decide it, and end
+        those that nobody needs to decide any more."""
         # Odoo's mail about each assignment would be many.
         waiting = self.sudo().with_context(mail_activity_quick_update=True)
         waiting = waiting.filtered(lambda approval: approval.state == "waiting")
+        lapsed = waiting.filtered(
+            lambda each: not each.lead_id._get_restricted_line(each.stage_id.id)
+        )
+        lapsed.lead_id._end_approvals("lapsed")
+        waiting -= lapsed
         if not waiting:
             return
         workers = Workers(waiting.lead_id)
@@ -52,10 +58,9 @@ class CrmLeadApproval(models.Model):
         self.env["crm.lead"].browse(bodies)._message_log_batch(bodies=bodies)
 
     def _get_present_approvers(self, workers):
-        """Return those who may decide it now; the approver where everybody may."""
+        """Return those who may decide it now."""
         lead = self.lead_id
-        line = lead._get_restricted_line(self.stage_id.id)
-        users = lead._get_entry_users(line) if line else self.approver_id
+        users = lead._get_entry_users(lead._get_restricted_line(self.stage_id.id))
         return users.filtered(lambda user: lead.id in workers[user])
 
     def _prepare_reminder(self):

@@ -12,10 +12,15 @@ class CrmLead(models.Model):
         """Return the :class:`StageLine` of a stage of the pipeline that not everybody
         may enter, or None."""
         self.ensure_one()
+        line = self._get_stage_line(stage_id)
+        return line if line and line.entry_policy != "everybody" else None
+
+    def _get_stage_line(self, stage_id):
+        """Return the :class:`StageLine` of a stage of the pipeline, or None."""
+        self.ensure_one()
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         layout = layouts.get(self.pipeline_id.id)
-        line = layout and layout.get_line(stage_id)
-        return line if line and line.entry_policy != "everybody" else None
+        return layout and layout.get_line(stage_id)
 
     def _get_person_in_charge(self, line, user, team):
         """Return the one person who may move it into a stage that is not for a group;

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# What decides who may enter a stage.
+ENTRY_FIELDS = {"entry_group_id", "entry_policy", "pipeline_id", "stage_id"}
+
 
 class CrmPipelineStage(models.Model):
     """Who may move an opportunity into a stage of a pipeline."""
@@ -49,6 +52,20 @@ class CrmPipelineStage(models.Model):
     def _is_bare(self):
         return super()._is_bare() and self.entry_policy == "everybody"
 
+    def write(self, vals):
+        """What waits is asked of those who may now, or of nobody."""
+        pipelines = self.pipeline_id
+        result = super().write(vals)
+        if vals.keys() & ENTRY_FIELDS:
+            approvals = self.env["crm.lead.approval"].sudo()
+            approvals.search(
+                [
+                    ("state", "=", "waiting"),
+                    ("pipeline_id", "in", (pipelines | self.pipeline_id).ids),
+                ]
+            )._remind_approvers()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_end_approvals(self):
         """What waits for a stage that leaves the pipeline waits for nothing."""
@@ -60,7 +77,7 @@ class CrmPipelineStage(models.Model):
         )
         waiting.filtered(
             lambda lead: (lead.pipeline_id, lead.approval_stage_id) in places
-        )._end_approvals("moot")
+        )._end_approvals("lapsed")
 
 
 class CrmPipeline(models.Model):

@@ -30,7 +30,7 @@ class ResPartner(models.Model):
     care_state = fields.Selection(
         [
             ("neglected", "Neglected"),
-            ("planned", "Planned"),
+            ("planned", "Care Planned"),
             ("good", "Cared for"),
         ],
         string="Care",
@@ -61,7 +61,7 @@ class ResPartner(models.Model):
     care_last_kind = fields.Selection(
         [
             ("message", "Message"),
-            ("call", "Call"),
+            ("call", "Phone Call"),
             ("meeting", "Meeting"),
             ("activity", "Activity"),
             ("order", "Order"),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.texts import has_text
+
 
 class CrmHoldReason(models.Model):
     """Why an opportunity sleeps, for one company or for all.
@@ -33,7 +35,7 @@ class CrmHoldReason(models.Model):
     @api.constrains("name")
     def _check_name(self):
         for reason in self:
-            if not (reason.name or "").strip():
+            if not has_text(reason.name):
                 raise ValidationError(
                     self.env._("A reason for a hold needs a name. Write it first.")
                 )

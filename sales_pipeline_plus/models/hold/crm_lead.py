@@ -125,20 +125,23 @@ class CrmLead(models.Model):
         """Plan an activity on the wake-up date for the person in charge, or move it."""
         holds = self.env["crm.lead.hold"].sudo()
         running, activities = holds._get_running(self), holds._get_activities(self)
-        planned, vals_list = [], []
+        planned, vals_list, moved = [], [], {}
         for lead, user in self.sudo()._get_wake_up_users().items():
             hold = running[lead.id]
             values = lead._prepare_wake_up_activity(user)
             if activity := activities.get(lead.id):
-                activity.write(
-                    {name: values[name] for name in ("date_deadline", "summary")}
-                )
+                change = values["date_deadline"], values["summary"]
+                moved.setdefault(change, []).append(activity.id)
                 hold.activity_id = activity
             else:
                 planned.append(hold)
                 vals_list.append(values)
         # Odoo's mail about each assignment would be many.
         activities = self.env["mail.activity"].sudo()
+        for (day, summary), activity_ids in moved.items():
+            activities.browse(activity_ids).write(
+                {"date_deadline": day, "summary": summary}
+            )
         activities = activities.with_context(mail_activity_quick_update=True)
         activities = activities.create(vals_list)
         for hold, activity in zip(planned, activities, strict=True):

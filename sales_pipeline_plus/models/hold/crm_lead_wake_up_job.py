@@ -1,5 +1,7 @@
 import logging
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, split_every
@@ -9,6 +11,7 @@ from ...tools.jobs import run_batch
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
+MAX_NAMED = 3
 
 
 class CrmLead(models.Model):
@@ -64,27 +67,44 @@ class CrmLead(models.Model):
         self._hand_over_wake_up()
         missing = self.filtered(lambda lead: lead.next_action_state == "missing")
         users = (passed | missing)._get_wake_up_users()
-        for lead in passed:
-            lead._ask_decision_anew(users[lead])
+        passed._ask_decisions_anew(users)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             [lead._prepare_missing_activity(users[lead]) for lead in missing]
         )
 
-    def _ask_decision_anew(self, user):
-        """Empty the expected closing date and tell who takes it up again."""
-        env = self.with_context(lang=user.lang or self.env.lang).env
-        body = env._(
-            "The opportunity was on hold and has woken up. Its expected closing date, "
-            "%s, has passed: give a new one.",
-            format_date(env, self.date_deadline),
-        )
+    def _ask_decisions_anew(self, users):
+        """Empty the expected closing dates and tell who takes them up again, in one
+        notification for all of theirs.
+
+        :param dict users: {lead: the user, or nobody}
+        """
+        dates = {lead: lead.date_deadline for lead in self}
         self.date_deadline = False
-        if user:
-            self.message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=env._("Woken up: %s", self.display_name),
-                body=body,
+        for user, leads in self.grouped(users.get).items():
+            if user:
+                leads._notify_wake_up(user, dates)
+
+    def _notify_wake_up(self, user, dates):
+        env = self.with_context(lang=user.lang or self.env.lang).env
+        lines = [
+            env._(
+                "The opportunity was on hold and has woken up. Its expected closing "
+                "date, %s, has passed: give a new one.",
+                format_date(env, dates[lead]),
             )
+            for lead in self
+        ]
+        names = self.mapped("display_name")
+        if len(self) > 1:
+            lines = [f"{name}: {line}" for name, line in zip(names, lines, strict=True)]
+        named = ", ".join(names[:MAX_NAMED]) + "…" * (len(self) > MAX_NAMED)
+        self.env["mail.thread"].message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=env._("Woken up: %s", named),
+            body=Markup("<br/>").join(lines),
+            model=len(self) == 1 and self._name,
+            res_id=len(self) == 1 and self.id,
+        )
 
     def _prepare_missing_activity(self, user):
         """Return the values of an activity for one whose own was taken away."""

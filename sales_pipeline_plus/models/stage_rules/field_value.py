@@ -1,10 +1,8 @@
 """When a field of an opportunity counts as not filled in."""
 
-import re
-
 from odoo.tools import is_html_empty
 
-INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+from ...tools.texts import has_text
 
 
 def is_empty(field, value):
@@ -15,5 +13,5 @@ def is_empty(field, value):
     if field.type == "html":
         return is_html_empty(value)
     if isinstance(value, str):
-        return not INVISIBLE.sub("", value)
+        return not has_text(value)
     return not value

@@ -56,12 +56,12 @@ class TestApproval(ApprovalCase):
 
     def test_blank_reasons(self):
         """Nothing but blanks is no reason, and no answer."""
-        for blank in ("", "  ", "\n\t"):
+        for blank in ("", "  ", "\n\t", "\u200b", " \u2060\ufeff\u00ad", "\u3164"):
             with self.assertRefused(UserError, "Reason", "empty"):
                 self._ask(self.deal, reason=blank)
         fact = self._ask(self.deal, reason="  Price by Friday \n")
         self.assertEqual(fact.reason, "Price by Friday")
-        for blank in ("", "  "):
+        for blank in ("", "  ", "\u200b\u200d"):
             with self.assertRefused(UserError, "Why Not", "empty"):
                 self._refuse(self.deal, self.leader, blank)
         self._refuse(self.deal, self.leader, " No ")
@@ -154,7 +154,8 @@ class TestApproval(ApprovalCase):
     def test_line_goes(self):
         self._ask(self.deal)
         self.line.with_user(self.manager).unlink()
-        self.assertStates(self.deal, "moot")
+        self.assertStates(self.deal, "lapsed")
+        self.assertIn("taken out of the pipeline", self.deal.message_ids[0].body)
 
     def test_who_asked_is_deleted(self):
         user = self._new_user("gone", "sales_team.group_sale_salesman_all_leads")

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -54,6 +55,33 @@ class TestHold(HoldCase):
         dialog.reason_id = self.reason
         dialog.save().action_put_on_hold()
         self.assertEqual(deals.mapped("deal_status"), ["hold", "hold"])
+
+    def test_junk_in_the_dialog(self):
+        """By RPC anything comes: it is refused with the field and what is expected."""
+        deal = self._new_deal(self.equipment, self.offer)
+        dialogs = (
+            self.env["crm.lead.put.on.hold"]
+            .with_user(self.salesman)
+            .with_context(active_model="crm.lead", active_ids=deal.ids)
+        )
+        good = {"date_wake_up": "2026-09-01", "reason_id": self.reason.id}
+        kept = dialogs.create(good)
+        days = ("abc", "2026-13-01", "0000-00-00", True, 7, 1.5, ["x"])
+        lists = ("abc", 7, True, ["x"], [["x"]], [[6, 0, ["x"]]], [[4, "x"]])
+        for name, words, values in (
+            ("date_wake_up", ("no date", "Wake-Up Date"), days),
+            ("reason_id", ("Reason", "must be"), ("abc", 1.5, True, ["x"], 2**40)),
+            ("lead_ids", ("Opportunities", "must be"), lists),
+        ):
+            for value in values:
+                with self.subTest(name, value=value):
+                    with self.assertRefused(UserError, *words):
+                        dialogs.create({**good, name: value})
+                    with self.assertRefused(UserError, *words):
+                        kept.write({name: value})
+                    with self.assertRefused(UserError, *words):
+                        dialogs.onchange({**good, name: value}, [name], {name: {}})
+        self.assertFalse(deal.date_hold)
 
     def test_another_date(self):
         """What sleeps can sleep longer: the hold and its activity go on."""
@@ -163,13 +191,13 @@ class TestHold(HoldCase):
         )
 
     def test_blank_reason(self):
-        for name in ("", "  "):
+        for name in ("", "  ", "\u200b", "\u2060\ufeff", "\u3164"):
             with (
                 self.assertRefused(ValidationError, "needs a name"),
                 self.env.cr.savepoint(),
             ):
                 self.env["crm.hold.reason"].create({"name": name})
-        for name in (" ", False):
+        for name in (" ", "\u200b", False):
             with (
                 self.assertRefused(ValidationError, "needs a name"),
                 self.env.cr.savepoint(),
@@ -424,6 +452,74 @@ class TestWakeUp(HoldCase):
         self.assertEqual(archived.deal_status, "hold")
         self._wake_up_job()
         self.assertEqual(archived.deal_status, "open")
+
+    def test_the_job_tells_of_all_at_once(self):
+        """Who takes several up again gets one notification, and the dates are emptied
+        at once."""
+        deals = self.env["crm.lead"].concat(
+            *(
+                self._new_deal(
+                    self.equipment,
+                    self.offer,
+                    name=f"Press {number}",
+                    date_deadline=f"2026-07-0{number}",
+                )
+                for number in range(1, 6)
+            )
+        )
+        self._hold(deals, "2026-09-01")
+        self._on("2026-09-01 08:00:00")
+        self._wake_up_job()
+        self.assertFalse(any(deals.mapped("date_deadline")))
+        note = self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("subject", "like", "Woken up: Press"),
+            ]
+        )
+        self.assertEqual(note.subject, "Woken up: Press 1, Press 2, Press 3…")
+        self.assertEqual(note.partner_ids, self.salesman.partner_id)
+        self.assertFalse(note.res_id)
+        for number in range(1, 6):
+            self.assertIn(f"Press {number}: ", note.body)
+            self.assertIn(f"07/0{number}/2026", note.body)
+
+    def test_no_query_per_deal(self):
+        """Held, held longer, woken by hand and by the job: what each deal needs is
+        done for all of them."""
+
+        def count(number):
+            deals = self.env["crm.lead"].concat(
+                *(
+                    self._new_deal(
+                        self.equipment, self.offer, date_deadline="2026-05-01"
+                    )
+                    for _each in range(number)
+                )
+            )
+            mine = deals.with_user(self.salesman)
+            late = patch.object(type(deals), "_filter_decision_passed", lambda s: s[:0])
+            counts = []
+            for step in (
+                lambda: self._hold(mine),
+                lambda: self._hold(mine, "2026-09-02"),
+                mine.action_wake_up,
+                lambda: self._hold(mine, "2026-06-02"),
+                deals._wake_up_on_date,
+            ):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                start = self.env.cr.sql_log_count
+                with late:
+                    step()
+                    self.env.flush_all()
+                counts.append(self.env.cr.sql_log_count - start)
+            return counts
+
+        count(1)
+        for few, many in zip(count(10), count(40), strict=True):
+            # Odoo writes in batches of its own.
+            self.assertLess(many - few, 30)
 
     def test_the_job_in_far_zones(self):
         (self.company.partner_id).tz = "Pacific/Kiritimati"

@@ -1,0 +1,21 @@
+"""Whether a text says anything to who reads it."""
+
+import unicodedata
+
+# Controls, formats such as the zero-width space, and half characters; any mark and any
+# blank.
+UNSEEN = ("Cc", "Cf", "Cs", "M", "Z")
+# Letters and a symbol that are drawn as blanks.
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+
+
+def has_text(text):
+    """Tell whether anything of a text is seen.
+
+    >>> has_text("12,5"), has_text("\u200b\u2060 \u3164"), has_text(False)
+    (True, False, False)
+    """
+    return any(
+        not unicodedata.category(each).startswith(UNSEEN) and each not in BLANK_LETTERS
+        for each in text or ""
+    )
