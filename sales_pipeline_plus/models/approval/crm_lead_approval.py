@@ -50,7 +50,7 @@ class CrmLeadApproval(models.Model):
     requested_by_id = fields.Many2one("res.users", readonly=True)
     requested_by_name = fields.Char("Formerly Requested by", readonly=True)
     date_requested = fields.Datetime("Requested On", required=True, readonly=True)
-    approver_id = fields.Many2one("res.users", string="Approver", readonly=True)
+    approver_id = fields.Many2one("res.users", readonly=True)
     approver_name = fields.Char("Formerly Asked", readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_by_name = fields.Char("Formerly Decided by", readonly=True)
