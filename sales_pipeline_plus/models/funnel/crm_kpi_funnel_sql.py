@@ -142,9 +142,7 @@ class CrmKpi(models.AbstractModel):
             is_spent=is_spent,
             start=start,
             end=end,
-            is_meant=self._get_last_stay_sql(
-                SQL.identifier("each", "last_id"), scope
-            ),
+            is_meant=self._get_last_stay_sql(SQL.identifier("each", "last_id"), scope),
         )
 
     @api.model
