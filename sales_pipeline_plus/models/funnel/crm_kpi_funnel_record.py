@@ -84,7 +84,7 @@ class CrmKpi(models.AbstractModel):
         [[is_any_gone]] = self.env.execute_query(
             SQL(
                 "SELECT EXISTS (SELECT FROM (%s) AS behind WHERE lead_id IS NULL)",
-                self._get_behind_sql(kind, question),
+                self._get_gone_behind_sql(kind, question),
             )
         )
         value = json.dumps([kind, *question], default=str)
@@ -121,7 +121,17 @@ class CrmKpi(models.AbstractModel):
         return self._get_funnel_behind_sql(*question)
 
     @api.model
-    def _get_funnel_behind_sql(self, code, filters, pipeline_id, stage_id):
+    def _get_gone_behind_sql(self, kind, question):
+        """Return the SQL of the deals behind a number that are no more, as
+        :meth:`_get_behind_sql`; it may have others, too."""
+        if kind == "funnel":
+            return self._get_funnel_behind_sql(*question, is_gone=True)
+        return self._get_behind_sql(kind, question)
+
+    @api.model
+    def _get_funnel_behind_sql(
+        self, code, filters, pipeline_id, stage_id, is_gone=False
+    ):
         check_choice(self.env, "code", code, (*NUMBERS, UNKNOWN))
         pipeline_id = check_id(self.env, "pipeline_id", pipeline_id)
         stage_id = check_id(self.env, "stage_id", stage_id)
@@ -136,7 +146,13 @@ class CrmKpi(models.AbstractModel):
             refuse(self.env, "stage_id", stage_id, expected)
         return SQL(
             "%s SELECT lead_id, last_id AS stay_id FROM deal WHERE %s",
-            self._get_funnel_sql(places, period, deals),
+            self._get_funnel_sql(
+                places,
+                period,
+                deals,
+                spent_in=stage_id if code == "days" else None,
+                is_gone=is_gone,
+            ),
             self._get_funnel_part_sql(code, stage_ids, stage_id),
         )
 
@@ -158,11 +174,7 @@ class CrmKpi(models.AbstractModel):
                 rank + (code == "moved_on"),
             )
         if code == "days":
-            return SQL(
-                """EXISTS (SELECT FROM spent
-                            WHERE spent.number = deal.number AND stage_id = %s)""",
-                stage_id,
-            )
+            return SQL("furthest IS NOT NULL AND is_spent")
         results = (LOST, AWAY) if code == "drop_off" else (code,)
         return SQL("furthest = %s AND result = ANY(%s)", rank, list(results))
 

@@ -6,6 +6,9 @@ from odoo.tools import SQL
 
 from ..share.crm_lead_share_sql import Part
 
+# Whether a deal has left the stage, and it is known after how many days.
+IS_OVER = SQL("days IS NOT NULL AND outcome NOT IN ('open', 'gone')")
+
 
 class CrmKpi(models.AbstractModel):
     """The one statement behind the funnel: the deals that entered, each with how far it
@@ -19,15 +22,19 @@ class CrmKpi(models.AbstractModel):
     _inherit = "crm.kpi"
 
     @api.model
-    def _get_funnel_sql(self, places, period, deals):
+    def _get_funnel_sql(self, places, period, deals, spent_in=None, is_gone=False):
         """Return the SQL of the common table expressions. ``deal`` has a row for each
         deal and pipeline: its ``number``; ``furthest`` and ``result`` as in
         ``kpi/funnel.py``, ``furthest`` being NULL if nobody knows its way; ``amount``,
         converted; ``lead_id``, NULL if the deal is no more; ``last_id``, its last stay
-        there. ``spent`` has the ``days`` of each deal in each stage that it has left.
+        there; ``is_spent``, see ``spent_in``. ``spent`` has the ``days`` of each deal
+        in each stage that it has left.
 
         :param places: {pipeline id: [ids of its stages in order, without won ones]}
         :param deals: the domain of the opportunities
+        :param spent_in: id of the stage of which ``is_spent`` is to say whether
+            ``spent`` has the deal's days there
+        :param is_gone: whether only the deals that are no more are asked for
         """
         scope = self._get_scope(deals, [period], None)
         for name in ("crm.lead", "crm.lead.passage", "crm.stage"):
@@ -40,31 +47,34 @@ class CrmKpi(models.AbstractModel):
                     entered AS (%(entered)s),
                     deal AS (%(deals)s),
                     spent AS (
-                      SELECT stay.pipeline_id, stay.stage_id, stay.number,
-                             sum(stay.days) AS days
-                        FROM stay
-                        JOIN entered ON entered.pipeline_id = stay.pipeline_id
-                                    AND entered.number = stay.number
-                                    AND entered.is_known
-                    GROUP BY stay.pipeline_id, stay.stage_id, stay.number
-                      HAVING bool_and(stay.days IS NOT NULL
-                                      AND stay.outcome NOT IN ('open', 'gone')))""",
+                      SELECT pipeline_id, stage_id, number, sum(days) AS days
+                        FROM entered
+                       WHERE is_known
+                    GROUP BY pipeline_id, stage_id, number
+                      HAVING bool_and(%(is_over)s))""",
             pipelines=[each for each, ids in places.items() for _id in ids],
             stages=[stage_id for ids in places.values() for stage_id in ids],
             ranks=[rank for ids in places.values() for rank in range(1, len(ids) + 1)],
-            stays=self._get_funnel_stays_sql(places, scope),
-            entered=self._get_funnel_entered_sql(scope),
+            stays=self._get_funnel_stays_sql(places, scope, is_gone),
+            entered=self._get_funnel_entered_sql(scope, spent_in),
             deals=self._get_funnel_deals_sql(scope),
+            is_over=IS_OVER,
         )
 
     @api.model
-    def _get_funnel_stays_sql(self, places, scope):
+    def _get_funnel_stays_sql(self, places, scope, is_gone):
         """Return the SQL of all stays of the deals that came to a stage in the period,
-        as far as the user may read them."""
+        as far as the user may read them.
+
+        All stays of a deal that is no more have its former number, and no other one
+        has, so that they are found by its index.
+        """
+        domain, of_gone = Domain("pipeline_id", "in", list(places)), SQL("TRUE")
+        if is_gone:
+            domain &= Domain("former_lead_id", "!=", 0)
+            of_gone = SQL("former_lead_id IS NOT NULL")
         query, _lead, to_sql, _columns = self._search_facts(
-            "crm.lead.passage",
-            Domain("pipeline_id", "in", list(places)),
-            replace(scope, domain=Domain.TRUE),
+            "crm.lead.passage", domain, replace(scope, domain=Domain.TRUE)
         )
         stays = self.env["crm.lead.passage"]
         number = stays._get_number_sql(to_sql)
@@ -72,11 +82,12 @@ class CrmKpi(models.AbstractModel):
         query.add_where(
             SQL(
                 """%s IN (SELECT %s FROM crm_lead_passage
-                           WHERE date_in >= %s AND date_in < %s)""",
+                           WHERE date_in >= %s AND date_in < %s AND %s)""",
                 number,
                 stays._get_number_sql(SQL.identifier),
                 start,
                 end,
+                of_gone,
             )
         )
         names = (
@@ -95,30 +106,43 @@ class CrmKpi(models.AbstractModel):
         )
 
     @api.model
-    def _get_funnel_entered_sql(self, scope):
-        """Return the SQL of the deals whose first stay in a pipeline began in the
-        period. A stage that has left the pipeline counts as its first one.
+    def _get_funnel_entered_sql(self, scope, spent_in):
+        """Return the SQL of the stays of the deals whose first stay in a pipeline began
+        in the period, each with what all of them tell of the deal. A stage that has
+        left the pipeline counts as its first one.
 
-        Of two bounds PostgreSQL foresees a single deal, unless one is a test.
+        They are sorted once, and nothing is joined to them again: of groups PostgreSQL
+        foresees a few only. Of two bounds it does so too, unless one is a test.
         """
         [(start, end)] = scope.spans
+        is_spent = SQL("FALSE")
+        if spent_in:
+            is_spent = SQL(
+                "bool_and(%s) FILTER (WHERE stay.stage_id = %s) OVER whole",
+                IS_OVER,
+                spent_in,
+            )
         return SQL(
             """SELECT * FROM (
-                 SELECT stay.pipeline_id, stay.number,
-                        COALESCE(max(place.rank), 1) AS furthest,
-                        bool_and(stay.is_path_known) AS is_known,
-                        (array_agg(stay.id ORDER BY stay.date_in DESC, stay.id DESC))[1]
-                            AS last_id
+                 SELECT stay.*,
+                        min(stay.date_in) OVER whole AS first_in,
+                        COALESCE(max(place.rank) OVER whole, 1) AS furthest,
+                        bool_and(stay.is_path_known) OVER whole AS is_known,
+                        %(is_spent)s AS is_spent,
+                        first_value(stay.id) OVER latest AS last_id,
+                        first_value(stay.id) OVER latest = stay.id AS is_last
                    FROM stay
               LEFT JOIN place ON place.pipeline_id = stay.pipeline_id
                              AND place.stage_id = stay.stage_id
-               GROUP BY stay.pipeline_id, stay.number
-                 HAVING min(stay.date_in) >= %s AND (min(stay.date_in) < %s) IS TRUE
-                      ) AS each
-                WHERE %s""",
-            start,
-            end,
-            self._get_last_stay_sql(SQL.identifier("each", "last_id"), scope),
+                 WINDOW whole AS (PARTITION BY stay.pipeline_id, stay.number),
+                        latest AS (PARTITION BY stay.pipeline_id, stay.number
+                                   ORDER BY stay.date_in DESC, stay.id DESC)) AS each
+                WHERE first_in >= %(start)s AND (first_in < %(end)s) IS TRUE
+                  AND %(is_meant)s""",
+            is_spent=is_spent,
+            start=start,
+            end=end,
+            is_meant=self._get_last_stay_sql(SQL.identifier("each", "last_id"), scope),
         )
 
     @api.model
@@ -161,19 +185,19 @@ class CrmKpi(models.AbstractModel):
             units = part.share_out(scope.conversion.get_units_sql(amount))
             amount = SQL("(%s) * %s", units, scope.conversion.rounding)
         return SQL(
-            """SELECT entered.pipeline_id, entered.number, entered.last_id,
+            """SELECT last.pipeline_id, last.number, last.last_id, last.is_spent,
                       lead.id AS lead_id,
-                      CASE WHEN entered.is_known THEN entered.furthest END AS furthest,
+                      CASE WHEN last.is_known THEN last.furthest END AS furthest,
                       CASE WHEN last.outcome = 'lost' THEN 'lost'
                            WHEN last.outcome = 'won' OR stage.is_won THEN 'won'
                            WHEN last.outcome = 'open' AND %(is_open)s THEN 'open'
                            ELSE 'away' END AS result,
                       COALESCE(%(amount)s, 0) AS amount
-                 FROM entered
-                 JOIN stay AS last ON last.id = entered.last_id
+                 FROM entered AS last
                  JOIN crm_stage AS stage ON stage.id = last.stage_id
             LEFT JOIN crm_lead AS lead ON lead.id = last.own_id
-                      %(credit)s""",
+                      %(credit)s
+                WHERE last.is_last""",
             is_open=leads._get_open_sql("lead"),
             amount=amount,
             credit=credit,

@@ -104,6 +104,37 @@ class TestFunnel(FunnelCase):
         self.assertEqual(after[:2], before[:2])
         self.assertEqual((before[2], after[2]), ((1, 0, 0, 1, 0), (1, 0, 0, 0, 1)))
 
+    def test_those_who_are_no_more_are_asked_for_alone(self):
+        """Whether a list needs stays is answered without those who are there."""
+        with self._at("2026-03-02 09:00:00"):
+            deleted, merged, survivor, _there = (self._new() for _number in range(4))
+        with self._at("2026-03-04 09:00:00"):
+            for deal in deleted + merged + survivor:
+                deal.stage_id = self.offer
+        with self._at("2026-03-05 09:00:00"):
+            (merged + survivor).with_user(self.manager).merge_opportunity()
+            deleted.sudo().unlink()
+        kpi = self._get_kpi(self.manager)
+        for code in ("entered", "days", "moved_on", "away", "drop_off", "lost"):
+            question = [
+                code,
+                {"period": PERIOD},
+                self.equipment.id,
+                self.qualified.id,
+            ]
+            with freeze_time(NOW):
+                everyone = self.env.execute_query(
+                    kpi._get_behind_sql("funnel", question)
+                )
+                gone = self.env.execute_query(
+                    kpi._get_gone_behind_sql("funnel", question)
+                )
+            expected = {stay for lead, stay in everyone if not lead}
+            self.assertEqual({stay for _lead, stay in gone}, expected, code)
+            self.assertFalse([lead for lead, _stay in gone if lead], code)
+            if code in ("entered", "days", "moved_on"):
+                self.assertEqual(len(expected), 2, code)
+
     def test_numbers_that_are_none(self):
         """What a client puts into the search itself."""
         leads = self.env["crm.lead"].with_user(self.salesman)
