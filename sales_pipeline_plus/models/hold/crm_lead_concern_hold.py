@@ -49,6 +49,7 @@ class CrmLeadConcernHold(models.AbstractModel):
         asleep, woken = change.notes.get("hold", (None, None))
         if woken:
             woken._log_wake_up()
+            woken._take_up_today()
         if asleep:
             self.env["crm.lead.passage"].sudo()._count_holds(asleep)
 

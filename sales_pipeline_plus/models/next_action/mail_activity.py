@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...tools.arguments import check_records
 
@@ -7,6 +7,14 @@ class MailActivity(models.Model):
     """When the last action of a deal is done, the next one is asked for."""
 
     _inherit = "mail.activity"
+
+    # Its own type stays to be seen when it is edited.
+    activity_type_id = fields.Many2one(
+        domain=lambda self: (
+            "['|', ('id', '=', activity_type_id), '&', "
+            + self.env["mail.activity.type"]._get_planning_domain()[1:]
+        )
+    )
 
     @api.onchange("activity_type_id")
     def _onchange_activity_type_id(self):

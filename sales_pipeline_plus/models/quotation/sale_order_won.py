@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..pipeline.percentage import format_percentage
+
 
 class SaleOrder(models.Model):
     """A confirmed order offers to win its opportunity, there and then."""
@@ -8,7 +10,7 @@ class SaleOrder(models.Model):
 
     won_offer = fields.Char(compute="_compute_won_offer", exportable=False)
 
-    @api.depends_context("uid")
+    @api.depends_context("lang", "uid")
     @api.depends(
         "opportunity_id.active",
         "opportunity_id.name",
@@ -30,7 +32,7 @@ class SaleOrder(models.Model):
             if lead in leads:
                 order.won_offer = self.env._(
                     "The opportunity “%(lead)s” is still open at "
-                    "%(probability)g %%: is it won?",
+                    "%(probability)s %%: is it won?",
                     lead=lead.name,
-                    probability=round(lead.probability, 2),
+                    probability=format_percentage(self.env, round(lead.probability, 2)),
                 )

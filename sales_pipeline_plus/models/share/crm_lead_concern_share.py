@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..pipeline.percentage import format_percentage
 from .crm_lead_share import DIGITS
 
 CLOSED = ("won", "lost")
@@ -148,7 +149,7 @@ class CrmLeadConcernShare(models.AbstractModel):
                     "not to 100. Change them, or leave out the line of the "
                     "salesperson, who then has the rest.",
                     lead=lead.sudo().display_name,
-                    total=f"{total:g}",
+                    total=format_percentage(self.env, total),
                 )
             )
 
@@ -198,7 +199,7 @@ class CrmLeadConcernShare(models.AbstractModel):
             self.env._(
                 "%(user)s %(percentage)s %%",
                 user=users.browse(user_id or ()).name or self.env._("Nobody"),
-                percentage=f"{percentage:g}",
+                percentage=format_percentage(self.env, percentage),
             )
             for user_id, percentage in percentages.items()
         )

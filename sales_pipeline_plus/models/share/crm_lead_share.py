@@ -5,6 +5,7 @@ from odoo.tools import float_compare, ormcache
 
 from ...tools.arguments import check_id
 from ...tools.numbers import read_number
+from ..pipeline.percentage import format_percentage
 
 DIGITS = (5, 2)
 
@@ -61,13 +62,14 @@ class CrmLeadShare(models.Model):
         for share in self:
             share.is_owner = share.user_id._origin == share.lead_id.user_id._origin
 
+    @api.depends_context("lang")
     @api.depends("user_id", "percentage")
     def _compute_display_name(self):
         for share in self:
             share.display_name = self.env._(
                 "%(user)s %(percentage)s %%",
                 user=share.user_id.name or self.env._("Nobody"),
-                percentage=f"{share.percentage:g}",
+                percentage=format_percentage(self.env, share.percentage),
             )
 
     @api.constrains("percentage")

@@ -608,6 +608,8 @@ class TestWakeUp(HoldCase):
         deal.stage_id = self.negotiation
         self.assertEqual(deal.deal_status, "open")
         self.assertEqual(self._get_holds(deal).outcome, "moved")
+        # What was to be taken up later is to be taken up now.
+        self.assertEqual(deal.activity_ids.date_deadline, date(2026, 6, 11))
 
     def test_a_move_asks_for_the_next_action(self):
         self.equipment.next_action_policy = "block"

@@ -58,11 +58,15 @@ class TestScheduleDialog(PipelineCase):
     def test_types_of_the_system(self):
         """What the system plans by itself is nothing to choose."""
         of_system = ("mail_activity_type_approval", "mail_activity_type_won_offer")
-        for model in ("mail.activity.schedule", "crm.pipeline.rule.action"):
+        for model in (
+            "mail.activity",
+            "mail.activity.schedule",
+            "crm.pipeline.rule.action",
+        ):
             field = self.env[model].with_user(self.manager)._fields["activity_type_id"]
             domain = field.get_description(self.env(user=self.manager))["domain"]
             types = self.env["mail.activity.type"].search(
-                safe_eval(domain, {"res_model": "crm.lead"})
+                safe_eval(domain, {"res_model": "crm.lead", "activity_type_id": False})
             )
             self.assertIn(self.call, types, model)
             for name in of_system:

@@ -49,6 +49,13 @@ class TestShares(ShareMixin, PipelineCase):
         share.with_user(self.salesman).unlink()
         self.assertShares(self.deal, {self.salesman: 66.67, self.manager: 33.33})
 
+    def test_number_in_french(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._share(self.deal, {self.colleague: 33.3}, self.salesman)
+        share = self.deal.share_ids.filtered(lambda one: one.user_id == self.colleague)
+        self.assertIn("33.3 %", share.display_name)
+        self.assertIn("33,3 %", share.with_context(lang="fr_FR").display_name)
+
     def test_form(self):
         with Form(self.deal.with_user(self.salesman)) as form:
             form.collaborator_ids.add(self.colleague)

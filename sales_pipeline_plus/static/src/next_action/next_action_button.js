@@ -42,7 +42,7 @@ export class NextActionButton extends ActivityButton {
     get text() {
         return this.state === "missing"
             ? _t("No next action")
-            : this.data.next_action_summary || "";
+            : this.data.next_action_summary || this.data.activity_summary || "";
     }
 
     get title() {
