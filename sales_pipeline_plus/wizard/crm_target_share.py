@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import formatLang
 
 from ..kpi.catalogue.targets import SUMS
 from ..kpi.period import Period
@@ -260,7 +261,7 @@ class CrmTargetShare(models.TransientModel):
                     "The shares must add up to the target: %(left)s are left over.",
                     left=self.currency_id.format(self.difference)
                     if self.currency_id
-                    else f"{self.difference:g}",
+                    else formatLang(self.env, self.difference),
                 )
             )
         target = self.target_id

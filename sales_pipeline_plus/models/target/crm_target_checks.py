@@ -2,6 +2,7 @@ import math
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools import formatLang
 
 # More cannot be told to the cent.
 LARGEST = 1e13
@@ -65,4 +66,6 @@ class CrmTarget(models.Model):
         self.ensure_one()
         if self.currency_id:
             return self.currency_id.format(self.value)
-        return f"{self.value:g} {self.unit}".strip()
+        digits = 2 if self.value % 1 else 0
+        value = formatLang(self.env, self.value, digits=digits)
+        return f"{value} {self.unit}".strip()

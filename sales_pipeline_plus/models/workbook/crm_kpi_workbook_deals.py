@@ -2,7 +2,7 @@ import pytz
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import formatLang, split_every
 
 from ...kpi.target_share import share_out
 from ...workbook.book import Column
@@ -37,7 +37,7 @@ class CrmKpiWorkbook(models.AbstractModel):
             remark = self.env._(
                 "Created or closed in the period, or open: the %s with the highest "
                 "expected revenue",
-                f"{MOST_DEALS:,}",
+                formatLang(self.env, MOST_DEALS, digits=0),
             )
         book.write_title(sheet, self.env._("Opportunities"), remark)
         book.write_table(
