@@ -24,7 +24,7 @@ SENDERS = {
     "crm_lead_approval_decision._notify_decision": "who asked for the approval",
     "crm_lead_collaborator._notify_collaborators": "collaborators, who see the deal",
     "crm_lead_limit._notify_out_of_standard": "test_mails",
-    "crm_lead_wake_up_job._ask_decision_anew": "who is in charge of the deal",
+    "crm_lead_wake_up_job._notify_wake_up": "who is in charge of the deal",
     "crm_neglected_mail._send": "test_mails",
     "crm_pipeline_move_background._notify_user": "the user who moves",
     "crm_workbook._tell_user": "the user of the workbook",
