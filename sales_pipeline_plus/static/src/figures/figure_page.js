@@ -5,6 +5,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
+import {withoutSamples} from "@sales_pipeline_plus/figures/without_samples";
 
 /**
  * A page that asks the engine of the figures for an answer, and again when its filters
@@ -102,7 +103,7 @@ export class FigurePage extends Component {
 
     /** Opens what a method of the engine says is behind a number. */
     async openAction(method, ...args) {
-        this.action.doAction(await this.call(method, ...args));
+        this.action.doAction(withoutSamples(await this.call(method, ...args)));
     }
 
     print() {

@@ -10,6 +10,7 @@ import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
+import {withoutSamples} from "@sales_pipeline_plus/figures/without_samples";
 
 /** What a day begins with: short lists, each opportunity one click from being done. */
 export class FirstPage extends Component {
@@ -74,10 +75,12 @@ export class FirstPage extends Component {
 
     async openBar({code}) {
         this.action.doAction(
-            await this.orm.call("crm.kpi", "open_changes", [
-                code,
-                this.state.page.changes.filters,
-            ])
+            withoutSamples(
+                await this.orm.call("crm.kpi", "open_changes", [
+                    code,
+                    this.state.page.changes.filters,
+                ])
+            )
         );
     }
 
@@ -87,10 +90,12 @@ export class FirstPage extends Component {
 
     async openFigure({code}) {
         this.action.doAction(
-            await this.orm.call("crm.kpi", "open_records", [
-                code,
-                this.state.page.targets.filters,
-            ])
+            withoutSamples(
+                await this.orm.call("crm.kpi", "open_records", [
+                    code,
+                    this.state.page.targets.filters,
+                ])
+            )
         );
     }
 

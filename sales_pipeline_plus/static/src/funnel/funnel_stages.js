@@ -70,6 +70,10 @@ export class FunnelStages extends Component {
     /** Whether there are deals to open behind a number. */
     opens(stage, number) {
         const value = stage[number.code];
+        if (number.unit === "days") {
+            // Some spent less than a day.
+            return !isNoData(value);
+        }
         return Boolean(number.unit === "measure" ? value?.count : value);
     }
 

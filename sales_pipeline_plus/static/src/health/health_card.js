@@ -5,6 +5,7 @@ import {formatFigure} from "@sales_pipeline_plus/figures/flash_figures/figure_fo
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useService} from "@web/core/utils/hooks";
+import {withoutSamples} from "@sales_pipeline_plus/figures/without_samples";
 
 const STATES = {
     weak: {label: _t("Weak"), icon: "fa-exclamation-circle text-danger"},
@@ -82,7 +83,8 @@ export class HealthCard extends Component {
     }
 
     async open(code, state) {
-        this.action.doAction(await this.call("open_health_outcomes", code, state));
+        const action = await this.call("open_health_outcomes", code, state);
+        this.action.doAction(withoutSamples(action));
     }
 }
 

@@ -25,6 +25,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
+import {withoutSamples} from "@sales_pipeline_plus/figures/without_samples";
 
 const BREAKDOWNS = [
     ["total", _t("Total")],
@@ -216,15 +217,14 @@ export class TargetPage extends Component {
 
     async openMade(key) {
         const {breakdown, figure, filters} = this.state;
-        this.action.doAction(
-            await this.call(
-                "open_records",
-                figure,
-                toEngine(filters),
-                breakdown === "total" ? null : breakdown,
-                key
-            )
+        const action = await this.call(
+            "open_records",
+            figure,
+            toEngine(filters),
+            breakdown === "total" ? null : breakdown,
+            key
         );
+        this.action.doAction(withoutSamples(action));
     }
 
     showArithmetic(measure, row, key) {

@@ -14,6 +14,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
+import {withoutSamples} from "@sales_pipeline_plus/figures/without_samples";
 
 /** The tiles of a user who has not chosen any. */
 const USUAL_TILES = [
@@ -235,7 +236,7 @@ export class FlashFigures extends Component {
      */
     async open(code, breakdown = null, key = false, filters = null) {
         const asked = filters || toEngine(this.state.filters);
-        this.action.doAction(
+        const action =
             breakdown === "funnel"
                 ? await this.model.call(
                       "open_funnel",
@@ -244,8 +245,8 @@ export class FlashFigures extends Component {
                       this.pipelineId,
                       key
                   )
-                : await this.model.call("open_records", code, asked, breakdown, key)
-        );
+                : await this.model.call("open_records", code, asked, breakdown, key);
+        this.action.doAction(withoutSamples(action));
     }
 
     /** The funnel of all pipelines and the cohorts, with the same filters. */

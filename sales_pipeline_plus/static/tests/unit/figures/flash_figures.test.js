@@ -84,7 +84,9 @@ test("a tile opens its records", async () => {
         null,
         false,
     ]);
-    expect(actions).toEqual([{type: "ir.actions.act_window", name: "Behind it"}]);
+    expect(actions).toEqual([
+        {type: "ir.actions.act_window", name: "Behind it", useSampleModel: false},
+    ]);
 });
 
 test("the workbook and the targets have the same filters", async () => {

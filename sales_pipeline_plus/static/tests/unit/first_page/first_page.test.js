@@ -112,7 +112,7 @@ test("the month's targets", async () => {
     ]);
     await contains(".o_first_page_targets button:contains(See all)").click();
     expect(actions).toEqual([
-        {name: "Won"},
+        {name: "Won", useSampleModel: false},
         "sales_pipeline_plus.crm_kpi_action_targets",
     ]);
 });
@@ -123,7 +123,7 @@ test("what changed since Monday, with its sign", async () => {
     expect(queryAllTexts(".o_first_page_changes td")).toEqual(["2", "-900 €", "1", ""]);
     await contains(".o_first_page_changes td button:first").click();
     expect(calls.at(-1)).toEqual(["open_changes", "won", {start: "2026-03-09"}]);
-    expect(actions).toEqual([{name: "Changed"}]);
+    expect(actions).toEqual([{name: "Changed", useSampleModel: false}]);
 });
 
 test("the own day or the team's, and what a day begins with", async () => {

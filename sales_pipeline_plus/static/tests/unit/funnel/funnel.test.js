@@ -77,7 +77,10 @@ test("the funnel of a pipeline and the cohorts, and what is behind them", async 
         0,
         {period: "this_year"},
     ]);
-    expect(actions).toEqual([{name: "Entered"}, {name: "Created"}]);
+    expect(actions).toEqual([
+        {name: "Entered", useSampleModel: false},
+        {name: "Created", useSampleModel: false},
+    ]);
 });
 
 test("another measure asks for nothing, another period does", async () => {

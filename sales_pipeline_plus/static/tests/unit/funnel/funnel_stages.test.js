@@ -82,6 +82,17 @@ test("the amount in the place of the number", async () => {
     expect("[data-stage='12'] td[data-code=entered]").toHaveText("20,000 €");
 });
 
+test.tags("desktop");
+test("who spent less than a day is behind 0 days", async () => {
+    const [first, ...others] = PIPELINE.stages;
+    const stages = [{...first, drop_off: 0, days: 0}, ...others];
+    const opened = await mountStages({pipeline: {...PIPELINE, stages}});
+    await contains("button[aria-label='Qualified, Days: 0 days']").click();
+    expect(opened).toEqual([["days", 3, 11]]);
+    // Nobody dropped off.
+    expect("[data-code=drop_off] .o_funnel_open").toHaveCount(0);
+});
+
 test("whose way nobody knows", async () => {
     const opened = await mountStages({pipeline: {...PIPELINE, unknown: 1}});
     expect("section").toHaveText(/1 opportunity was entered as won or lost/);

@@ -84,7 +84,7 @@ test("why, and what became of such deals", async () => {
     );
     await contains("[data-code=age] .o_health_outcomes [data-state=weak]").click();
     expect(calls.at(-1)).toEqual(["open_health_outcomes", [1], "age", "weak"]);
-    expect(actions).toEqual([{name: "Such deals"}]);
+    expect(actions).toEqual([{name: "Such deals", useSampleModel: false}]);
     await contains(".o_health_toggle").click();
     expect(".o_health_reason").toHaveCount(0);
 });

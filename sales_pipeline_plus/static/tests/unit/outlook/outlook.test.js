@@ -91,7 +91,7 @@ test("what will come, between what and what", async () => {
         null,
         null,
     ]);
-    expect(actions).toEqual([{name: "commit"}]);
+    expect(actions).toEqual([{name: "commit", useSampleModel: false}]);
 });
 
 test("by stage, with the past deals that it comes from", async () => {

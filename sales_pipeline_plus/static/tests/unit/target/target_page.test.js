@@ -95,7 +95,7 @@ test("targets first, then who has none, and what was made", async () => {
         "salesperson",
         6,
     ]);
-    expect(actions).toEqual([{name: "Won"}]);
+    expect(actions).toEqual([{name: "Won", useSampleModel: false}]);
 });
 
 test("whether the pipeline is enough, and how that comes about", async () => {

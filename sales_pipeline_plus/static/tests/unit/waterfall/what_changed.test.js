@@ -60,7 +60,7 @@ test("what changed since Monday, with its signs and its deals", async () => {
     expect("tr[data-code=reduced] .text-danger.o_change_amount").toHaveCount(1);
     await contains("tr[data-code=created] .o_change_open").click();
     expect(calls.at(-1)).toEqual(["open_changes", "created", {}]);
-    expect(actions).toEqual([{name: "New"}]);
+    expect(actions).toEqual([{name: "New", useSampleModel: false}]);
 });
 
 test("another measure asks for nothing, another week does", async () => {
