@@ -3,6 +3,7 @@ import {askButtonRequirements} from "../stage_rules/stage_requirements/stage_req
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {useService} from "@web/core/utils/hooks";
+import {user} from "@web/core/user";
 
 const WON = "action_set_won_rainbowman";
 
@@ -39,7 +40,7 @@ export class WonOffer extends Component {
             name: WON,
             resModel: "crm.lead",
             resId: leadId,
-            context: {},
+            context: user.context,
             onClose: reload,
         });
     }

@@ -11,6 +11,7 @@ import {
     mountView,
 } from "@web/../tests/web_test_helpers";
 import {expect, test} from "@odoo/hoot";
+import {user} from "@web/core/user";
 
 class Lead extends models.Model {
     _name = "crm.lead";
@@ -57,6 +58,8 @@ test("offers to win the opportunity of an order", async () => {
     ]);
     expect(actions).toHaveLength(1);
     expect([actions[0].resModel, actions[0].resId]).toEqual(["crm.lead", 7]);
+    // What the server writes and refuses is in the user's language.
+    expect(actions[0].context).toEqual(user.context);
 });
 
 test("who may not is told so, and nothing is won", async () => {
