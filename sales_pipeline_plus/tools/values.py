@@ -41,7 +41,9 @@ def _is_kept(env, field, value):
     if field.type in NUMBERS:
         return isfinite(read_number(value, field.type))
     if field.type == "selection":
-        return not value or value in field.get_values(env)
+        # What is computed, such as the models that there are, Odoo does not check.
+        is_fixed = isinstance(field.selection, list)
+        return not value or not is_fixed or value in field.get_values(env)
     try:
         READERS[field.type](value)
     except (AttributeError, TypeError, ValueError):

@@ -97,6 +97,7 @@ class TestValue(PipelineCase):
                     or field._module not in OWN_MODULES
                     or (field.readonly and not field.inverse)
                     or not field.store
+                    or not isinstance(getattr(field, "selection", []), list)
                 ):
                     continue
                 checked += 1
