@@ -295,6 +295,7 @@ class Backtest:
         self.stage_windows = 0
         self.learning = Learning(weight=weight)
         self.inputs = Inputs()
+        self.starts = [window.start for window in past]
         for number, window in enumerate(past):
             # A window without a deal is no trial.
             if window.groups:
@@ -378,7 +379,14 @@ class Backtest:
         """Return the pairs of a method that the usual one has, too: all are measured
         over the same windows."""
         pairs = self.pairs[method]
-        return [pairs[number] for number in self.pairs[USUAL] if number in pairs]
+        return [pairs[number] for number in self._get_numbers(method)]
+
+    def get_starts(self, method):
+        """Return the days at which the windows of these pairs began."""
+        return [self.starts[number] for number in self._get_numbers(method)]
+
+    def _get_numbers(self, method):
+        return [number for number in self.pairs[USUAL] if number in self.pairs[method]]
 
     def is_compared(self, method):
         """Whether a method could forecast all windows that the usual one could."""

@@ -115,6 +115,14 @@ class CrmForecastCall(models.Model):
     def _check_values(self, vals_list):
         """Check the values before the calls that they replace are looked for."""
         for vals in vals_list:
+            if vals.get("amount") in (None, "") or vals["amount"] is False:
+                raise ValidationError(
+                    self.env._(
+                        "A call without an amount says nothing. Enter in the field "
+                        "“%s” what will be won, and 0 if it is nothing.",
+                        self._fields["amount"]._description_string(self.env),
+                    )
+                )
             check_values(self.browse(), vals)
             if abs(read_number(vals.get("amount"))) > LARGEST:
                 raise ValidationError(

@@ -49,11 +49,15 @@ class CrmKpi(models.AbstractModel):
             else:
                 tried = self._get_tried_calls(question, calls)
                 holding = [call for *_days, each in tried for call in each]
-            return self._open_outlook_list(
+            action = self._open_outlook_list(
                 "crm.forecast.call",
                 Domain("id", "in", [call.rank for call in holding]),
                 self.env._("Forecast Calls"),
             )
+            if code == "past_calls":
+                # One group for each forecast
+                action["context"]["group_by"] = "date_start:month"
+            return action
         return super()._open_outlook(code, question, filters, of_stage)
 
     # ------------------------------------------------------------

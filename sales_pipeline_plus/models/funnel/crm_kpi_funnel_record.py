@@ -93,6 +93,7 @@ class CrmKpi(models.AbstractModel):
             "res_model": "crm.lead.passage" if is_any_gone else "crm.lead",
             "domain": [("funnel_number", "=", value)],
             "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
             "context": {"active_test": False, "create": False},
             "target": "current",
         }

@@ -97,6 +97,7 @@ class CrmLead(models.Model):
                 )
             ],
             "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
             "context": {"active_test": False},
         }
 

@@ -111,7 +111,7 @@ class CrmLead(models.Model):
             )
         return self.env._(
             "In this stage for %(days)s; opportunities that were won here stayed "
-            "%(usual)s (median of %(count)s).",
+            "%(usual)s (median of %(count)s stays).",
             usual=self._describe_days(health.usual_days),
             count=health.usual_count,
             **texts,

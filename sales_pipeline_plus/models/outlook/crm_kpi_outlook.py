@@ -40,7 +40,7 @@ class CrmKpi(models.AbstractModel):
             ``definition``, ``records`` for :meth:`open_outlook_records`, ``value``,
             ``low``, ``high``, ``is_by_errors`` (whether the range comes from past
             errors), ``scored`` (of how many), ``error`` and ``bias`` in percent,
-            ``windows`` they are of, ``is_compared`` (whether these are all that the
+            ``windows`` they are of, their first days ``weeks``, ``is_compared`` (whether these are all that the
             usual method could forecast: of such the best is chosen), ``held`` of
             ``ranges`` past ranges, ``is_best``; the call has no ``scored``. A stage:
             ``pipeline_id``, ``stage_id``, ``label``, ``count`` and ``amount`` of what
@@ -148,6 +148,9 @@ class CrmKpi(models.AbstractModel):
             "error": test.get_error(method.code),
             "bias": test.get_bias(method.code),
             "windows": len(test.get_pairs(method.code)),
+            "weeks": [
+                fields.Date.to_string(day) for day in test.get_starts(method.code)
+            ],
             "is_compared": test.is_compared(method.code),
             "held": sum(held),
             "ranges": len(held),

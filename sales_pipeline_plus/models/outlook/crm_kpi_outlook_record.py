@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...tools.arguments import check_choice, check_id
+from ...tools.arguments import check_choice, check_day, check_id, refuse
 
 RECORDS = ("open", "due", "won", "past", "past_won", "last_year")
 
@@ -13,7 +13,9 @@ class CrmKpi(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def open_outlook_records(self, code, filters=None, pipeline_id=None, stage_id=None):
+    def open_outlook_records(
+        self, code, filters=None, pipeline_id=None, stage_id=None, weeks=None
+    ):
         """Return the action that opens the records behind a number.
 
         :param str code: open; due (of these, with an expected closing by the end of the
@@ -22,6 +24,7 @@ class CrmKpi(models.AbstractModel):
         :param filters: as for :meth:`get_outlook`
         :param pipeline_id, stage_id: of a stage, False for none; None for all. Only for
             open, past and past_won
+        :param weeks: of past, the first days of some windows; None for all
         :return: dict of an ``ir.actions.act_window``
         :raise UserError: if the question is not understood
         """
@@ -29,7 +32,15 @@ class CrmKpi(models.AbstractModel):
         check_choice(self.env, "code", code, self._get_outlook_record_codes())
         question = self._read_outlook_filters(filters)
         of_stage = self._read_outlook_stage(pipeline_id, stage_id)
-        return self._open_outlook(code, question, filters, of_stage)
+        action = self._open_outlook(code, question, filters, of_stage)
+        if weeks is not None and code == "past":
+            days = self._read_outlook_weeks(weeks)
+            action["domain"] = list(
+                Domain(action["domain"]) & Domain("date", "in", days)
+            )
+            # One group for each forecast
+            action["context"]["group_by"] = "date:day"
+        return action
 
     @api.model
     def _get_outlook_record_codes(self):
@@ -75,6 +86,15 @@ class CrmKpi(models.AbstractModel):
         return domain
 
     @api.model
+    def _read_outlook_weeks(self, weeks):
+        """Return the days as texts."""
+        if not isinstance(weeks, list | tuple):
+            refuse(self.env, "weeks", weeks, self.env._("a list of days"))
+        return [
+            fields.Date.to_string(check_day(self.env, "weeks", day)) for day in weeks
+        ]
+
+    @api.model
     def _get_outlook_won_domain(self, question):
         """Return the domain of the snapshots whose deal was won in their window."""
         domain = Domain.FALSE
@@ -99,7 +119,8 @@ class CrmKpi(models.AbstractModel):
             "domain": list(domain),
             "views": [[False, "list"], [False, "pivot"]]
             if model == "crm.forecast.snapshot"
-            else [[False, "list"], [False, "form"]],
+            else [[False, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
             "context": {"active_test": False, "create": False},
             "target": "current",
         }

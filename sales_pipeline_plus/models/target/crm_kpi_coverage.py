@@ -295,5 +295,6 @@ class CrmKpi(models.AbstractModel):
             "res_model": "crm.target",
             "domain": list(domain),
             "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "mobile_view_mode": "kanban",
             "target": "current",
         }

@@ -90,6 +90,22 @@ class TestForecastCall(CallCase):
         self.assertEqual(quarter.date_end, date(2026, 6, 30))
         self.assertFalse(call.is_replaced)
 
+    def test_without_an_amount(self):
+        """Nothing stated is not 0, and takes no good call's place."""
+        good = self._call(self.salesman)
+        calls = self.env["crm.forecast.call"].with_user(self.salesman)
+        for vals in ({}, {"amount": False}, {"amount": None}, {"amount": ""}):
+            with (
+                self.subTest(vals),
+                self.assertRaisesRegex(ValidationError, "Amount Called"),
+            ):
+                calls.create({"note": "Two signatures", **vals})
+        result = calls.load(["amount", "note"], [["", "Two signatures"]])
+        self.assertIn("Amount Called", result["messages"][0]["message"])
+        self.assertFalse(good.is_replaced)
+        self.assertEqual(self._call(self.salesman, 0).amount, 0)
+        self.assertTrue(good.is_replaced)
+
     def test_form(self):
         calls = self.env["crm.forecast.call"].with_user(self.salesman)
         with Form(calls) as form:

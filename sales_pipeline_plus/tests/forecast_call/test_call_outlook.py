@@ -117,8 +117,11 @@ class TestCallOutlook(CallOutlookCase):
         self.assertEqual((method["windows"], method["error"]), (5, 0))
         kpi = self._get_kpi(self.manager)
         with freeze_time(self.NOW):
-            tried = self._open(kpi, "past_calls", {"window": "this_month"})
+            filters = {"window": "this_month"}
+            tried = self._open(kpi, "past_calls", filters)
+            months = self._count_groups(kpi, "past_calls", filters)
         self.assertEqual(tried.mapped("amount"), [300] * 5)
+        self.assertEqual(months, 5)
         # A team's call is for what its people sell.
         team = {"scope": "team", "team_id": self.spares_team.id}
         self._call(self.manager, 9500, "2026-06-16", **team)

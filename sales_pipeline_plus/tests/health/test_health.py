@@ -108,7 +108,7 @@ class TestHealth(HealthCase):
         self.assertEqual(
             self._reason("pace"),
             "In this stage for 34 days; opportunities that were won here stayed 1.5 "
-            "days (median of 5).",
+            "days (median of 5 stays).",
         )
         self.equipment.health_pace = 40
         self.assertLamps(self.deal, pace="good")

@@ -59,6 +59,27 @@ class OutlookCase(SnapshotCase):
         records = kpi.env[action["res_model"]].with_context(**action["context"])
         return records.search(action["domain"])
 
+    def _count_groups(self, kpi, code, filters, **which):
+        """Return how many groups the list opens with."""
+        action = kpi.open_outlook_records(code, filters, **which)
+        records = kpi.env[action["res_model"]].with_context(**action["context"])
+        return len(
+            records.formatted_read_group(
+                action["domain"], [action["context"]["group_by"]]
+            )
+        )
+
+    def _check_weeks(self, answer, filters):
+        """Behind the number of a method's forecasts is a group for each."""
+        kpi = self._get_kpi(self.manager)
+        for method in answer["methods"]:
+            if method["records"] != "calls":
+                with freeze_time(self.NOW):
+                    found = self._count_groups(
+                        kpi, "past", filters, weeks=method["weeks"]
+                    )
+                self.assertEqual(found, method["windows"], method["code"])
+
     def _check_lists(self, kpi, answer, filters):
         self.assertEqual(len(self._open(kpi, "open", filters)), answer["open"]["count"])
         self.assertEqual(len(self._open(kpi, "past", filters)), answer["past"]["count"])
@@ -94,6 +115,7 @@ class TestOutlook(OutlookCase):
         self.assertEqual(
             answer["past"], {"count": 26, "windows": 3, "start": "2026-04-20"}
         )
+        self._check_weeks(answer, {"window": "this_month"})
         [stage] = answer["stages"]
         chance = 2.5 / 27
         chance = (2 + 8 * chance) / 34
@@ -290,7 +312,14 @@ class TestOutlook(OutlookCase):
                 kpi.get_outlook(filters)
             with self.subTest(filters=filters), self.assertRaises(UserError):
                 kpi.open_outlook_records("open", filters)
-        for arguments in (("x",), (None,), ("open", {}, "x"), ("open", {}, 1, [])):
+        for arguments in (
+            ("x",),
+            (None,),
+            ("open", {}, "x"),
+            ("open", {}, 1, []),
+            ("past", {}, None, None, 7),
+            ("past", {}, None, None, ["then"]),
+        ):
             with self.subTest(arguments=arguments), self.assertRaises(UserError):
                 kpi.open_outlook_records(*arguments)
         with self.assertRaises(AccessError):

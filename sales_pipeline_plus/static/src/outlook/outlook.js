@@ -9,15 +9,18 @@ import {Dropdown} from "@web/core/dropdown/dropdown";
 import {FigurePage} from "../figures/figure_page";
 import {Layout} from "@web/search/layout";
 import {OutlookFilterBar} from "./outlook_filter_bar";
+import {OutlookNumber} from "./outlook_number";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 
 const {DateTime} = luxon;
+// The least that a percentage shows, in percent
+const LEAST_CHANCE = 0.1;
 
 /** What will come of the open deals, by several methods, each held against the past. */
 export class Outlook extends FigurePage {
     static template = "sales_pipeline_plus.Outlook";
-    static components = {Dropdown, Layout, OutlookFilterBar};
+    static components = {Dropdown, Layout, OutlookFilterBar, OutlookNumber};
     static displayName = _t("What Will Come");
     static filtering = {fromAddress, makeFilters, toAddress, toEngine};
 
@@ -47,13 +50,15 @@ export class Outlook extends FigurePage {
                 code: "commit",
                 label: _t("Commit"),
                 title: _t("Open, to be decided in the period, and counted on"),
-                amount: commit.amount,
+                ...commit,
             },
             {
                 code: "best_case",
-                label: _t("Best Case"),
-                title: _t("Open, to be decided in the period, if all goes well"),
-                amount: best_case.amount,
+                label: _t("Best Case, on Top"),
+                title: _t(
+                    "Open, to be decided in the period, if all goes well: not in Commit"
+                ),
+                ...best_case,
             },
         ];
         if (call) {
@@ -61,7 +66,7 @@ export class Outlook extends FigurePage {
                 code: "calls",
                 label: _t("Forecast Call"),
                 title: _t("For the whole period, with what is won already"),
-                amount: call.amount,
+                ...call,
             });
         }
         return figures;
@@ -77,6 +82,14 @@ export class Outlook extends FigurePage {
 
     percent(value) {
         return formatFigure(value, "percentage");
+    }
+
+    /** What is not quite nothing does not read as nothing. */
+    chance(value) {
+        const isTiny = value > 0 && value < LEAST_CHANCE / 2;
+        return isTiny
+            ? _t("below %s", this.percent(LEAST_CHANCE))
+            : this.percent(value);
     }
 
     /** An error in percent, with its sign. */
@@ -121,29 +134,25 @@ export class Outlook extends FigurePage {
      * Opens the records behind a number.
      *
      * @param {String} code
-     * @param {Object} [stage]
+     * @param {Object} [of] of which stage, or of which weeks
      */
-    open(code, stage = {}) {
-        const {pipeline_id = null, stage_id = null} = stage;
-        const stageOf = [pipeline_id, stage_id];
-        return this.openAction("open_outlook_records", code, this.asked, ...stageOf);
+    open(code, of = {}) {
+        const {pipeline_id = null, stage_id = null, weeks = null} = of;
+        const behind = [pipeline_id, stage_id, weeks];
+        return this.openAction("open_outlook_records", code, this.asked, ...behind);
     }
 
     /** Lets the user state a figure for the period. */
     stateCall() {
         const {window} = this.state.filters;
         return this.action.doAction(
+            "sales_pipeline_plus.crm_forecast_call_action_state",
             {
-                type: "ir.actions.act_window",
-                name: _t("State a Call"),
-                res_model: "crm.forecast.call",
-                views: [[false, "form"]],
-                target: "new",
-                context: {
+                additionalContext: {
                     default_period_type: window === "this_month" ? "month" : "quarter",
                 },
-            },
-            {onClose: () => this.load()}
+                onClose: () => this.load(),
+            }
         );
     }
 }

@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_outlook", {
         },
         {
             content: "a figure for the quarter can be stated",
-            trigger: ".o_figure_ready .o_outlook_open[data-code=calls]",
+            trigger: ".o_figure_ready [data-code=calls]",
         },
         {trigger: ".o_outlook_state_call", run: "click"},
         {
@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_outlook", {
         {
             content: "it stands on the page, and opens",
             trigger:
-                "body:not(:has(.modal)) .o_figure_ready .o_outlook_open[data-code=calls]:contains('54,321')",
+                "body:not(:has(.modal)) .o_figure_ready [data-code=calls]:contains('54,321')",
             run: "click",
         },
         {trigger: ".o_list_view .o_data_row:contains('54,321')"},

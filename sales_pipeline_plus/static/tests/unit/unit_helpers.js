@@ -71,8 +71,9 @@ export function failOnce(answer) {
 export function catchActions() {
     const actions = [];
     mockService("action", {
-        async doAction(action) {
-            actions.push(action);
+        async doAction(action, options) {
+            const hasContext = Boolean(options?.additionalContext);
+            actions.push(hasContext ? {id: action, ...options} : action);
         },
         async doActionButton({onClose, ...params}) {
             actions.push(params);

@@ -98,10 +98,10 @@ test("the workbook and the targets have the same filters", async () => {
         {period: "last_month", comparison: "previous"},
     ]);
     await contains(".o_figure_targets").click();
-    expect(actions).toEqual([
-        {type: "ir.actions.act_url", url: "/book"},
-        "sales_pipeline_plus.crm_kpi_action_targets",
-    ]);
+    expect(actions[0]).toEqual({type: "ir.actions.act_url", url: "/book"});
+    const {id, additionalContext} = actions[1];
+    expect(id).toBe("sales_pipeline_plus.crm_kpi_action_targets");
+    expect(additionalContext.figure_filters.period).toBe("last_month");
 });
 
 test("nothing to count yet", async () => {

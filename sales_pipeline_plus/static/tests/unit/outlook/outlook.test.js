@@ -31,11 +31,11 @@ const METHOD = {
 const ANSWER = {
     period: {start: "2026-01-01", end: "2026-03-31"},
     currency_id: EURO,
-    won: {amount: 9000},
-    open: {amount: 120000},
-    commit: {amount: 20000},
-    best_case: {amount: 35000},
-    call: {amount: 50000},
+    won: {count: 1, amount: 9000},
+    open: {count: 12, amount: 120000},
+    commit: {count: 2, amount: 20000},
+    best_case: {count: 3, amount: 35000},
+    call: {count: 1, amount: 50000},
     words: ["Ten quarters were looked at."],
     stages: [
         {
@@ -90,6 +90,7 @@ test("what will come, between what and what", async () => {
         {window: "this_quarter"},
         null,
         null,
+        null,
     ]);
     expect(actions).toEqual([{name: "commit", useSampleModel: false}]);
 });
@@ -104,7 +105,7 @@ test("by stage, with the past deals that it comes from", async () => {
     ]);
     expect(".o_outlook_stage").toHaveText(/40%/);
     await contains(".o_outlook_stage [data-code=open]").click();
-    expect(calls.at(-1).slice(3)).toEqual([3, 11]);
+    expect(calls.at(-1).slice(3)).toEqual([3, 11, null]);
 });
 
 test("the methods held against the past", async () => {
@@ -120,8 +121,9 @@ test("the methods held against the past", async () => {
 test("who may states a call", async () => {
     const {actions} = await openOutlook();
     await contains(".o_outlook_state_call").click();
-    expect(actions[0].res_model).toBe("crm.forecast.call");
-    expect(actions[0].context).toEqual({default_period_type: "quarter"});
+    const [{id, additionalContext}] = actions;
+    expect(id).toBe("sales_pipeline_plus.crm_forecast_call_action_state");
+    expect(additionalContext).toEqual({default_period_type: "quarter"});
 });
 
 test("without a call, and with nothing won in the period", async () => {
