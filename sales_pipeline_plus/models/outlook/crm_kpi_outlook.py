@@ -40,9 +40,10 @@ class CrmKpi(models.AbstractModel):
             ``definition``, ``records`` for :meth:`open_outlook_records`, ``value``,
             ``low``, ``high``, ``is_by_errors`` (whether the range comes from past
             errors), ``scored`` (of how many), ``error`` and ``bias`` in percent,
-            ``windows`` they are of, their first days ``weeks``, ``is_compared`` (whether these are all that the
-            usual method could forecast: of such the best is chosen), ``held`` of
-            ``ranges`` past ranges, ``is_best``; the call has no ``scored``. A stage:
+            ``windows`` they are of, ``weeks`` (the first days of these),
+            ``is_compared`` (whether these are all that the usual method could forecast:
+            of such the best is chosen), ``held`` of ``ranges`` past ranges,
+            ``is_best``; the call has no ``scored`` and ``weeks``. A stage:
             ``pipeline_id``, ``stage_id``, ``label``, ``count`` and ``amount`` of what
             is open, ``past_count``, ``past_won``, ``chance`` in percent, ``value``,
             ``low``, ``high``, ``words``. An input: ``code``, ``label``, ``is_used``
