@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg2
 
@@ -94,6 +95,11 @@ class Bench:
                 if not self._ready(name):
                     self._make_template(name, kind, source, modules, demo)
         return name
+
+    def templates(self, *kinds):
+        """The names of several, made at the same time if they are not there yet."""
+        with ThreadPoolExecutor() as threads:
+            return list(threads.map(self.template, kinds))
 
     def _ready(self, name):
         return bool((self.server.marks(name) or {}).get("ready"))

@@ -299,7 +299,9 @@ def test(arguments):
     npm.find_or_do_without(checkout, "test")
     with benches.Bench.open(checkout) as everything:
         everything.drop_leftovers()
-        template = everything.template("addons")
+        # All tests need the demo data, too; one processor makes it meanwhile.
+        kinds = ("addons",) if _are_named(arguments) else ("addons", "addons_demo")
+        template, *_others = everything.templates(*kinds)
         database = everything.temporary_name()
         everything.clone(template, database)
         try:
@@ -332,12 +334,16 @@ def _pytest(everything, database, home, arguments):
         return process.wait()
 
 
+def _are_named(arguments):
+    """Are only some of the tests asked for?"""
+    return any(Path(each.split("::")[0]).exists() for each in arguments)
+
+
 def _get_workers(arguments):
     """All tests are shared between the processors, file by file, the slow ones first;
     what is named runs in one process."""
     plugin = ["-p", "odoo_setup.workers"]
-    named = any(Path(each.split("::")[0]).exists() for each in arguments)
-    if named or any(each.startswith("-n") for each in arguments):
+    if _are_named(arguments) or any(each.startswith("-n") for each in arguments):
         return plugin
     number = min(os.cpu_count() or 1, MAX_WORKERS)
     return [*plugin, f"-n{number}", "--dist=loadfile", "--no-loadscope-reorder"]
