@@ -78,7 +78,9 @@ test("read only, it is a word", async () => {
 });
 
 test("icons, as Odoo's", async () => {
-    await mountLost(`widget="choice_badges_icons" iconField="icon" defaultIcon="fa-check"`);
+    await mountLost(
+        `widget="choice_badges_icons" iconField="icon" defaultIcon="fa-check"`
+    );
     expect("button:contains('Too expensive') .fa-money").toHaveCount(1);
     expect("button:contains('No budget') .fa-check").toHaveCount(1);
 });

@@ -61,5 +61,10 @@ test("on a phone, without them the first button is shown, as Odoo does", async (
 
 test("on a large screen all buttons are shown, in their order", async () => {
     await mountDeal(1);
-    expect(queryAllTexts(SHOWN)).toEqual(["New Quotation", "Won", "Put on Hold", "Lost"]);
+    expect(queryAllTexts(SHOWN)).toEqual([
+        "New Quotation",
+        "Won",
+        "Put on Hold",
+        "Lost",
+    ]);
 });
