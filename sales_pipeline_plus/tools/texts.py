@@ -1,4 +1,4 @@
-"""Whether a text says anything to who reads it."""
+"""What a text says to who reads it, and how it is joined to another."""
 
 import unicodedata
 
@@ -19,3 +19,8 @@ def has_text(text):
         not unicodedata.category(each).startswith(UNSEEN) and each not in BLANK_LETTERS
         for each in text or ""
     )
+
+
+def with_colon(env, head, text):
+    """Join a head and what is said of it, as the language of `env` does."""
+    return env._("%(head)s: %(text)s", head=head, text=text)

@@ -9,6 +9,7 @@ from odoo.tools import split_every
 
 from ..tools.arguments import check_records
 from ..tools.jobs import run_again
+from ..tools.texts import with_colon
 
 _logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class CrmHistoryImport(models.TransientModel):
                     self._import_or_fail(reading, [lead_id])
                 return
             lead = self.env["crm.lead"].browse(lead_ids)
-            line = f"{lead.display_name}: {error}"
+            line = with_colon(self.env, lead.display_name, error)
             self.failures = "\n".join(filter(None, [self.failures, line]))
 
     # ------------------------------------------------------------

@@ -9,6 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.arguments import check_records
 from ..tools.jobs import run_again
+from ..tools.texts import with_colon
 from .crm_pipeline_move import MAX_NAMED
 
 _logger = logging.getLogger(__name__)
@@ -115,7 +116,10 @@ class CrmPipelineMove(models.TransientModel):
         """Leave leads where they are, and remember why for the report."""
         if not leads:
             return
-        named = [f"{lead.display_name}: {reason}" for lead in leads[:MAX_NAMED]]
+        named = [
+            with_colon(self.env, lead.display_name, reason)
+            for lead in leads[:MAX_NAMED]
+        ]
         if len(leads) > MAX_NAMED:
             named.append("…")
         self.write(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.texts import with_colon
+
 MAX_LABELS = 5
 
 
@@ -148,7 +150,9 @@ class CrmPipelineMoveLine(models.TransientModel):
             for label in labels:
                 counts[label] = counts.get(label, 0) + 1
         labels = sorted(counts, key=counts.get, reverse=True)
-        named = ", ".join(f"{label}: {counts[label]}" for label in labels[:MAX_LABELS])
+        named = ", ".join(
+            with_colon(self.env, label, counts[label]) for label in labels[:MAX_LABELS]
+        )
         return {
             "missing_count": missing_count,
             "missing": f"{named}…" if len(labels) > MAX_LABELS else named,

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+from odoo.addons.sales_pipeline_plus.tools.texts import with_colon
 
 
 class SalesCampaign(models.Model):
@@ -68,8 +69,8 @@ class SalesCampaign(models.Model):
             "crm.crm_lead_opportunities"
         )
         action.update(
-            name=f"{name}: {self.title}",
-            display_name=f"{name}: {self.title}",
+            name=with_colon(self.env, name, self.title),
+            display_name=with_colon(self.env, name, self.title),
             domain=list(domain),
             context={**self._get_lead_defaults(), "active_test": False},
             view_mode="list,kanban,graph,pivot,calendar,form,activity",

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+from odoo.addons.sales_pipeline_plus.tools.texts import with_colon
 
 
 class SalesCampaignGoal(models.Model):
@@ -70,7 +71,7 @@ class SalesCampaignGoal(models.Model):
             res_model = "res.partner"
         return {
             "type": "ir.actions.act_window",
-            "name": f"{self.campaign_id.title}: {self.name}",
+            "name": with_colon(self.env, self.campaign_id.title, self.name),
             "res_model": res_model,
             "views": self.env[res_model]._get_goal_views(),
             "domain": list(domain),

@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from odoo.addons.sales_pipeline_plus.tools.arguments import check_records
+from odoo.addons.sales_pipeline_plus.tools.texts import with_colon
 
 SALESPERSON = "sales_team.group_sale_salesman"
 
@@ -231,8 +232,8 @@ class SalesCampaign(models.Model):
         views.sort(key=lambda view: view[1] not in ("list", "kanban"))
         company = {"default_company_id": self.company_id.id} if self.company_id else {}
         action.update(
-            name=f"{name}: {self.title}",
-            display_name=f"{name}: {self.title}",
+            name=with_colon(self.env, name, self.title),
+            display_name=with_colon(self.env, name, self.title),
             domain=list(
                 (kind.domain or Domain.TRUE)
                 & model._get_campaign_domain(self)

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...tools.arguments import check_records
+from ...tools.texts import with_colon
 from .crm_lead_concern_entry import MAX_NAMED
 
 # What who has asked is told of, and what nobody has decided.
@@ -154,7 +155,9 @@ class CrmLeadApproval(models.Model):
                 continue
             env = self.with_context(lang=user.lang).env
             lines = [
-                f"{approval.lead_id.display_name}: {approval._get_decision_text()}"
+                with_colon(
+                    env, approval.lead_id.display_name, approval._get_decision_text()
+                )
                 for approval in approvals.with_env(env)
             ]
             self.env["mail.thread"].message_notify(

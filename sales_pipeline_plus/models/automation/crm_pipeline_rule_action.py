@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
 from ...tools.internal import INTERNAL
+from ...tools.texts import with_colon
 
 # What a rule planned itself before it could plan several actions.
 ACTION_FIELDS = (
@@ -187,8 +188,9 @@ class CrmPipelineRuleAction(models.Model):
             if line.action == "plan":
                 line.what_summary = line.plan_id.display_name
             else:
-                names = [line.activity_type_id.display_name, line.summary]
-                line.what_summary = ": ".join(filter(None, names))
+                line.what_summary = line._with_colon(
+                    line.activity_type_id.display_name, line.summary
+                )
 
     @api.depends_context("lang")
     @api.depends("delay_days")
@@ -204,5 +206,9 @@ class CrmPipelineRuleAction(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            names = [line.rule_id.name, line.what_summary]
-            line.display_name = ": ".join(filter(None, names))
+            line.display_name = line._with_colon(line.rule_id.name, line.what_summary)
+
+    def _with_colon(self, head, text):
+        if head and text:
+            return with_colon(self.env, head, text)
+        return head or text

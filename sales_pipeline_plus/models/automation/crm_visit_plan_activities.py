@@ -2,6 +2,8 @@ import pytz
 
 from odoo import models
 
+from ...tools.texts import with_colon
+
 
 class CrmVisitPlan(models.Model):
     """The activities and meetings of planned visits."""
@@ -65,7 +67,11 @@ class CrmVisitPlan(models.Model):
             )
             vals_list.append(
                 {
-                    "name": f"{visit.activity_id.summary}: {visit.partner_id.name}",
+                    "name": with_colon(
+                        self.with_context(lang=visit.user_id.lang).env,
+                        visit.activity_id.summary,
+                        visit.partner_id.name,
+                    ),
                     "start": start,
                     "stop": stop,
                     "duration": self.duration,

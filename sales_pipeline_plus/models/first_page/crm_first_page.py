@@ -168,15 +168,16 @@ class CrmFirstPage(models.AbstractModel):
 
         What is one's own to do may be on a colleague's opportunity.
         """
+        # What is asked of a colleague within the house is no action of the deal.
+        within = self.env["mail.activity.type"]._get_types_within_house()
+        activities &= Domain("activity_type_id", "not in", within.ids)
         activities &= Domain("date_deadline", "<=", fields.Date.context_today(self))
         if teams is None:
             return Domain(
                 "activity_ids", "any", activities & Domain("user_id", "=", self.env.uid)
             )
-        # An activity of somebody who cannot do it is none, nor is one within the house.
+        # An activity of somebody who cannot do it is none.
         has_action = Domain("next_action_state", "!=", "missing")
-        within = self.env["mail.activity.type"]._get_types_within_house()
-        activities &= Domain("activity_type_id", "not in", within.ids)
         return (
             self._get_whose_domain(teams)
             & has_action

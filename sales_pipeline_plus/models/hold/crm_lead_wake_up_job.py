@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, split_every
 
 from ...tools.jobs import run_batch
+from ...tools.texts import with_colon
 
 _logger = logging.getLogger(__name__)
 
@@ -96,7 +97,10 @@ class CrmLead(models.Model):
         ]
         names = self.mapped("display_name")
         if len(self) > 1:
-            lines = [f"{name}: {line}" for name, line in zip(names, lines, strict=True)]
+            lines = [
+                with_colon(env, name, line)
+                for name, line in zip(names, lines, strict=True)
+            ]
         named = ", ".join(names[:MAX_NAMED]) + "…" * (len(self) > MAX_NAMED)
         self.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, float_compare
 
+from ...tools.texts import with_colon
+
 
 class CrmPipelineStage(models.Model):
     """A stage within a pipeline: its place in the order and its probability there."""
@@ -103,9 +105,12 @@ class CrmPipelineStage(models.Model):
                 line.probability = max(others.mapped("probability"), default=0)
 
     @api.depends("pipeline_id", "stage_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.pipeline_id.name}: {line.stage_id.name}"
+            line.display_name = with_colon(
+                line.env, line.pipeline_id.name, line.stage_id.name
+            )
 
     @api.constrains("probability", "stage_id")
     def _check_probability(self):

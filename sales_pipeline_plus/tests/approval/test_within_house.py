@@ -55,16 +55,19 @@ class TestWithinHouse(ApprovalCase, RuleCase):
         self.assertEqual(call.postponement_count, 1)
 
     def test_first_page(self):
-        """It is due for who is asked; what the team has to do is the call."""
+        """It waits apart for who is asked; what the team has to do is the call."""
         self._plan(5)
 
-        def get_due(user, whose):
+        def get_shown(user, whose, code):
             page = self.env["crm.first.page"].with_user(user).get_first_page(whose)
-            (domain,) = (s["domain"] for s in page["sections"] if s["code"] == "due")
-            return self.deal.search(domain) & self.deal
+            domains = [s["domain"] for s in page["sections"] if s["code"] == code]
+            return self.deal.search(domains[0]) & self.deal if domains else None
 
-        self.assertEqual(get_due(self.leader, "mine"), self.deal)
-        self.assertFalse(get_due(self.leader, "team"))
+        self.assertEqual(get_shown(self.leader, "mine", "approve"), self.deal)
+        self.assertFalse(get_shown(self.leader, "mine", "due"))
+        self.assertFalse(get_shown(self.leader, "team", "due"))
+        self.assertIsNone(get_shown(self.leader, "team", "approve"))
+        self.assertIsNone(get_shown(self.salesman, "mine", "approve"))
 
     def test_automatic_actions(self):
         """Only a rule that names the type means it."""

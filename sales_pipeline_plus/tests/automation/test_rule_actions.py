@@ -31,6 +31,18 @@ class TestRuleActions(RuleCase):
             **vals,
         )
 
+    def test_colon_of_the_language(self):
+        """In French a space stands before the colon."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rule = self._new_rule_of("created", {"summary": "Relancer"})
+        line = rule.action_ids
+        line.activity_type_id.name = "Call"
+        line.activity_type_id.with_context(lang="fr_FR").name = "Appel"
+        self.assertEqual(line.what_summary, "Call: Relancer")
+        french = line.with_context(lang="fr_FR")
+        self.assertEqual(french.what_summary, "Appel : Relancer")
+        self.assertEqual(french.display_name, f"{rule.name} : Appel : Relancer")
+
     def test_each_with_its_delay(self):
         self.equipment_team.user_id = self.manager
         rule = self._new_rule_of(

@@ -79,6 +79,15 @@ export class NextActionButton extends ActivityButton {
         this.onActivityChanged();
     }
 
+    /** A kanban keeps these keys for its cards, and Odoo's buttons on them get none. */
+    onKeydown(ev) {
+        if (["Enter", " "].includes(ev.key)) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.onClick();
+        }
+    }
+
     /** The header of the column counts again. */
     onActivityChanged() {
         const {record} = this.props;

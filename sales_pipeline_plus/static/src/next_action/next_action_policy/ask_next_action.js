@@ -54,6 +54,7 @@ export function offerNextAction({action, notification, reload}, request, plan) {
     const close = notification.add(message, {
         type: "warning",
         autocloseDelay: TIME_TO_PLAN,
+        className: "o_next_action_offer",
         buttons: [
             {
                 name: _t("Plan it"),
