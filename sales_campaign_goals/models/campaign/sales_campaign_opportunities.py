@@ -34,7 +34,9 @@ class SalesCampaign(models.Model):
     @api.depends("utm_campaign_id", "company_id")
     @api.depends_context("allowed_company_ids")
     def _compute_lead_count(self):
-        counts = self._count_linked({"leads": ("crm.lead", Domain("type", "=", "lead"))})
+        counts = self._count_linked(
+            {"leads": ("crm.lead", Domain("type", "=", "lead"))}
+        )
         for campaign in self:
             campaign.lead_count = counts["leads", campaign._origin.id]
 

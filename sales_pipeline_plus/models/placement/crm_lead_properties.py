@@ -160,13 +160,14 @@ class CrmLead(models.Model):
     def _track_prepare(self, fields_iter):
         """Leave properties out that nobody has defined: Odoo reads the definitions of
         each before any write."""
-        layouts = self.env["crm.pipeline"]._get_layout()
-        empty = set()
-        if not layouts.has_team_properties:
-            empty.add("lead_properties")
-        if not any(layout.property_names for layout in layouts.pipelines.values()):
-            empty.add("pipeline_properties")
-        return super()._track_prepare([n for n in fields_iter if n not in empty])
+        names = self._track_get_fields().intersection(fields_iter)
+        if names & {"lead_properties", "pipeline_properties"}:
+            layouts = self.env["crm.pipeline"]._get_layout()
+            if not layouts.has_team_properties:
+                names.discard("lead_properties")
+            if not any(layout.property_names for layout in layouts.pipelines.values()):
+                names.discard("pipeline_properties")
+        return super()._track_prepare(names)
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
