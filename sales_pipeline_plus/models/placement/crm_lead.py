@@ -151,6 +151,20 @@ class CrmLead(models.Model):
                 )
             )
 
+    def _check_company(self, fnames=None):
+        """Pipelines of all companies need no check, and are not read for one."""
+        names = set(fnames or self._fields)
+        if "company_id" in names:
+            names = set(self._fields)
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        if "pipeline_id" in names and all(
+            not pipeline_id or layouts[pipeline_id].company_id is None
+            for pipeline_id in set(get_plain_values(self, "pipeline_id"))
+        ):
+            # What has the company checks all fields.
+            names -= {"pipeline_id", "company_id"}
+        return super()._check_company(names)
+
     @api.constrains("pipeline_id", "team_id")
     def _check_team_of_pipeline(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines

@@ -49,6 +49,15 @@ class PipelineProperties(fields.Properties):
             return layouts
         return {}
 
+    def _get_properties_definition(self, record):
+        """Whether there is any, the set-up knows without reading the pipeline."""
+        layout = self._get_layouts(record).get(
+            record[self.definition_record]._origin.id
+        )
+        if not layout or not layout.property_names:
+            return None
+        return super()._get_properties_definition(record)
+
     def _compute(self, records):
         if not self._get_layouts(records):
             for record in records:
@@ -167,7 +176,7 @@ class CrmLead(models.Model):
                 names.discard("lead_properties")
             if not any(layout.property_names for layout in layouts.pipelines.values()):
                 names.discard("pipeline_properties")
-        return super()._track_prepare(names)
+        return super()._track_prepare(names) if names else None
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
