@@ -32,11 +32,11 @@ class ResCompany(models.Model):
         company = self.sudo()
         return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
-    def cache_invalidation_fields(self):
-        return super().cache_invalidation_fields() | {
-            "partner_id",
-            "resource_calendar_id",
-        }
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"partner_id", "resource_calendar_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
 
     def _get_day(self, moment):
         """Return the company's date at a moment, a naive datetime in UTC."""
