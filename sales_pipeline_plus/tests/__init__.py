@@ -5,7 +5,7 @@ from .change import (
     test_live_database,
     test_value,
 )
-from .company import test_conversion
+from .company import test_conversion, test_time_zone
 from .deletion import test_deletion, test_ondelete
 from .facts import test_kept_facts, test_kept_walk
 from .pipeline import test_layout, test_pipeline, test_pipeline_overview

@@ -34,9 +34,11 @@ class SalesCampaign(models.Model):
     @api.depends("utm_campaign_id", "company_id")
     @api.depends_context("allowed_company_ids")
     def _compute_lead_count(self):
-        counts = self._count_linked(self.env["crm.lead"], Domain("type", "=", "lead"))
+        counts = self._count_linked(
+            {"leads": ("crm.lead", Domain("type", "=", "lead"))}
+        )
         for campaign in self:
-            campaign.lead_count = counts[campaign._origin.id]
+            campaign.lead_count = counts["leads", campaign._origin.id]
 
     # ------------------------------------------------------------
     # WHAT COUNTS

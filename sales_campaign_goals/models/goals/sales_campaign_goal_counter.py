@@ -22,12 +22,28 @@ class GoalParameters(NamedTuple):
     currency_id: int
 
 
+class CountedRow(NamedTuple):
+    """A value that counts for a goal: a number, or an amount in a currency.
+
+    Amounts in another currency than the goal's come with the day at whose rate they
+    convert, record by record; what salespeople share with its shares and the place of
+    the goal's among them.
+    """
+
+    value: float
+    currency_id: int
+    day: object
+    record_id: int
+    shares: list
+    places: list
+
+
 class SalesCampaignGoalCounter(models.AbstractModel):
     """Count the records behind goals, with the rights of those who defined them.
 
-    Goals that share what they count, their condition, its writer and their measure are
-    counted by one query, however many they are: their parameters are joined to the
-    links.
+    All of them are counted by one query. Goals that share what they count, their
+    condition, its writer and their measure are one part of it, however many they are:
+    their parameters are joined to the links.
     """
 
     _name = "sales.campaign.goal.counter"
@@ -57,8 +73,7 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         self.env.flush_all()
         try:
             with self.env.cr.savepoint(flush=False):
-                for group in groups.values():
-                    values.update(self._count_group(group, companies))
+                values.update(self._count_groups(groups.values(), companies))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception:
@@ -72,7 +87,7 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         """Count goals with the same key; note why, when they cannot be counted."""
         try:
             with self.env.cr.savepoint(flush=False):
-                values.update(self._count_group(group, companies))
+                values.update(self._count_groups([group], companies))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except UserError as error:
@@ -122,12 +137,8 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         roots = {goal.campaign_id.company_id for goal in goals}
         if not any(roots):
             return {}
-        everyone = self.env["res.company"].sudo().search([])
-        return {
-            root: [company.id for company in everyone if root in company.parent_ids]
-            for root in roots
-            if root
-        }
+        branches = self.env["res.company"]._get_ids_by_ancestor()
+        return {root: branches.get(root.id, []) for root in roots if root}
 
     @api.model
     def _get_parameters(self, goal, companies):
@@ -143,7 +154,7 @@ class SalesCampaignGoalCounter(models.AbstractModel):
             company_ids = self.env.companies.ids
             writer = goal._get_condition_user().sudo()
             if not writer._is_superuser():
-                own = set(writer.company_ids.ids)
+                own = set(writer._get_company_ids())
                 company_ids = [each for each in company_ids if each in own]
         return GoalParameters(
             campaign_id=campaign.ids[0],
@@ -156,29 +167,70 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         )
 
     # ------------------------------------------------------------
-    # ONE QUERY
+    # THE QUERY
     # ------------------------------------------------------------
 
     @api.model
-    def _count_group(self, goals, companies):
-        """Return ``{goal: value}`` of goals with the same key, by one query."""
+    def _count_groups(self, groups, companies):
+        """Return ``{goal: value}``, by one query.
+
+        :param groups: lists of goals with the same key
+        """
+        groups = list(groups)
+        queries = [
+            SQL("SELECT %s AS place, found.* FROM (%s) AS found", place, query)
+            for place, goals in enumerate(groups)
+            if (query := self._get_query(goals, companies))
+        ]
+        if not queries:
+            return {}
+        values, amounts = {}, []
+        for place, number, *row in self.env.execute_query(
+            SQL(" UNION ALL ").join(queries)
+        ):
+            goal, row = groups[place][number], CountedRow(*row)
+            if row.currency_id:
+                amounts.append((goal, row))
+            else:
+                values[goal] = row.value
+        return {**values, **self._convert(amounts)}
+
+    @api.model
+    def _get_query(self, goals, companies):
+        """Return the SQL of what goals with the same key count: the number of the goal,
+        and a :class:`CountedRow`. None when there is nothing."""
         first = goals[0]
         model = first._get_countable_model().sudo()
         model = model.with_context(active_test=False, tz=first._get_timezone())
         parameters = [self._get_parameters(goal, companies) for goal in goals]
         query = self._search_condition(first)
         if query.is_empty():
-            return {}
+            return None
         self._join_goals(model, query, first, parameters)
-        number = SQL.identifier("goal", "number")
         if first.measure == "sum":
-            return self._sum(model, query, first, goals)
-        query.groupby = number
-        aggregate = SQL("COUNT(*)")
+            return self._get_sum_query(model, query, first, goals)
+        counted = SQL("COUNT(*)")
         if first.measure == "companies":
-            aggregate = SQL("COUNT(DISTINCT %s)", model._get_goal_partner_sql(query))
-        rows = self.env.execute_query(query.select(number, aggregate))
-        return {goals[rank]: float(value) for rank, value in rows}
+            counted = SQL("COUNT(DISTINCT %s)", model._get_goal_partner_sql(query))
+        return self._select(query, counted)
+
+    @api.model
+    def _select(self, query, value, *keys):
+        """Return the SQL of the value of each goal, for each of the keys.
+
+        :param keys: the SQL of what follows the value in a :class:`CountedRow`
+        """
+        types = ("int", "date", "int", "int[]", "int[]")
+        keys = keys or [SQL("NULL")] * len(types)
+        query.groupby = SQL("1, 3, 4, 5, 6, 7")
+        return query.select(
+            SQL.identifier("goal", "number"),
+            SQL("COALESCE((%s)::double precision, 0)", value),
+            *(
+                SQL("%s::%s", key, SQL(sql_type))  # pylint: disable=sql-injection
+                for key, sql_type in zip(keys, types, strict=True)
+            ),
+        )
 
     @api.model
     def _search_condition(self, goal):

@@ -12,14 +12,13 @@ class SalesCampaignGoalCounter(models.AbstractModel):
     _inherit = "sales.campaign.goal.counter"
 
     @api.model
-    def _sum(self, model, query, first, goals):
-        """Return ``{goal: sum}``, in the currency of each goal's campaign.
+    def _get_sum_query(self, model, query, first, goals):
+        """Return the SQL of sums, see :meth:`_get_query`.
 
         What is in another currency is converted record by record at the rate of its
         own day, to the cent, as in the return of the campaign; and what several
         salespeople share is shared out after that, so that their goals add up.
         """
-        number = SQL.identifier("goal", "number")
         fname = first._get_sum_field_name()
         amount = model._get_goal_amount_sql(fname, query)
         part = None
@@ -30,15 +29,16 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         if currency is None:
             if part:
                 total = SQL("SUM(%s)", part.divide(amount))
-            query.groupby = number
-            rows = self.env.execute_query(query.select(number, total))
-            return {goals[rank]: value or 0.0 for rank, value in rows}
+            return self._select(query, total)
         currency = SQL(
             "COALESCE(%s, %s)", currency, SQL.identifier("goal", "currency_id")
         )
         targets = [goal.currency_id.id for goal in goals]
         is_foreign = SQL(
-            "%s <> (%s)[%s + 1]", currency, SQL("%s::int[]", targets), number
+            "%s <> (%s)[%s + 1]",
+            currency,
+            SQL("%s::int[]", targets),
+            SQL.identifier("goal", "number"),
         )
         is_alone = is_foreign
         shares = places = SQL("NULL")
@@ -53,23 +53,22 @@ class SalesCampaignGoalCounter(models.AbstractModel):
         record = SQL(
             "CASE WHEN %s THEN %s END", is_alone, SQL.identifier(query.table, "id")
         )
-        query.groupby = SQL("1, 2, 3, 4, 5, 6")
-        rows = self.env.execute_query(
-            query.select(number, currency, day, record, shares, places, total)
-        )
-        return self._convert(goals, rows)
+        return self._select(query, total, currency, day, record, shares, places)
 
     @api.model
-    def _convert(self, goals, rows):
-        """Convert amounts of foreign records, and round each goal's total."""
+    def _convert(self, rows):
+        """Convert amounts of foreign records, and round each goal's total.
+
+        :param rows: pairs of a goal and its :class:`CountedRow`
+        :return: ``{goal: sum}``, in the currency of each goal's campaign
+        """
         currencies = self.env["res.currency"].sudo()
         amounts = []
-        for rank, currency_id, day, _record_id, shares, places, amount in rows:
-            goal = goals[rank]
+        for goal, row in rows:
             company = goal.campaign_id.company_id or self.env.company
-            currency = currencies.browse(currency_id)
-            part = shares and (shares, places[0] - 1)
-            amounts.append((goal, currency, company, day, part, amount or 0.0))
+            currency = currencies.browse(row.currency_id)
+            part = row.shares and (row.shares, row.places[0] - 1)
+            amounts.append((goal, currency, company, row.day, part, row.value))
         rates = currencies._get_rates_by_day(
             (either, company, day)
             for goal, currency, company, day, _part, _amount in amounts

@@ -123,10 +123,12 @@ class SalesCampaign(models.Model):
     def _compute_linked_counts(self):
         kinds = self.browse()._get_linked_records()
         del kinds["company_count"]
-        for fname, kind in kinds.items():
-            counts = self._count_linked(self.env[kind.model], kind.domain)
-            for campaign in self:
-                campaign[fname] = counts[campaign._origin.id]
+        counts = self._count_linked(
+            {fname: (kind.model, kind.domain) for fname, kind in kinds.items()}
+        )
+        for campaign in self:
+            for fname in kinds:
+                campaign[fname] = counts[fname, campaign._origin.id]
 
     def _get_linked_companies(self):
         """Return ``{id of the campaign: ids of companies}`` by one query: the same that
@@ -137,10 +139,63 @@ class SalesCampaign(models.Model):
         result = defaultdict(set)
         campaigns = {campaign._origin.id: campaign for campaign in self}
         partners = self.env["res.partner"].sudo()
-        partners.flush_model(["sales_campaign_ids"])
         query = partners._search(partners._get_campaign_domain(self._origin))
+        campaign = self._join_links(partners, query)
+        query.groupby = SQL("1, 2, 3")
+        browse_company = self.env["res.company"].browse
+        for campaign_id, owner_id, company_id in self.env.execute_query(
+            query.select(
+                campaign,
+                SQL.identifier(query.table, "company_id"),
+                partners._get_goal_partner_sql(query),
+            )
+        ):
+            owner = browse_company(owner_id)
+            if company_id and campaigns[campaign_id]._counts_company(owner):
+                result[campaign_id].add(company_id)
+        return result
+
+    def _count_linked(self, kinds):
+        """Count the linked records of several kinds in one query.
+
+        :param kinds: ``{key: (name of the model, domain)}``
+        :return: ``{(key, id of the campaign): number}``, in the company of the campaign
+        """
+        counts = defaultdict(int)
+        campaigns = {campaign._origin.id: campaign for campaign in self}
+        queries = []
+        for key, (model_name, domain) in kinds.items():
+            model = self.env[model_name].sudo()
+            query = model._search(domain & model._get_campaign_domain(self._origin))
+            if query.is_empty():
+                continue
+            campaign_id = self._join_links(model, query)
+            company_id = SQL("NULL::integer")
+            if "company_id" in model._fields:
+                company_id = SQL.identifier(query.table, "company_id")
+            query.groupby = SQL("2, 3")
+            queries.append(
+                query.select(
+                    SQL("%s::varchar", key), campaign_id, company_id, SQL("COUNT(*)")
+                )
+            )
+        browse_company = self.env["res.company"].browse
+        union = SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
+        for key, campaign_id, company_id, count in (
+            self.env.execute_query(union) if queries else ()
+        ):
+            if campaigns[campaign_id]._counts_company(browse_company(company_id)):
+                counts[key, campaign_id] += count
+        return counts
+
+    def _join_links(self, model, query):
+        """Join the links to these campaigns to a query of records of a model.
+
+        :return: the SQL of the id of the campaign
+        """
+        model.flush_model(["sales_campaign_ids"])
         query.order = None
-        link = partners._get_relation()
+        link = model._get_relation()
         query.add_join(
             "JOIN",
             "campaign_link",
@@ -153,38 +208,7 @@ class SalesCampaign(models.Model):
                 list(self._origin.ids),
             ),
         )
-        query.groupby = SQL("1, 2, 3")
-        browse_company = self.env["res.company"].browse
-        for campaign_id, owner_id, company_id in self.env.execute_query(
-            query.select(
-                SQL("campaign_link.%s", link["campaign"]),
-                SQL.identifier(query.table, "company_id"),
-                partners._get_goal_partner_sql(query),
-            )
-        ):
-            owner = browse_company(owner_id)
-            if company_id and campaigns[campaign_id]._counts_company(owner):
-                result[campaign_id].add(company_id)
-        return result
-
-    def _count_linked(self, model, domain):
-        """Count the linked records of this model in one query.
-
-        :return: ``{id of the campaign: number}``, in the company of the campaign
-        """
-        counts = defaultdict(int)
-        campaigns = {campaign._origin.id: campaign for campaign in self}
-        by_company = ["company_id"] if "company_id" in model._fields else []
-        for campaign, *company, count in model.sudo()._read_group(
-            domain & model._get_campaign_domain(self._origin),
-            ["sales_campaign_ids", *by_company],
-            ["__count"],
-        ):
-            if campaign.id in campaigns and (
-                not company or campaigns[campaign.id]._counts_company(*company)
-            ):
-                counts[campaign.id] += count
-        return counts
+        return SQL("campaign_link.%s", link["campaign"])
 
     def action_view_companies(self):
         """Open the companies of which the company or one of its people is linked."""

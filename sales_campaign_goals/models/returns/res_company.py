@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -26,3 +27,17 @@ class ResCompany(models.Model):
         "Among campaigns that start on the same day the one created first comes first; "
         "one without a start date is chosen only if none has one.",
     )
+
+    @api.model
+    @ormcache()
+    def _get_ids_by_ancestor(self):
+        """Return ``{id: ids of this company and of its branches}``, of active ones.
+
+        Odoo clears the cache when a company is created, archived or deleted; the
+        hierarchy cannot be changed.
+        """
+        branches = {}
+        for company in self.sudo().search([]):
+            for ancestor_id in company.parent_ids.ids:
+                branches.setdefault(ancestor_id, []).append(company.id)
+        return branches

@@ -35,12 +35,32 @@ class SalesCampaignAmounts(models.AbstractModel):
 
     @api.model
     def _get_rows(self, campaigns, sources, currency=None):
-        """Yield the rows.
+        """Yield the rows, by one query.
 
         :param currency: of the answer, by default that of each campaign
         """
-        for source in sources:
-            yield from getattr(self, f"_get_{source}_rows")(campaigns, currency)
+        queries = (
+            SQL(
+                "(SELECT %s::varchar, found.* FROM (%s) AS found)",
+                source,
+                getattr(self, f"_get_{source}_query")(campaigns, currency),
+            )
+            for source in sources
+        )
+        companies = {
+            campaign.id: campaign.company_id or self.env.company
+            for campaign in campaigns.sudo()
+        }
+        for found in self.env.execute_query(SQL(" UNION ALL ").join(queries)):
+            row = AmountRow(*found)
+            company = companies[row.campaign_id]
+            if not row.currency_id:
+                row = row._replace(currency_id=company.currency_id.id)
+            if row.source == "meetings":
+                (hours,) = row.values
+                cost = hours * company.sales_hourly_cost
+                row = row._replace(values=(cost, hours))
+            yield row
 
     @api.model
     def _search_linked(self, model, campaigns, domain, currency=None):
@@ -102,31 +122,28 @@ class SalesCampaignAmounts(models.AbstractModel):
         return model, query, (campaign, day, is_shared, to_record)
 
     @api.model
-    def _group(self, source, query, keys, company, currency, *values):
-        """Add values up by campaign, company, currency, day and record, if that comes
-        by itself."""
+    def _group(self, query, keys, company, currency, *values):
+        """Return the SQL of an :class:`AmountRow` without its source: the values added
+        up by campaign, company, currency, day and record, if that comes by itself."""
         campaign, day, is_shared, to_record = keys
         query.groupby = SQL("1, 2, 3, 4, 5, 6")
         none = SQL("NULL::integer")
-        for row in self.env.execute_query(
-            query.select(
-                campaign,
-                company or none,
-                currency or none,
-                day,
-                to_record(currency),
-                is_shared,
-                *values,
-            )
-        ):
-            yield AmountRow(source, *row[:6], tuple(map(float, row[6:])))
+        return query.select(
+            campaign,
+            company or none,
+            currency or none,
+            day,
+            to_record(currency),
+            is_shared,
+            SQL("ARRAY[%s]::double precision[]", SQL(", ").join(values)),
+        )
 
     # ------------------------------------------------------------
     # WHAT WAS MADE
     # ------------------------------------------------------------
 
     @api.model
-    def _get_opportunities_rows(self, campaigns, currency):
+    def _get_opportunities_query(self, campaigns, currency):
         """Leads, and opportunities by status; their revenue is in the currency of
         their company, for want of it in that of the campaign's."""
         leads, query, keys = self._search_linked(
@@ -161,8 +178,7 @@ class SalesCampaignAmounts(models.AbstractModel):
             won,
             SQL.identifier(query.table, "id"),
         )
-        rows = self._group(
-            "opportunities",
+        return self._group(
             query,
             keys,
             company,
@@ -182,17 +198,9 @@ class SalesCampaignAmounts(models.AbstractModel):
                 )
             ),
         )
-        currencies = {
-            campaign.id: (campaign.company_id or self.env.company).currency_id.id
-            for campaign in campaigns.sudo()
-        }
-        for row in rows:
-            yield row._replace(
-                currency_id=row.currency_id or currencies[row.campaign_id]
-            )
 
     @api.model
-    def _get_orders_rows(self, campaigns, currency):
+    def _get_orders_query(self, campaigns, currency):
         orders, query, keys = self._search_linked(
             "sale.order", campaigns, Domain("state", "=", "sale"), currency
         )
@@ -201,20 +209,20 @@ class SalesCampaignAmounts(models.AbstractModel):
             for fname in ("company_id", "currency_id", "amount_untaxed")
         )
         total = SQL("COALESCE(SUM(%s), 0)", amount)
-        return self._group("orders", query, keys, company, own_currency, total)
+        return self._group(query, keys, company, own_currency, total)
 
     @api.model
-    def _get_invoices_rows(self, campaigns, currency):
+    def _get_invoices_query(self, campaigns, currency):
         types = ("out_invoice", "out_refund", "out_receipt")
-        return self._get_move_rows("invoices", campaigns, types, currency)
+        return self._get_move_query(campaigns, types, currency)
 
     @api.model
-    def _get_bills_rows(self, campaigns, currency):
+    def _get_bills_query(self, campaigns, currency):
         types = ("in_invoice", "in_refund", "in_receipt")
-        return self._get_move_rows("bills", campaigns, types, currency)
+        return self._get_move_query(campaigns, types, currency)
 
     @api.model
-    def _get_move_rows(self, source, campaigns, types, currency):
+    def _get_move_query(self, campaigns, types, currency):
         """Posted invoices or bills, less credit notes."""
         moves, query, keys = self._search_linked(
             "account.move",
@@ -232,14 +240,14 @@ class SalesCampaignAmounts(models.AbstractModel):
             amount,
             amount,
         )
-        return self._group(source, query, keys, company, own_currency, signed)
+        return self._group(query, keys, company, own_currency, signed)
 
     # ------------------------------------------------------------
     # WHAT IT COST
     # ------------------------------------------------------------
 
     @api.model
-    def _get_lines_rows(self, campaigns, currency):
+    def _get_lines_query(self, campaigns, currency):
         costs = self.env["sales.campaign.cost"].sudo()
         query = costs._search(Domain("campaign_id", "in", campaigns.ids))
         query.order = None
@@ -249,27 +257,17 @@ class SalesCampaignAmounts(models.AbstractModel):
         )
         keys = campaign, date, SQL("FALSE"), lambda _currency: SQL("NULL::integer")
         total = SQL("SUM(%s)", amount)
-        return self._group("lines", query, keys, company, own_currency, total)
+        return self._group(query, keys, company, own_currency, total)
 
     @api.model
-    def _get_meetings_rows(self, campaigns, currency):
-        """Hours of the meetings held, at the hourly cost of the campaign's company."""
+    def _get_meetings_query(self, campaigns, currency):
+        """Hours of the meetings held: they cost what an hour does in the campaign's
+        company."""
         meetings, query, keys = self._search_linked(
             "calendar.event",
             campaigns,
             Domain("active", "=", True) & Domain("start", "<=", fields.Datetime.now()),
         )
         duration = meetings._field_to_sql(query.table, "duration", query)
-        total = SQL("SUM(%s)", duration)
-        companies = {
-            campaign.id: (campaign.company_id or self.env.company)
-            for campaign in campaigns.sudo()
-        }
-        for row in self._group("meetings", query, keys, None, None, total):
-            company = companies[row.campaign_id]
-            (hours,) = row.values
-            yield row._replace(
-                company_id=company.id,
-                currency_id=company.currency_id.id,
-                values=(hours * company.sales_hourly_cost, hours),
-            )
+        total = SQL("COALESCE(SUM(%s), 0)", duration)
+        return self._group(query, keys, None, None, total)

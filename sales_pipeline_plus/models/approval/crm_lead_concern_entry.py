@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..change.deal_change import get_plain_values
 from ..placement.standing import STANDING_FIELDS, get_standings, get_standings_before
 
 MAX_NAMED = 20
@@ -94,20 +95,21 @@ class CrmLeadConcernEntry(models.AbstractModel):
         if change.is_creation:
             return
         approved, moot = [], []
-        for lead, before, after in zip(
-            change.above,
+        for lead_id, stage_id, before, after in zip(
+            change.above._ids,
+            get_plain_values(change.above, "approval_stage_id"),
             get_standings_before(change),
             get_standings(change.above),
             strict=True,
         ):
-            if before == after or not lead.approval_stage_id:
+            if before == after or not stage_id:
                 continue
             is_there = (
                 after.is_active
                 and after.pipeline_id == before.pipeline_id
-                and after.stage_id == lead.approval_stage_id.id
+                and after.stage_id == stage_id
             )
-            (approved if is_there and not is_machine else moot).append(lead.id)
+            (approved if is_there and not is_machine else moot).append(lead_id)
         change.leads.browse(approved)._end_approvals("approved")
         change.leads.browse(moot)._end_approvals("moot")
 

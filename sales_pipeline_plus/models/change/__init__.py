@@ -5,3 +5,4 @@ from . import crm_lead_concern_value
 from . import crm_lead
 from . import crm_lead_concern_kept
 from . import crm_lead_sql
+from . import crm_lead_tracking

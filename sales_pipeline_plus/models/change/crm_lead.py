@@ -87,17 +87,31 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_concerned(self, names):
-        """Return what a write of these fields can change, and whom it concerns.
+        """Return whom a write of these fields concerns, and what they need to know.
 
         :return: names of stored fields, list of concerns
         """
-        affected = self._get_affected_fields(frozenset(names))
-        concerns = [self.env[name] for name in self._get_concerns()]
-        return affected, [
-            concern
-            for concern in concerns
-            if not affected.isdisjoint(concern._get_watched_fields())
-        ]
+        known, concerned = self._get_concerned_of(
+            frozenset(names),
+            tuple(self._get_concerns()),
+            self.env["crm.setup.version"]._get_current(),
+        )
+        return known, [self.env[name] for name in concerned]
+
+    @api.model
+    @ormcache("names", "concerns", "version")
+    def _get_concerned_of(self, names, concerns, version):
+        """It follows from the code and the set-up alone, so it is cached."""
+        affected = self._get_affected_fields(names)
+        concerned = tuple(
+            name
+            for name in concerns
+            if not affected.isdisjoint(self.env[name]._get_watched_fields())
+        )
+        known = frozenset().union(
+            *(self.env[name]._get_known_fields(affected) for name in concerned)
+        )
+        return known, concerned
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -112,17 +126,17 @@ class CrmLead(models.Model):
         return change.leads
 
     def write(self, vals):
-        affected, concerns = self._get_concerned(vals)
+        known, concerns = self._get_concerned(vals)
         if not concerns or not self:
             return super().write(vals)
         change = DealChange(self, given=vals)
-        self._remember(change, affected, concerns)
+        change.remember(known)
         for concern in concerns:
             vals = concern._complete_write(change, vals)
         if vals.keys() - change.given:
             # What was completed may concern others, too.
-            affected, concerns = self._get_concerned({*vals, *change.given})
-            self._remember(change, affected, concerns)
+            known, concerns = self._get_concerned({*vals, *change.given})
+            change.remember(known)
         with self._changing():
             if "type" in vals:
                 self._get_underway().types_before.update(
@@ -131,11 +145,6 @@ class CrmLead(models.Model):
             result = super().write(vals) if vals else True
             self._finish_change(change, concerns)
         return result
-
-    def _remember(self, change, affected, concerns):
-        change.remember(
-            set().union(*(concern._get_known_fields(affected) for concern in concerns))
-        )
 
     @api.model
     def _without_kept_defaults(self):
@@ -179,7 +188,7 @@ class CrmLead(models.Model):
         names = {name for values in computed.values() for name in values}
         change.leads = change.get_changed(*names)
         if change.leads:
-            _affected, concerns = self.sudo()._get_concerned(names)
+            _known, concerns = self.sudo()._get_concerned(names)
             with change.leads._changing():
                 self._finish_change(change, concerns)
 
@@ -227,12 +236,18 @@ class CrmLead(models.Model):
             else self.env["crm.stage"].browse(stage_id or ()).is_won
             for stage_id in set(stage_ids)
         }
-        return [
-            "pending" if active and not is_won[stage_id] else lead.won_status
-            for lead, active, stage_id in zip(
-                self, get_plain_values(self, "active"), stage_ids, strict=True
+        statuses = [
+            "pending" if active and not is_won[stage_id] else None
+            for active, stage_id in zip(
+                get_plain_values(self, "active"), stage_ids, strict=True
             )
         ]
+        if None in statuses:
+            statuses = [
+                status or lead.won_status
+                for lead, status in zip(self, statuses, strict=True)
+            ]
+        return statuses
 
     def _was_opportunity(self):
         """Tell whether it is one, or was one before the change that is underway."""

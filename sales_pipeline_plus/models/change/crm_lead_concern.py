@@ -29,7 +29,8 @@ class CrmLeadConcern(models.AbstractModel):
     def _get_watched_fields(self):
         """Return the names of the fields of which a change concerns it.
 
-        Also fields that are computed from what is written.
+        Also fields that are computed from what is written. The answer is cached: it
+        follows from the code and the set-up of the pipelines alone.
         """
         return set()
 
@@ -38,7 +39,7 @@ class CrmLeadConcern(models.AbstractModel):
         """Return the names of the stored fields that it needs as they were before.
 
         By default those that it watches, as far as the change can affect them; what it
-        cannot is the same afterwards.
+        cannot is the same afterwards. Cached as the former.
 
         :param affected: names of the fields that the change can affect
         """

@@ -40,21 +40,27 @@ def get_plain_values(records, name):
     if name == "won_status":
         return records._get_won_statuses()
     field = records._fields[name]
-    if (
-        not field.store
-        or field.type not in PLAIN_TYPES
-        or records.env.transaction.tocompute.get(field)
-    ):
+    if not field.store or field.type not in PLAIN_TYPES:
         return [get_plain(record, name) for record in records]
-    cache = field._get_cache(records.env)
-    if any(record_id not in cache for record_id in records._ids):
-        # Read, with those that are read along.
-        records.mapped(name)
+    values = get_cached(records, field)
+    if None not in values:
+        return values
     nothing = field.type != "many2one" and field.convert_to_record(None, records)
-    return [
-        nothing if (value := cache[record_id]) is None else value
-        for record_id in records._ids
-    ]
+    return [nothing if value is None else value for value in values]
+
+
+def get_cached(records, field):
+    """Return the values of a stored field as the cache holds them, once it is computed
+    or read where it was not."""
+    if records.env.transaction.tocompute.get(field):
+        field.recompute(records)
+    cache = field._get_cache(records.env)
+    try:
+        return [cache[record_id] for record_id in records._ids]
+    except KeyError:
+        # Read, with those that are read along.
+        records.mapped(field.name)
+        return [cache[record_id] for record_id in records._ids]
 
 
 class DealChange:

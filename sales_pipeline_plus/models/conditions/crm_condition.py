@@ -160,11 +160,13 @@ class CrmCondition(models.AbstractModel):
         """Return `model` as `user` reads it, in all their companies; nothing is left of
         the context of who looks at the answer."""
         user = user.sudo()
-        companies = user.company_id | user.company_ids
+        # Their own first; the active ones are cached.
+        own = user.company_id.filtered("active")
+        company_ids = dict.fromkeys([*own.ids, *user._get_company_ids()])
         return model.with_user(user).with_context(  # pylint: disable=context-overridden
             {
                 "active_test": False,
-                "allowed_company_ids": companies.filtered("active").ids,
+                "allowed_company_ids": list(company_ids),
                 "lang": user.lang,
                 "tz": timezone or user.tz,
             }
@@ -246,31 +248,36 @@ class CrmCondition(models.AbstractModel):
 
     @api.model
     def _check_model(self, model):
-        terms = {
-            "records": self.env["ir.model"].sudo()._get(model._name).name,
-            "user": model.env.user.sudo().name,
-        }
         if model._name not in self._get_condition_models():
             raise ValidationError(
-                self.env._("a condition cannot ask for “%(records)s”", **terms)
+                self.env._(
+                    "a condition cannot ask for “%(records)s”", **self._get_terms(model)
+                )
             )
         if not model.has_access("read"):
             raise ValidationError(
-                self.env._("%(user)s may not read “%(records)s”", **terms)
+                self.env._(
+                    "%(user)s may not read “%(records)s”", **self._get_terms(model)
+                )
             )
 
     @api.model
-    def _check_field(self, model, field):
-        terms = {
-            "field": field._description_string(self.env) or field.name,
+    def _get_terms(self, model, field=None):
+        """Return the names of what an error is about, which are read for one only."""
+        return {
             "records": self.env["ir.model"].sudo()._get(model._name).name,
             "user": model.env.user.sudo().name,
+            "field": field and (field._description_string(self.env) or field.name),
         }
+
+    @api.model
+    def _check_field(self, model, field):
         only = self._get_condition_fields().get(model._name)
         if only is not None and field.name not in only:
             raise ValidationError(
                 self.env._(
-                    "a condition cannot ask for “%(field)s” of “%(records)s”", **terms
+                    "a condition cannot ask for “%(field)s” of “%(records)s”",
+                    **self._get_terms(model, field),
                 )
             )
         if not model._has_field_access(field, "read") or (
@@ -278,7 +285,8 @@ class CrmCondition(models.AbstractModel):
         ):
             raise ValidationError(
                 self.env._(
-                    "%(user)s may not read “%(field)s” of “%(records)s”", **terms
+                    "%(user)s may not read “%(field)s” of “%(records)s”",
+                    **self._get_terms(model, field),
                 )
             )
         if field.inherited:
@@ -296,7 +304,7 @@ class CrmCondition(models.AbstractModel):
                 self.env._(
                     "“%(field)s” of “%(records)s” is not kept in the database, or not "
                     "the same for everybody",
-                    **terms,
+                    **self._get_terms(model, field),
                 )
             )
 

@@ -14,8 +14,10 @@ class CrmLeadConcernCustomer(models.AbstractModel):
 
     def _record(self, change):
         # Whether it is won is asked last: it computes the percentage.
-        if not change.above.filtered(
-            lambda lead: lead._get_customer_tag() and lead.partner_id
+        if not self.env["crm.pipeline"]._get_layout().marks_customers or not (
+            change.above.filtered(
+                lambda lead: lead._get_customer_tag() and lead.partner_id
+            )
         ):
             return
         changed = change.get_changed("type", "partner_id", "won_status").sudo()

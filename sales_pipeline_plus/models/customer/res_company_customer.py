@@ -5,6 +5,8 @@ class ResCompany(models.Model):
     """The tag that makes a customer of a prospect."""
 
     _inherit = "res.company"
+    # Both are cached with the set-up of the pipelines.
+    _setup_fields = frozenset({"customer_category_id", "pipeline_id"})
 
     customer_category_id = fields.Many2one(
         "res.partner.category",

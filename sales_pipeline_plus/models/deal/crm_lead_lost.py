@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.arguments import check_records
+from ..passage.crm_lead_concern_dates import LOSING
 
 
 class CrmLead(models.Model):
@@ -35,7 +36,10 @@ class CrmLead(models.Model):
                 )
             )
             asked.write({"lost_reason_id": additional_values["lost_reason_id"]})
-        return super().action_set_lost(**additional_values)
+        # Archived is not yet lost: the closing date that it gets there is kept.
+        return super(CrmLead, self._internally(LOSING)).action_set_lost(
+            **additional_values
+        )
 
     def _check_lost_reason(self):
         """Refuse lost opportunities without a reason where the pipeline asks for one.

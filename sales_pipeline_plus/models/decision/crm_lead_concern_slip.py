@@ -35,9 +35,9 @@ class CrmLeadConcernSlip(models.AbstractModel):
         if change.is_creation or COUNTED & change.given:
             return
         changes = defaultdict(list)
-        for lead in change.get_changed("date_deadline").sudo():
-            slip = lead._get_slip()
+        moved = change.get_changed("date_deadline").sudo()
+        for lead_id, slip in zip(moved._ids, moved._list_slips(), strict=True):
             if slip:
-                changes[tuple(slip.items())].append(lead.id)
+                changes[tuple(slip.items())].append(lead_id)
         for slip, lead_ids in changes.items():
             change.leads.browse(lead_ids)._write_facts(dict(slip))

@@ -1,8 +1,33 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ..change.deal_change import get_plain_values
+
 _lt = LazyTranslate(__name__)
+SLIP_FIELDS = (
+    "date_deadline",
+    "first_decision_date",
+    "last_decision_date",
+    "postponement_count",
+    "advance_count",
+)
+
+
+def _get_slip(date, first, last, postponement_count, advance_count):
+    """Return what a new expected closing date changes in the count."""
+    if not date or date == last:
+        return {}
+    change = {"last_decision_date": date, "is_slip_unknown": False}
+    if not first:
+        change["first_decision_date"] = date
+    elif last and date > last:
+        change["postponement_count"] = postponement_count + 1
+    elif last:
+        change["advance_count"] = advance_count + 1
+    return change
 
 
 class CrmLead(models.Model):
@@ -80,9 +105,16 @@ class CrmLead(models.Model):
 
     @api.depends("date_deadline", "first_decision_date")
     def _compute_slip_days(self):
-        for lead in self:
-            first, date = lead.first_decision_date, lead.date_deadline
-            lead.slip_days = (date - first).days if first and date else 0
+        found = defaultdict(list)
+        for lead_id, first, date in zip(
+            self._ids,
+            get_plain_values(self, "first_decision_date"),
+            get_plain_values(self, "date_deadline"),
+            strict=True,
+        ):
+            found[(date - first).days if first and date else 0].append(lead_id)
+        for days, lead_ids in found.items():
+            self.browse(lead_ids).slip_days = days
 
     @api.depends_context("lang")
     @api.depends("postponement_count", "slip_days")
@@ -107,21 +139,15 @@ class CrmLead(models.Model):
                     "Postponed %(count)s times, now %(days)s earlier", **texts
                 )
 
-    def _get_slip(self):
-        """Return what a new expected closing date changes in the count."""
-        self.ensure_one()
-        first, last = self.first_decision_date, self.last_decision_date
-        date = self.date_deadline
-        if not date or date == last:
-            return {}
-        change = {"last_decision_date": date, "is_slip_unknown": False}
-        if not first:
-            change["first_decision_date"] = date
-        elif last and date > last:
-            change["postponement_count"] = self.postponement_count + 1
-        elif last:
-            change["advance_count"] = self.advance_count + 1
-        return change
+    def _list_slips(self):
+        """Return what a new expected closing date changes in the count of each, in
+        their order."""
+        return [
+            _get_slip(*values)
+            for values in zip(
+                *(get_plain_values(self, name) for name in SLIP_FIELDS), strict=True
+            )
+        ]
 
     def _merge_get_fields(self):
         return [*super()._merge_get_fields(), *self._get_slip_mergers()]

@@ -139,7 +139,7 @@ class CrmKpi(models.AbstractModel):
         amount = self._to_sql(query, "expected_revenue")
         # All of them are open opportunities: that is not asked again.
         late = leads._get_late_sql(query.table, query)
-        missing = leads._get_missing_action_sql(query.table, query)
+        missing = leads._get_without_action_sql(query.table, query)
         rotting = leads._get_over_limit_sql(query.table, query)
         deadline = self._to_sql(query, "date_deadline")
         postponed = self._to_sql(query, "postponement_count")

@@ -95,6 +95,24 @@ class CrmLead(models.Model):
         """Return the SQL condition by which an open opportunity has no next action."""
         return SQL("%s IS NULL", self._join_next_action(alias, query, "days"))
 
+    def _get_without_action_sql(self, alias, query):
+        """Return the same as :meth:`_get_missing_action_sql` for a query that asks for
+        nothing else of the actions: neither dates nor time zones are worked out."""
+        joined = []
+        for kind, actions in self._get_next_action_sources_sql().items():
+            name = query.left_join(
+                alias,
+                "id",
+                SQL(
+                    "(SELECT lead_id FROM (%s) AS action GROUP BY lead_id)",
+                    actions,
+                ),
+                "lead_id",
+                f"any_{kind}",
+            )
+            joined.append(SQL.identifier(name, "lead_id"))
+        return SQL("COALESCE(%s) IS NULL", SQL(", ").join(joined))
+
     def _get_overdue_action_sql(self, alias, query):
         """Return the SQL condition by which the next action of an open opportunity is
         overdue; NULL without one."""

@@ -6,6 +6,8 @@ from ..change.deal_change import get_plain_values
 
 GIVEN_DATES = frozenset({"date_start", "date_closed"})
 CLOSED = ("won", "lost")
+# Odoo loses an opportunity in two steps: it is archived, then has 0 %.
+LOSING = "losing"
 
 
 class CrmLeadConcernDates(models.AbstractModel):
@@ -81,6 +83,8 @@ class CrmLeadConcernDates(models.AbstractModel):
     def _get_date_closed(self, change, lead, status, given):
         """Return the closing date that a deal has after a change."""
         if status not in CLOSED:
+            if change.leads._is_internal(LOSING):
+                return lead.date_closed
             # With one that somebody gives, it is refused below.
             return (not self.env.su and given) or False
         before = change.before(lead, "date_closed")
@@ -88,9 +92,15 @@ class CrmLeadConcernDates(models.AbstractModel):
             return given
         if before and change.before(lead, "won_status") == status:
             return before
+        if change.leads._is_internal(LOSING) and self._is_of_now(before):
+            return before
         if lead.date_closed and lead.date_closed != before:
             return lead.date_closed
         return fields.Datetime.now()
+
+    def _is_of_now(self, date):
+        """Tell whether a date was given in this transaction."""
+        return bool(date) and date >= self.env.cr.now().replace(microsecond=0)
 
     def _complete_created(self, change):
         """What is entered as lost is closed now; Odoo does so for what is won."""

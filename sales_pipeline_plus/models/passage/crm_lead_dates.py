@@ -57,8 +57,10 @@ class CrmLead(models.Model):
             for lead in leads:
                 start = lead.date_start or lead.create_date
                 if start:
+                    # Odoo cuts off parts of a second of one of them only: what is won
+                    # as it is created would begin after it, and take a day.
                     closed_on = get_local(lead.date_closed, zone)
-                    lead.day_close = abs((closed_on - get_local(start, zone)).days)
+                    lead.day_close = abs(closed_on - get_local(start, zone)).days
         return result
 
     @api.model

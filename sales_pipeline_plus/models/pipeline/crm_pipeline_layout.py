@@ -16,7 +16,14 @@ class CrmPipeline(models.Model):
 
         :rtype: odoo.addons.sales_pipeline_plus.models.pipeline.pipeline_layout.Layouts
         """
-        return self._get_layout_of(self.env["crm.setup.version"]._get_current())
+        # It is asked for dozens of times in a change.
+        cache = self.env.cr.cache
+        version, layouts = cache.get(self._name, (None, None))
+        if not layouts or version is not cache.get("crm.setup.version"):
+            version = self.env["crm.setup.version"]._get_current()
+            layouts = self._get_layout_of(version)
+            cache[self._name] = version, layouts
+        return layouts
 
     @api.model
     @ormcache("version")
@@ -42,6 +49,12 @@ class CrmPipeline(models.Model):
                 for layout in layouts.values()
                 for line in layout.lines
             },
+            marks_customers=bool(
+                self.env["res.company"]
+                .sudo()
+                .with_context(active_test=False)
+                .search_count([("customer_category_id", "!=", False)], limit=1)
+            ),
             has_team_properties=any(
                 self.env["crm.team"]
                 .sudo()

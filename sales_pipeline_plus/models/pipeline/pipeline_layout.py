@@ -95,7 +95,8 @@ class PipelineLayout(NamedTuple):
 class Layouts(NamedTuple):
     """All pipelines by id, in their order, and the ones that teams and companies chose
     for their new opportunities; ``has_team_properties`` tells whether any team defines
-    properties of its leads, ``won_by_stage`` whether each stage of a pipeline is won.
+    properties of its leads, ``won_by_stage`` whether each stage of a pipeline is won,
+    ``marks_customers`` whether any company has a tag for new customers.
     """
 
     pipelines: dict
@@ -103,6 +104,7 @@ class Layouts(NamedTuple):
     company_defaults: dict
     has_team_properties: bool = False
     won_by_stage: dict = {}
+    marks_customers: bool = False
 
     @property
     def required_fields(self):

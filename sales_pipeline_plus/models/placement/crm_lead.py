@@ -1,8 +1,11 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.arguments import check_records
 from ...tools.readable_name import get_readable_name
+from ..change.deal_change import get_plain_values
 
 # What Odoo's won button searches for.
 WON_STAGES = [("is_won", "=", True)]
@@ -81,11 +84,22 @@ class CrmLead(models.Model):
     @api.depends("pipeline_id", "stage_id")
     def _compute_pipeline_stage_id(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        places = self.grouped(lambda lead: (lead.pipeline_id.id, lead.stage_id.id))
-        for (pipeline_id, stage_id), leads in places.items():
+        places = defaultdict(list)
+        for lead_id, *place in self._list_places():
+            places[tuple(place)].append(lead_id)
+        for (pipeline_id, stage_id), lead_ids in places.items():
             layout = layouts.get(pipeline_id)
             line = layout and layout.get_line(stage_id)
-            leads.pipeline_stage_id = line.id if line else False
+            self.browse(lead_ids).pipeline_stage_id = line.id if line else False
+
+    def _list_places(self):
+        """Return tuples of the ids of lead, pipeline and stage."""
+        return zip(
+            self._ids,
+            get_plain_values(self, "pipeline_id"),
+            get_plain_values(self, "stage_id"),
+            strict=True,
+        )
 
     @api.depends("pipeline_id", "team_id")
     def _compute_available_stage_ids(self):
@@ -104,10 +118,13 @@ class CrmLead(models.Model):
     @api.constrains("pipeline_id", "stage_id")
     def _check_stage_of_pipeline(self):
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
-        for lead in self:
-            layout = layouts.get(lead.pipeline_id.id)
-            if not layout or layout.get_line(lead.stage_id.id):
-                continue
+        wrong_ids = [
+            lead_id
+            for lead_id, pipeline_id, stage_id in self._list_places()
+            if (layout := layouts.get(pipeline_id)) and not layout.get_line(stage_id)
+        ]
+        for lead in self.browse(wrong_ids):
+            layout = layouts[lead.pipeline_id.id]
             stages = lead._stage_find(domain=[], limit=None)
             if not lead.stage_id:
                 # Odoo lets a stage be emptied.
@@ -133,6 +150,20 @@ class CrmLead(models.Model):
                     stages=", ".join(stages.mapped("name")),
                 )
             )
+
+    def _check_company(self, fnames=None):
+        """Pipelines of all companies need no check, and are not read for one."""
+        names = set(fnames or self._fields)
+        if "company_id" in names:
+            names = set(self._fields)
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
+        if "pipeline_id" in names and all(
+            not pipeline_id or layouts[pipeline_id].company_id is None
+            for pipeline_id in set(get_plain_values(self, "pipeline_id"))
+        ):
+            # What has the company checks all fields.
+            names -= {"pipeline_id", "company_id"}
+        return super()._check_company(names)
 
     @api.constrains("pipeline_id", "team_id")
     def _check_team_of_pipeline(self):

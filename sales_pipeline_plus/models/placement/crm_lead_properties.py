@@ -49,6 +49,15 @@ class PipelineProperties(fields.Properties):
             return layouts
         return {}
 
+    def _get_properties_definition(self, record):
+        """Whether there is any, the set-up knows without reading the pipeline."""
+        layout = self._get_layouts(record).get(
+            record[self.definition_record]._origin.id
+        )
+        if not layout or not layout.property_names:
+            return None
+        return super()._get_properties_definition(record)
+
     def _compute(self, records):
         if not self._get_layouts(records):
             for record in records:
@@ -160,13 +169,14 @@ class CrmLead(models.Model):
     def _track_prepare(self, fields_iter):
         """Leave properties out that nobody has defined: Odoo reads the definitions of
         each before any write."""
-        layouts = self.env["crm.pipeline"]._get_layout()
-        empty = set()
-        if not layouts.has_team_properties:
-            empty.add("lead_properties")
-        if not any(layout.property_names for layout in layouts.pipelines.values()):
-            empty.add("pipeline_properties")
-        return super()._track_prepare([n for n in fields_iter if n not in empty])
+        names = self._track_get_fields().intersection(fields_iter)
+        if names & {"lead_properties", "pipeline_properties"}:
+            layouts = self.env["crm.pipeline"]._get_layout()
+            if not layouts.has_team_properties:
+                names.discard("lead_properties")
+            if not any(layout.property_names for layout in layouts.pipelines.values()):
+                names.discard("pipeline_properties")
+        return super()._track_prepare(names) if names else None
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

@@ -86,8 +86,9 @@ class CrmLead(models.Model):
 
         :raise ValidationError: naming the opportunity and the pipeline
         """
+        layouts = self.env["crm.pipeline"]._get_layout().pipelines
         for lead in self.sudo():
-            if lead.pipeline_id and not lead.pipeline_id.active:
+            if lead.pipeline_id and not layouts[lead.pipeline_id.id].active:
                 raise ValidationError(
                     self.env._(
                         "“%(lead)s” cannot enter the pipeline “%(pipeline)s”, which is "

@@ -68,7 +68,7 @@ class CrmLead(models.Model):
         scoring job pass through; other leads are scored by Odoo.
         """
         lines = self._get_stage_driven_lines()
-        rest = self.browse(lead.id for lead in self if lead not in lines)
+        rest = self - self.browse(lead.id for lead in lines) if lines else self
         probabilities, tooltip = {}, {"probability": 0.0, "scores": []}
         if rest:
             scored = super(CrmLead, rest)._pls_get_naive_bayes_probabilities(
@@ -93,13 +93,13 @@ class CrmLead(models.Model):
         """Return {lead: StageLine} for the leads that follow their stage."""
         layouts = self.env["crm.pipeline"]._get_layout().pipelines
         lines = {}
-        for lead in self:
-            layout = layouts.get(lead.pipeline_id.id)
+        for lead_id, pipeline_id, stage_id in self._list_places():
+            layout = layouts.get(pipeline_id)
             if layout and layout.probability_method == "stage":
-                line = layout.get_line(lead.stage_id.id)
-                if line:
-                    lines[lead] = line
-        return lines
+                if line := layout.get_line(stage_id):
+                    lines[lead_id] = line
+        leads = self.browse(lines)
+        return dict(zip(leads, lines.values(), strict=True))
 
     def _update_automated_probabilities(self):
         """Let Odoo's nightly job respect the sources, and the weighted amounts follow.

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..change.deal_change import get_plain_values
 from .crm_lead_quotation import SOURCE_FIELDS, TAKE_OVER
 
 
@@ -41,16 +42,15 @@ class CrmLeadConcernQuotation(models.AbstractModel):
             self._write_source(taken, source, "quotation")
             return
         own = change.get_changed(name).sudo()
-        self._write_source(
-            own.filtered(
-                lambda lead: (
-                    lead[source] == "quotation"
-                    or (not lead[name] and lead.pipeline_id.id in policies)
-                )
-            ),
-            source,
-            "own",
-        )
+        columns = (get_plain_values(own, n) for n in (source, name, "pipeline_id"))
+        taken_ids = [
+            lead_id
+            for lead_id, known, value, pipeline_id in zip(
+                own._ids, *columns, strict=True
+            )
+            if known == "quotation" or (not value and pipeline_id in policies)
+        ]
+        self._write_source(own.browse(taken_ids), source, "own")
 
     def _write_source(self, leads, source, value):
         leads = leads.filtered(lambda lead: lead[source] != value)

@@ -35,6 +35,16 @@ class TestNewCustomerMark(PipelineCase):
         self.assertMarked()
         self.assertIn("Q. Customer", self.morel.message_ids[0].body)
 
+    def test_tag_of_the_company(self):
+        """The set-up knows at once whether any company marks."""
+        self.company.customer_category_id = False
+        self._win()
+        self.assertMarked(self.morel.browse())
+        self.company.customer_category_id = self.tag
+        other = self.env["res.partner"].create({"name": "Q. Later"})
+        self._win(partner_id=other.id)
+        self.assertMarked(other)
+
     def test_never_taken_away(self):
         deal = self._win()
         deal.stage_id = self.offer

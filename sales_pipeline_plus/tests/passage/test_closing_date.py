@@ -53,6 +53,21 @@ class TestClosingDate(PassageCase):
         lost.action_archive()
         self.assertDates(won + lost, FIRST)
 
+    def test_archived_before(self):
+        """Who archived it, did not lose it: it is closed when it is lost."""
+        deal, other = (self._new_deal(self.equipment) for _rank in range(2))
+        self._at(FIRST)
+        (deal + other).action_archive()
+        self.env.flush_all()
+        # As Odoo alone leaves it.
+        self.env.cr.execute(
+            "UPDATE crm_lead SET date_closed = %s WHERE id = %s", [FIRST, other.id]
+        )
+        self.env.invalidate_all()
+        self._at(LATER)
+        (deal + other).action_set_lost()
+        self.assertDates(deal + other, LATER)
+
     def test_together(self):
         won, lost = self._new_closed()
         opened = self._new_deal(self.equipment)

@@ -188,6 +188,20 @@ class TestDates(PipelineCase):
         )
         self.assertEqual(deal.day_close, 16)
 
+    def test_won_as_it_is_created(self):
+        """Within a second that has begun: Odoo leaves its parts out of the end only."""
+        deal = self._new_deal(self.equipment, self.won)
+        self.env.flush_all()
+        start = self.start.replace(microsecond=500_000)
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_date = %s, date_start = %s, date_closed = %s"
+            " WHERE id = %s",
+            [start, start, self.start, deal.id],
+        )
+        self.env.invalidate_all()
+        deal._compute_day_close()
+        self.assertEqual(deal.day_close, 0)
+
     def test_days_across_daylight_saving(self):
         self.company.partner_id.tz = "Europe/Paris"
         deal = self._new_deal(self.equipment, self.won).with_user(self.manager)

@@ -11,6 +11,7 @@ SLACK = 2
 OPEN = [("won_status", "=", "pending"), ("type", "=", "opportunity")]
 # Queries of a write of many deals, with one to spare for what Odoo looks up.
 BUDGETS = {"stage_id": 6, "expected_revenue": 5, "date_deadline": 3}
+CLOSING_BUDGETS = {"action_set_won": 24, "action_set_lost": 18}
 CARD = {
     name: {}
     for name in (
@@ -89,6 +90,15 @@ class TestQueryBudgets(PipelineCase):
             with self.subTest(name):
                 counts = [
                     self._count(self._new_deals(FEW).write, {name: values[name]})
+                    for _time in range(2)
+                ]
+                self.assertLessEqual(counts[-1], budget)
+
+    def test_closing_budgets(self):
+        for method, budget in CLOSING_BUDGETS.items():
+            with self.subTest(method):
+                counts = [
+                    self._count(getattr(self._new_deals(FEW), method))
                     for _time in range(2)
                 ]
                 self.assertLessEqual(counts[-1], budget)

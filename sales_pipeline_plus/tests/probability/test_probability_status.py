@@ -251,6 +251,8 @@ class TestOwnProbability(PipelineCase):
         )
         self.env.invalidate_all()
         self.env.registry.clear_cache()
+        # As in another transaction.
+        self.env.cr.cache.clear()
         self._run_nightly_job()
         self.assertDeal(self.deal, 30, "manual", automated=33)
         self.assertDeal(follower, 33, "stage")
