@@ -15,6 +15,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.orm.identifiers import NewId
 
+from .texts import get_model_name
+
 # What PostgreSQL keeps as the id of a record.
 LAST_ID = 2**31 - 1
 # Days that can be those of a sale: 1012 for 2012 is a slip of the hand.
@@ -168,7 +170,7 @@ def searched_domain(model, value, name="domain"):
         *(psycopg2.DataError, psycopg2.ProgrammingError),
     ) as error:
         env = model.env
-        expected = env._("a search for what “%s” has", model._description)
+        expected = env._("a search for what “%s” has", get_model_name(model))
         try:
             refuse(env, name, value, expected)
         except UserError as told:

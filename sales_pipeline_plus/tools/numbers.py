@@ -14,11 +14,12 @@ def read_number(value, kind="float"):
 
     >>> read_number(False), read_number("12.5"), read_number("12.5", "integer")
     (0.0, 12.5, nan)
-    >>> [read_number(value) for value in ("inf", "ten", [1])]
-    [nan, nan, nan]
+    >>> [read_number(value) for value in ("inf", "ten", [1], [])]
+    [nan, nan, nan, nan]
     """
+    is_nothing = value is None or value is False or value == ""
     try:
-        number = READERS[kind](value or 0)
+        number = READERS[kind](0 if is_nothing else value)
     except (OverflowError, TypeError, ValueError):
         return nan
     is_kept = isfinite(number) and (kind != "integer" or abs(number) <= LARGEST_INTEGER)

@@ -24,3 +24,8 @@ def has_text(text):
 def with_colon(env, head, text):
     """Join a head and what is said of it, as the language of `env` does."""
     return env._("%(head)s: %(text)s", head=head, text=text)
+
+
+def get_model_name(model):
+    """Return what the records of a model are called, in the user's language."""
+    return model.env["ir.model"].sudo()._get(model._name).name

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from .numbers import read_number
+from .texts import get_model_name
 
 NUMBERS = ("float", "integer", "monetary")
 READERS = {"date": fields.Date.to_date, "datetime": fields.Datetime.to_datetime}
@@ -101,4 +102,6 @@ def _check_lines(model, commands):
 def _name_new(model, vals):
     """Return the name that a new record gets, else what it is."""
     name = vals.get(model._rec_name)
-    return name if name and isinstance(name, str) else model._description
+    if name and isinstance(name, str):
+        return name
+    return get_model_name(model)

@@ -73,9 +73,9 @@ class SalesCampaignPatternStep(models.Model):
     )
 
     _no_days_before = models.Constraint(
-        "CHECK(days_after >= 0)",
+        "CHECK(days_after BETWEEN 0 AND 36500)",
         "A step of a goal pattern is due on the last day of the campaign at the "
-        "earliest: the days after the end cannot be below zero.",
+        "earliest: the days after the end must be between 0 and 36,500.",
     )
     _one_root = models.UniqueIndex(
         "(pattern_id) WHERE parent_id IS NULL",

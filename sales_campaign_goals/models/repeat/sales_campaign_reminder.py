@@ -104,8 +104,8 @@ class SalesCampaignType(models.Model):
     )
 
     _positive_reminder_days = models.Constraint(
-        "CHECK(reminder_days >= 0)",
-        "The days of the reminder before the end cannot be below zero.",
+        "CHECK(reminder_days BETWEEN 0 AND 36500)",
+        "The days of the reminder before the end must be between 0 and 36,500.",
     )
 
 

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...tools.texts import get_model_name
+
 
 class CrmQuickCreateMixin(models.AbstractModel):
     """A record that is made from a name alone only if it has a name of its own.
@@ -17,7 +19,7 @@ class CrmQuickCreateMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "“%s” cannot be made from a name alone: open its form.",
-                    self._description,
+                    get_model_name(self),
                 )
             )
         return super().name_create(name)

@@ -10,6 +10,8 @@ from ..target.crm_target_checks import LARGEST
 
 # Besides the team, of a call for one
 KEY = ("user_id", "company_id", "period_type", "date_start", "week", "scope")
+# What a call has by itself
+PROPOSED = (*KEY, "team_id")
 
 
 class CrmForecastCall(models.Model):
@@ -20,11 +22,10 @@ class CrmForecastCall(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # With what the context has as defaults
-        vals_list = [self._add_missing_default_values(vals) for vals in vals_list]
-        for vals in vals_list:
-            if vals.get("scope") == "own" and not vals.get("team_id"):
-                # An empty column of an import: the author's team is known.
-                vals.pop("team_id", None)
+        vals_list = [
+            self._add_missing_default_values(self._without_empty(vals))
+            for vals in vals_list
+        ]
         self._check_values(vals_list)
         self._check_author(vals_list)
         # What is replaced makes room first.
@@ -48,6 +49,14 @@ class CrmForecastCall(models.Model):
                 )
             )
         return super().write(vals)
+
+    @api.model
+    def _without_empty(self, vals):
+        """Leave out the empty columns of an import whose values are known."""
+        names = {name for name in PROPOSED if not vals.get(name)}
+        if vals.get("scope") == "team":
+            names.discard("team_id")
+        return {name: value for name, value in vals.items() if name not in names}
 
     @api.model
     def _check_author(self, vals_list):

@@ -15,18 +15,13 @@ class CrmKpi(models.AbstractModel):
     @api.model
     def _answer_outlook(self, question, filters):
         """Add the method, ``commit`` and ``best_case`` (``count`` and ``amount`` of the
-        open opportunities to be decided in the period), and ``call`` (``count`` and
-        ``amount``, what is called for the whole period), None where nobody calls."""
+        open opportunities to be decided in the period), and ``call`` (``count``,
+        ``amount``, what is called for the whole period, and ``won``, what those who
+        called have won of it), None where nobody calls."""
         answer = super()._answer_outlook(question, filters)
         calls = self._get_calls(question, filters)
         holding = self._get_holding_calls(question, calls)
         amount = sum(call.amount for call in holding)
-        answer["call"] = None
-        if self._get_call_domain(question, filters) is not None:
-            answer["call"] = {
-                "count": len(holding),
-                "amount": self._round_amount(amount) if holding else None,
-            }
         for category in ("commit", "best_case"):
             answer[category] = self._read_called_deals(question, category)
         test = self._test_calls(question, calls)
@@ -35,6 +30,13 @@ class CrmKpi(models.AbstractModel):
             start, end = question.period.start, question.today + timedelta(days=1)
             won = self._get_won_of_calls([(start, end, end, holding)])
             trial = Trial(amount, won[start][0], None)
+        answer["call"] = None
+        if self._get_call_domain(question, filters) is not None:
+            answer["call"] = {
+                "count": len(holding),
+                "amount": self._round_amount(amount) if holding else None,
+                "won": self._round_amount(trial and trial.before),
+            }
         answer["methods"].append(self._describe_call(test, trial))
         return answer
 

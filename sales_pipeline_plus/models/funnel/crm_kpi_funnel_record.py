@@ -9,6 +9,7 @@ from ...kpi.catalogue.funnel import FUNNEL
 from ...kpi.cohort import LENGTH, get_end
 from ...kpi.funnel import AWAY, LOST
 from ...tools.arguments import check_choice, check_day, check_id, refuse
+from ...tools.record_views import get_record_views
 from .crm_kpi_funnel import UNKNOWN
 
 NUMBERS = {number.code: number for number in FUNNEL}
@@ -88,11 +89,12 @@ class CrmKpi(models.AbstractModel):
             )
         )
         value = json.dumps([kind, *question], default=str)
+        model_name = "crm.lead.passage" if is_any_gone else "crm.lead"
         return {
             "type": "ir.actions.act_window",
-            "res_model": "crm.lead.passage" if is_any_gone else "crm.lead",
+            "res_model": model_name,
             "domain": [("funnel_number", "=", value)],
-            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "views": get_record_views(self.env, model_name),
             "mobile_view_mode": "kanban",
             "context": {"active_test": False, "create": False},
             "target": "current",

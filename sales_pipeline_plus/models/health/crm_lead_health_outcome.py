@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL, Query
 
 from ...tools.arguments import check_choice, check_records
+from ...tools.record_views import get_record_views
 from .lamps import (
     COMPARED,
     CONTACTS,
@@ -96,7 +97,7 @@ class CrmLead(models.Model):
                     ],
                 )
             ],
-            "views": [[False, "list"], [False, "kanban"], [False, "form"]],
+            "views": get_record_views(self.env, self._name),
             "mobile_view_mode": "kanban",
             "context": {"active_test": False},
         }

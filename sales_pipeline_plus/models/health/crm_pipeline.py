@@ -44,9 +44,12 @@ class CrmPipeline(models.Model):
     )
 
     _health_is_positive = models.Constraint(
-        "CHECK(health_step_days > 0 AND health_contact_days > 0 AND health_pace > 0 "
-        "AND health_postponements > 0 AND health_minimum_score > 0 "
-        "AND health_minimum_score <= 100)",
-        "The limits of the health of opportunities must be greater than 0, and the "
+        "CHECK(health_step_days BETWEEN 1 AND 36500 "
+        "AND health_contact_days BETWEEN 1 AND 36500 "
+        "AND health_pace > 0 AND health_pace <= 1000 "
+        "AND health_postponements BETWEEN 1 AND 36500 "
+        "AND health_minimum_score > 0 AND health_minimum_score <= 100)",
+        "The limits of the health of opportunities must be greater than 0: days and "
+        "postponements at most 36,500, the pace at most 1,000 times, and the "
         "qualification at most 100 %.",
     )

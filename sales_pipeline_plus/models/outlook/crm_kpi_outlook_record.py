@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.arguments import check_choice, check_day, check_id, refuse
+from ...tools.record_views import get_record_views
 
 RECORDS = ("open", "due", "won", "past", "past_won", "last_year")
 
@@ -119,7 +120,7 @@ class CrmKpi(models.AbstractModel):
             "domain": list(domain),
             "views": [[False, "list"], [False, "pivot"]]
             if model == "crm.forecast.snapshot"
-            else [[False, "list"], [False, "kanban"], [False, "form"]],
+            else get_record_views(self.env, model),
             "mobile_view_mode": "kanban",
             "context": {"active_test": False, "create": False},
             "target": "current",

@@ -94,6 +94,12 @@ class TestForecastCall(CallCase):
         """Nothing stated is not 0, and takes no good call's place."""
         good = self._call(self.salesman)
         calls = self.env["crm.forecast.call"].with_user(self.salesman)
+        for amount in ([], {}, [1]):
+            with (
+                self.subTest(amount),
+                self.assertRaisesRegex(ValidationError, "no number"),
+            ):
+                calls.create({"amount": amount})
         for vals in ({}, {"amount": False}, {"amount": None}, {"amount": ""}):
             with (
                 self.subTest(vals),
@@ -105,6 +111,15 @@ class TestForecastCall(CallCase):
         self.assertFalse(good.is_replaced)
         self.assertEqual(self._call(self.salesman, 0).amount, 0)
         self.assertTrue(good.is_replaced)
+
+    def test_empty_columns(self):
+        """What a call has by itself may be left empty in an import."""
+        calls = self.env["crm.forecast.call"].with_user(self.salesman)
+        names = ["amount", "week", "date_start", "scope", "period_type", "team_id"]
+        result = calls.load(names, [["500", "", "", "", "", ""]])
+        self.assertFalse(result["messages"])
+        call = calls.browse(result["ids"])
+        self.assertEqual((call.scope, call.date_start), ("own", date(2026, 6, 1)))
 
     def test_form(self):
         calls = self.env["crm.forecast.call"].with_user(self.salesman)

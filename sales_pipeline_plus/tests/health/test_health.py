@@ -208,8 +208,19 @@ class TestHealth(HealthCase):
         self.assertEqual(*counts[1:])
 
     @mute_logger("odoo.sql_db")
-    def test_limits_are_positive(self):
-        for name in ("health_step_days", "health_pace", "health_minimum_score"):
+    def test_limits(self):
+        """Greater than 0, and no days that lead out of the calendar."""
+        for name, value in (
+            ("health_step_days", 0),
+            ("health_pace", 0),
+            ("health_minimum_score", 0),
+            ("health_step_days", 36501),
+            ("health_contact_days", 3000000),
+            ("health_pace", 1e300),
+            ("health_postponements", 36501),
+        ):
             with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-                self.equipment[name] = 0
+                self.equipment[name] = value
                 self.env.flush_all()
+        self.equipment.write({"health_step_days": 36500, "health_contact_days": 36500})
+        self.assertTrue(self._reason("last_contact"))

@@ -1,4 +1,6 @@
 import {MonetaryField, monetaryField} from "@web/views/fields/monetary/monetary_field";
+import {InvalidNumberError} from "@web/views/fields/parsers";
+import {readAmount} from "./stated_amount";
 import {registry} from "@web/core/registry";
 import {useBus} from "@web/core/utils/hooks";
 
@@ -18,16 +20,15 @@ export class StatedAmountField extends MonetaryField {
     }
 
     get inputOptions() {
-        const {parse, ...options} = super.inputOptions;
         return {
-            ...options,
+            ...super.inputOptions,
             parse: (text) => {
-                // Also where the parser raises an error
-                this.isStated = false;
-                const amount = parse(text);
-                // Odoo's takes letters for a currency, and nothing for 0.
-                this.isStated = /\d/.test(text);
-                return amount;
+                const amount = readAmount(text, this.currencySymbol);
+                this.isStated = amount !== null;
+                if (!this.isStated && text.trim()) {
+                    throw new InvalidNumberError(text);
+                }
+                return amount || 0;
             },
         };
     }

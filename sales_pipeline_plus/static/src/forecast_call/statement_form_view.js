@@ -1,4 +1,6 @@
+import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {FormController} from "@web/views/form/form_controller";
+import {_t} from "@web/core/l10n/translation";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
 
@@ -7,8 +9,26 @@ import {registry} from "@web/core/registry";
  * because the page is left, loaded again or hidden behind another.
  */
 export class StatementFormController extends FormController {
-    async beforeLeave() {
-        return true;
+    static template = "sales_pipeline_plus.StatementForm";
+
+    async beforeLeave({forceLeave} = {}) {
+        if (forceLeave || this.env.inDialog || !this.model.root.dirty) {
+            return true;
+        }
+        return new Promise((resolve) =>
+            this.dialogService.add(
+                ConfirmationDialog,
+                {
+                    title: _t("Not saved"),
+                    body: _t("It is not stated yet. Leave without saving it?"),
+                    confirmLabel: _t("Leave"),
+                    cancelLabel: _t("Stay"),
+                    confirm: () => resolve(true),
+                    cancel: () => resolve(false),
+                },
+                {onClose: () => resolve(false)}
+            )
+        );
     }
 
     async beforeVisibilityChange() {

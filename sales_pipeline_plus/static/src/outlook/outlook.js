@@ -66,14 +66,26 @@ export class Outlook extends FigurePage {
                 code: "calls",
                 label: _t("Forecast Call"),
                 title: _t("For the whole period, with what is won already"),
+                remark: this.sayWon(call),
                 ...call,
             });
         }
         return figures;
     }
 
+    /** What those who called have won of it, which is what the method takes off. */
+    sayWon({won}) {
+        return isNoData(won) ? "" : _t("won of it: %s", this.amount(won));
+    }
+
     isNoData(value) {
         return isNoData(value);
+    }
+
+    /** Calls of 0 are calls. */
+    isEmpty(method) {
+        const {records, value} = method;
+        return isNoData(value) || (value === 0 && records !== "calls");
     }
 
     amount(value) {

@@ -7,7 +7,11 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import {expect, manuallyDispatchProgrammaticEvent, queryFirst, test} from "@odoo/hoot";
-import {defineSalesTests} from "@sales_pipeline_plus/../tests/unit/unit_helpers";
+import {
+    defineSalesTests,
+    speakFrench,
+} from "@sales_pipeline_plus/../tests/unit/unit_helpers";
+import {readAmount} from "@sales_pipeline_plus/forecast_call/stated_amount";
 
 class Call extends models.Model {
     _name = "crm.forecast.call";
@@ -52,7 +56,7 @@ test("an amount that was not stated is not 0", async () => {
     expect("[name=amount]").toHaveClass("o_field_invalid");
 });
 
-for (const text of ["abc", "", "1.2.3"]) {
+for (const text of ["abc", "", "1.2.3", "12abc", "5e3", "1.234,5"]) {
     test(`“${text}” takes back what was stated`, async () => {
         const saved = await mountForm();
         await contains(INPUT).edit("500");
@@ -87,4 +91,34 @@ test("nothing but the button saves it", async () => {
     await manuallyDispatchProgrammaticEvent(document, "visibilitychange");
     expect(saved).toEqual([]);
     expect(queryFirst(INPUT)).toHaveValue("500.00");
+});
+
+test("a page of its own has the button, and asks before it is left", async () => {
+    await mountForm();
+    expect(".o_form_button_save").toHaveCount(1);
+});
+
+test("amounts as they are written in French", async () => {
+    speakFrench();
+    await mountForm();
+    for (const [text, amount] of [
+        ["1\u202f234,5", 1234.5],
+        ["1 234.5 €", 1234.5],
+        ["-3", -3],
+        ["=3*4", 12],
+        ["1.234,5", null],
+        ["1,2,3", null],
+        ["1e300", null],
+    ]) {
+        expect(readAmount(text, "€")).toBe(amount, {message: text});
+    }
+});
+
+test("and in English, in groups of three", async () => {
+    await mountForm();
+    expect(["1,234.5", "12,5", "12.5"].map((text) => readAmount(text))).toEqual([
+        1234.5,
+        null,
+        12.5,
+    ]);
 });

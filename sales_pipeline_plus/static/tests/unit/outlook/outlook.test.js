@@ -35,7 +35,7 @@ const ANSWER = {
     open: {count: 12, amount: 120000},
     commit: {count: 2, amount: 20000},
     best_case: {count: 3, amount: 35000},
-    call: {count: 1, amount: 50000},
+    call: {count: 1, amount: 50000, won: 8000},
     words: ["Ten quarters were looked at."],
     stages: [
         {
@@ -83,6 +83,7 @@ test("what will come, between what and what", async () => {
     expect(".o_outlook_range").toHaveText("30,000 € to 55,000 €");
     expect(".o_outlook_days").toHaveText("Mar 10 – 31");
     expect("[data-code=won]").toHaveText("9,000 €");
+    expect(".o_outlook_remark").toHaveText("won of it: 8,000 €");
     await contains("[data-code=commit]").click();
     expect(calls.at(-1)).toEqual([
         "open_outlook_records",
