@@ -4,15 +4,13 @@ from odoo.fields import Domain
 
 class CrmFirstPage(models.AbstractModel):
     """What waits for the user's approval stands apart: the next action of such an
-    opportunity is another's."""
+    opportunity is another's. On the team's page too, where a leader begins."""
 
     _inherit = "crm.first.page"
 
     @api.model
     def _list_sections(self, teams):
         sections = super()._list_sections(teams)
-        if teams is not None:
-            return sections
         approvals = self.env["mail.activity.type"]._get_type_of_approval()
         domain = Domain("approval_stage_id", "!=", False) & Domain(
             "activity_ids",

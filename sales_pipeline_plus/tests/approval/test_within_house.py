@@ -63,10 +63,9 @@ class TestWithinHouse(ApprovalCase, RuleCase):
             domains = [s["domain"] for s in page["sections"] if s["code"] == code]
             return self.deal.search(domains[0]) & self.deal if domains else None
 
-        self.assertEqual(get_shown(self.leader, "mine", "approve"), self.deal)
-        self.assertFalse(get_shown(self.leader, "mine", "due"))
-        self.assertFalse(get_shown(self.leader, "team", "due"))
-        self.assertIsNone(get_shown(self.leader, "team", "approve"))
+        for whose in ("mine", "team"):
+            self.assertEqual(get_shown(self.leader, whose, "approve"), self.deal)
+            self.assertFalse(get_shown(self.leader, whose, "due"))
         self.assertIsNone(get_shown(self.salesman, "mine", "approve"))
 
     def test_automatic_actions(self):

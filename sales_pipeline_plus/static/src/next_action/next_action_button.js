@@ -1,5 +1,6 @@
 import {ActivityButton} from "@mail/core/web/activity_button";
 import {_t} from "@web/core/l10n/translation";
+import {focusBack} from "../placement/focus_back/focus_back";
 import {formatDate} from "@web/core/l10n/dates";
 import {planNextAction} from "./next_action_policy/ask_next_action";
 
@@ -88,9 +89,10 @@ export class NextActionButton extends ActivityButton {
         }
     }
 
-    /** The header of the column counts again. */
-    onActivityChanged() {
+    /** The header of the column counts again, and the keys go on from this card. */
+    async onActivityChanged() {
         const {record} = this.props;
         record.model.hooks.onRecordSaved(record);
+        await focusBack(this.env.services.ui, () => this.buttonRef.el);
     }
 }

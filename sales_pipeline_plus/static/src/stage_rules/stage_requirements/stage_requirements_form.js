@@ -40,8 +40,26 @@ export class StageRequirementsFormController extends FormController {
                 await root.setInvalidField(name);
             }
         }
-        const first = fields.find((name) => !(name in changes)) || fields[0];
-        this.rootRef.el?.querySelector(`[name="${first}"] :is(${INPUTS})`)?.focus();
+        this.focusField(fields.find((name) => !(name in changes)) || fields[0]);
+    }
+
+    focusField(name) {
+        this.rootRef.el?.querySelector(`[name="${name}"] :is(${INPUTS})`)?.focus();
+    }
+
+    /**
+     * Who saves too early goes on in the first field that is still missing.
+     *
+     * @override
+     */
+    async saveButtonClicked() {
+        const saved = await super.saveButtonClicked(...arguments);
+        if (!saved) {
+            const {root} = this.model;
+            const {fields = []} = this.props.requirements || {};
+            this.focusField(fields.find((name) => root.isFieldInvalid(name)));
+        }
+        return saved;
     }
 }
 

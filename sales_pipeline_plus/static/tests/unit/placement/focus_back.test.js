@@ -4,11 +4,14 @@ import {
     fields,
     models,
     mountView,
+    mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
-import {expect, press, test} from "@odoo/hoot";
+import {expect, press, queryFirst, test} from "@odoo/hoot";
+import {EventBus} from "@odoo/owl";
 import {animationFrame} from "@odoo/hoot-mock";
 import {defineSalesTests} from "@sales_pipeline_plus/../tests/unit/unit_helpers";
+import {focusBack} from "@sales_pipeline_plus/placement/focus_back/focus_back";
 
 class Lead extends models.Model {
     _name = "crm.lead";
@@ -45,4 +48,16 @@ test("who closes a dialog is again on the button that opened it", async () => {
     await animationFrame();
     expect(".modal").toHaveCount(0);
     expect("button[name=plan]").toBeFocused();
+});
+
+test("the focus waits until the dialog has left the page", async () => {
+    await mountWithCleanup(`<button class="opener">Plan</button>`);
+    const ui = {activeElement: null, bus: new EventBus()};
+    const isBack = focusBack(ui, () => queryFirst(".opener"));
+    await animationFrame();
+    expect(".opener").not.toBeFocused();
+    ui.bus.trigger("active-element-changed");
+    await animationFrame();
+    await isBack;
+    expect(".opener").toBeFocused();
 });
