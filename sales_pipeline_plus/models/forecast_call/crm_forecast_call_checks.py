@@ -124,6 +124,7 @@ class CrmForecastCall(models.Model):
     def _check_values(self, vals_list):
         """Check the values before the calls that they replace are looked for."""
         for vals in vals_list:
+            check_values(self.browse(), vals)
             if vals.get("amount") in (None, "") or vals["amount"] is False:
                 raise ValidationError(
                     self.env._(
@@ -132,7 +133,6 @@ class CrmForecastCall(models.Model):
                         self._fields["amount"]._description_string(self.env),
                     )
                 )
-            check_values(self.browse(), vals)
             if abs(read_number(vals.get("amount"))) > LARGEST:
                 raise ValidationError(
                     self.env._("The amount called must be a number, and a likely one.")
