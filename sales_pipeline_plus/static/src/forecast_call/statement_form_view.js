@@ -11,6 +11,15 @@ import {registry} from "@web/core/registry";
 export class StatementFormController extends FormController {
     static template = "sales_pipeline_plus.StatementForm";
 
+    /** What is stated is not edited: its page is left, as a dialog closes. */
+    async saveButtonClicked() {
+        const saved = await super.saveButtonClicked(...arguments);
+        if (saved && !this.env.inDialog) {
+            this.env.config.historyBack();
+        }
+        return saved;
+    }
+
     async beforeLeave({forceLeave} = {}) {
         if (forceLeave || this.env.inDialog || !this.model.root.dirty) {
             return true;

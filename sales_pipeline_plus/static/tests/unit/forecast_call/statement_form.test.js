@@ -11,6 +11,7 @@ import {
     defineSalesTests,
     speakFrench,
 } from "@sales_pipeline_plus/../tests/unit/unit_helpers";
+import {getDefaultConfig} from "@web/views/view";
 import {readAmount} from "@sales_pipeline_plus/forecast_call/stated_amount";
 
 class Call extends models.Model {
@@ -27,7 +28,7 @@ defineModels([Call]);
 const INPUT = "[name=amount] input";
 
 /** A form, and what is saved of it. */
-async function mountForm(resId) {
+async function mountForm(resId, config = getDefaultConfig()) {
     const saved = [];
     onRpc("web_save", ({args}) => {
         saved.push(args[1].amount);
@@ -36,6 +37,7 @@ async function mountForm(resId) {
         type: "form",
         resModel: "crm.forecast.call",
         resId,
+        config,
         arch: `<form js_class="statement_form">
             <field name="currency_id" invisible="1"/>
             <field name="amount" widget="stated_amount"/>
@@ -93,9 +95,15 @@ test("nothing but the button saves it", async () => {
     expect(queryFirst(INPUT)).toHaveValue("500.00");
 });
 
-test("a page of its own has the button, and asks before it is left", async () => {
-    await mountForm();
-    expect(".o_form_button_save").toHaveCount(1);
+test("a page of its own has the button, and is left once it is stated", async () => {
+    const config = {...getDefaultConfig(), historyBack: () => expect.step("left")};
+    const saved = await mountForm(undefined, config);
+    await save();
+    expect.verifySteps([]);
+    await contains(INPUT).edit("500");
+    await save();
+    expect(saved).toEqual([500]);
+    expect.verifySteps(["left"]);
 });
 
 test("amounts as they are written in French", async () => {
