@@ -28,6 +28,19 @@ class TestTimeZone(PipelineCase):
         self.company.resource_calendar_id = other
         self.assertZone("Indian/Reunion")
 
+    def test_merged_address(self):
+        """Merging contacts moves the address of the company by SQL."""
+        address = self.company.partner_id
+        address.tz = "Europe/Paris"
+        self.assertZone("Europe/Paris")
+        other = self.env["res.partner"].create(
+            {"name": "Other address", "tz": "Asia/Tokyo", "email": address.email}
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard._merge((address + other).ids, other, extra_checks=False)
+        self.assertEqual(self.company.partner_id, other)
+        self.assertZone("Asia/Tokyo")
+
     def test_unsaved(self):
         self.company.partner_id.tz = "Europe/Rome"
         draft = self.env["res.company"].new(origin=self.company)
