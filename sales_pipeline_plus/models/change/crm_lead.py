@@ -121,7 +121,7 @@ class CrmLead(models.Model):
             vals_list = concern._complete_create(change, vals_list)
         with self._creating():
             leads = super(CrmLead, self._without_kept_defaults()).create(vals_list)
-            change.leads = leads.with_env(self.env)
+            change.set_leads(leads.with_env(self.env))
         self._finish_change(change, concerns)
         return change.leads
 
@@ -186,7 +186,7 @@ class CrmLead(models.Model):
         for lead in leads:
             change.keep(lead.id, computed[lead.id])
         names = {name for values in computed.values() for name in values}
-        change.leads = change.get_changed(*names)
+        change.set_leads(change.get_changed(*names))
         if change.leads:
             _known, concerns = self.sudo()._get_concerned(names)
             with change.leads._changing():
@@ -228,7 +228,12 @@ class CrmLead(models.Model):
 
     def _get_won_statuses(self):
         """Return :meth:`_get_won_status` of each, in their order."""
-        stage_ids = get_plain_values(self, "stage_id")
+        return self._get_won_statuses_of(
+            get_plain_values(self, "active"), get_plain_values(self, "stage_id")
+        )
+
+    def _get_won_statuses_of(self, actives, stage_ids):
+        """Return :meth:`_get_won_statuses` where these values are known already."""
         is_won = self.env["crm.pipeline"]._get_layout().won_by_stage
         is_won = {
             stage_id: is_won[stage_id]
@@ -238,9 +243,7 @@ class CrmLead(models.Model):
         }
         statuses = [
             "pending" if active and not is_won[stage_id] else None
-            for active, stage_id in zip(
-                get_plain_values(self, "active"), stage_ids, strict=True
-            )
+            for active, stage_id in zip(actives, stage_ids, strict=True)
         ]
         if None in statuses:
             statuses = [

@@ -16,6 +16,9 @@ class CrmLead(models.Model):
 
     def _track_prepare(self, fields_iter):
         names = self._track_get_fields().intersection(fields_iter)
+        known = self.env.cr.precommit.data.get(f"mail.tracking.{self._name}", {})
+        if all(names <= (known.get(lead_id) or {}).keys() for lead_id in self._ids):
+            return None
         if len(self) == 1:
             return super()._track_prepare(names)
         cached = {name for name in names if self._is_value_cached(name)}

@@ -52,9 +52,10 @@ def get_plain_values(records, name):
 def get_cached(records, field):
     """Return the values of a stored field as the cache holds them, once it is computed
     or read where it was not."""
-    if records.env.transaction.tocompute.get(field):
+    env = records.env
+    if env.transaction.tocompute.get(field):
         field.recompute(records)
-    cache = field._get_cache(records.env)
+    cache = field._get_cache(env)
     try:
         return [cache[record_id] for record_id in records._ids]
     except KeyError:
@@ -75,30 +76,23 @@ class DealChange:
     """
 
     def __init__(self, leads, given=(), vals_list=None):
-        self.leads = leads
+        self.set_leads(leads)
         self.given = frozenset(given)
         self.vals_list = vals_list
+        # The opportunities were not there before.
+        self.is_creation = vals_list is not None
         self.notes = {}
         self._before = {}
 
-    @property
-    def leads(self):
-        return self._leads
-
-    @leads.setter
-    def leads(self, leads):
-        self._leads, self.above = leads, leads.sudo()
+    def set_leads(self, leads):
+        """Say whose change it is: once they are created, or known to have changed."""
+        self.leads, self.above = leads, leads.sudo()
 
     @property
     def is_chosen(self):
         """Tell whether who made the change gave the place, and not something from which
         it was computed."""
         return self.is_creation or bool(PLACE_FIELDS & self.given)
-
-    @property
-    def is_creation(self):
-        """Tell whether the opportunities were not there before."""
-        return self.vals_list is not None
 
     def remember(self, names):
         """Take down these fields' values as they are before the change.

@@ -30,6 +30,7 @@ class CrmPipeline(models.Model):
     def _get_layout_of(self, version):
         pipelines = self.sudo().with_context(active_test=False).search([])
         layouts = {pipeline.id: pipeline._prepare_layout() for pipeline in pipelines}
+        stages = self.env["crm.stage"].sudo().search([], order="sequence, id")
         return Layouts(
             layouts,
             *(
@@ -44,11 +45,10 @@ class CrmPipeline(models.Model):
                 }
                 for model in ("crm.team", "res.company")
             ),
-            won_by_stage={
-                line.stage_id: line.is_won
-                for layout in layouts.values()
-                for line in layout.lines
-            },
+            won_by_stage={stage.id: stage.is_won for stage in stages},
+            shared_stage_ids=tuple(
+                stages.filtered(lambda stage: not stage.team_ids).ids
+            ),
             marks_customers=bool(
                 self.env["res.company"]
                 .sudo()

@@ -95,8 +95,9 @@ class PipelineLayout(NamedTuple):
 class Layouts(NamedTuple):
     """All pipelines by id, in their order, and the ones that teams and companies chose
     for their new opportunities; ``has_team_properties`` tells whether any team defines
-    properties of its leads, ``won_by_stage`` whether each stage of a pipeline is won,
-    ``marks_customers`` whether any company has a tag for new customers.
+    properties of its leads, ``won_by_stage`` whether each stage is won,
+    ``shared_stage_ids`` are those of no team, in Odoo's order, ``marks_customers``
+    tells whether any company has a tag for new customers.
     """
 
     pipelines: dict
@@ -104,6 +105,7 @@ class Layouts(NamedTuple):
     company_defaults: dict
     has_team_properties: bool = False
     won_by_stage: dict = {}
+    shared_stage_ids: tuple = ()
     marks_customers: bool = False
 
     @property

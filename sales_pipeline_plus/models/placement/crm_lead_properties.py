@@ -8,6 +8,8 @@ a copied pipeline has, or else with the same label and kind.
 
 from odoo import api, fields, models
 
+PROPERTY_FIELDS = ("lead_properties", "pipeline_properties")
+
 
 def _is_same_kind(definition, other):
     """Tell whether two properties of different pipelines mean the same."""
@@ -169,14 +171,14 @@ class CrmLead(models.Model):
     def _track_prepare(self, fields_iter):
         """Leave properties out that nobody has defined: Odoo reads the definitions of
         each before any write."""
-        names = self._track_get_fields().intersection(fields_iter)
-        if names & {"lead_properties", "pipeline_properties"}:
+        names = set(fields_iter)
+        if not names.isdisjoint(PROPERTY_FIELDS):
             layouts = self.env["crm.pipeline"]._get_layout()
             if not layouts.has_team_properties:
                 names.discard("lead_properties")
             if not any(layout.property_names for layout in layouts.pipelines.values()):
                 names.discard("pipeline_properties")
-        return super()._track_prepare(names) if names else None
+        return super()._track_prepare(names)
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)

@@ -41,9 +41,11 @@ class Standing(NamedTuple):
 def get_standings(leads):
     """Return where opportunities stand now, in their order."""
     leads = leads.sudo()
-    return list(
-        map(Standing, *(get_plain_values(leads, name) for name in Standing._fields))
+    actives, pipeline_ids, stage_ids, types = (
+        get_plain_values(leads, name) for name in Standing._fields[:-1]
     )
+    statuses = leads._get_won_statuses_of(actives, stage_ids)
+    return list(map(Standing, actives, pipeline_ids, stage_ids, types, statuses))
 
 
 def get_standings_before(change):

@@ -4,6 +4,7 @@ from odoo.tools import SQL, float_compare, split_every
 from odoo.addons.crm.models.crm_lead import PLS_UPDATE_BATCH_STEP
 
 from ...tools.arguments import check_records
+from .crm_stage import SCORING
 
 
 class CrmLead(models.Model):
@@ -71,7 +72,9 @@ class CrmLead(models.Model):
         rest = self - self.browse(lead.id for lead in lines) if lines else self
         probabilities, tooltip = {}, {"probability": 0.0, "scores": []}
         if rest:
-            scored = super(CrmLead, rest)._pls_get_naive_bayes_probabilities(
+            scored = super(
+                CrmLead, rest._internally(SCORING)
+            )._pls_get_naive_bayes_probabilities(
                 batch_mode=batch_mode, is_tooltip=is_tooltip
             )
             # Odoo answers without the tooltip when no lead can be scored.
