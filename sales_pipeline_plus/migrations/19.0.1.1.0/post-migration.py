@@ -25,7 +25,8 @@ def migrate(cr, version):
         convert_file(env, MODULE, path, {}, mode="init", noupdate=True)
     _update_crons(env)
     _mark_deciding_role(env)
-    # Other indexes begin with the opportunity, too.
+    # Other indexes begin with the opportunity or its stage, too.
+    cr.execute("DROP INDEX IF EXISTS crm_lead__pipeline_stage_id_index")
     cr.execute("DROP INDEX IF EXISTS crm_lead_contact__lead_id_index")
     cr.execute("DROP INDEX IF EXISTS crm_lead_passage__lead_id_index")
 

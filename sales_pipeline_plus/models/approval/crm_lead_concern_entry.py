@@ -2,7 +2,11 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..change.deal_change import get_plain_values
-from ..placement.standing import STANDING_FIELDS, get_standings, get_standings_before
+from ..placement.standing import (
+    STANDING_FIELDS,
+    get_standings_after,
+    get_standings_before,
+)
 
 MAX_NAMED = 20
 
@@ -65,7 +69,7 @@ class CrmLeadConcernEntry(models.AbstractModel):
             for lead, before, after in zip(
                 change.leads,
                 get_standings_before(change),
-                get_standings(change.above),
+                get_standings_after(change),
                 strict=True,
             )
             if after.is_active
@@ -99,7 +103,7 @@ class CrmLeadConcernEntry(models.AbstractModel):
             change.above._ids,
             get_plain_values(change.above, "approval_stage_id"),
             get_standings_before(change),
-            get_standings(change.above),
+            get_standings_after(change),
             strict=True,
         ):
             if before == after or not stage_id:

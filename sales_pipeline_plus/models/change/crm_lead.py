@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 from ...tools.internal import INTERNAL
-from .deal_change import DealChange, get_plain, get_plain_values
+from .deal_change import DealChange, get_cached, get_plain, get_plain_values
 
 # What Odoo's own write brings about without a dependency that says so.
 ODOO_BRINGS_ABOUT = {
@@ -21,11 +21,13 @@ STATE = "crm.lead.change"
 @dataclass
 class Underway:
     """The changes of a transaction that are underway: ids of the opportunities that
-    are being written, and how many creations there are."""
+    are being written, how many creations there are, and how often anything was written
+    or computed that moves an opportunity."""
 
     written_ids: set = field(default_factory=set)
     types_before: dict = field(default_factory=dict)
     creations: int = 0
+    number: int = 0
 
 
 class CrmLead(models.Model):
@@ -143,6 +145,7 @@ class CrmLead(models.Model):
                     (lead.id, lead.type) for lead in self.sudo()
                 )
             result = super().write(vals) if vals else True
+            self._get_underway().number += 1
             self._finish_change(change, concerns)
         return result
 
@@ -159,6 +162,7 @@ class CrmLead(models.Model):
         """Remember what moves by computing, as Odoo's tracking does."""
         if field.name in MOVED_BY_COMPUTING:
             self._remember_computed(field.name)
+            self._get_underway().number += 1
         return super()._compute_field_value(field)
 
     def _remember_computed(self, name):
@@ -245,11 +249,11 @@ class CrmLead(models.Model):
             "pending" if active and not is_won[stage_id] else None
             for active, stage_id in zip(actives, stage_ids, strict=True)
         ]
-        if None in statuses:
-            statuses = [
-                status or lead.won_status
-                for lead, status in zip(self, statuses, strict=True)
-            ]
+        unknown = [place for place, status in enumerate(statuses) if not status]
+        leads = self.browse(self._ids[place] for place in unknown)
+        found = get_cached(leads, self._fields["won_status"])
+        for place, status in zip(unknown, found, strict=True):
+            statuses[place] = status or False
         return statuses
 
     def _was_opportunity(self):

@@ -57,11 +57,11 @@ def get_cached(records, field):
         field.recompute(records)
     cache = field._get_cache(env)
     try:
-        return [cache[record_id] for record_id in records._ids]
+        return list(map(cache.__getitem__, records._ids))
     except KeyError:
         # Read, with those that are read along.
         records.mapped(field.name)
-        return [cache[record_id] for record_id in records._ids]
+        return list(map(cache.__getitem__, records._ids))
 
 
 class DealChange:

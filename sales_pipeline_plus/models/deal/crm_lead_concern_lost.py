@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..placement.standing import get_standings, get_standings_before
+from ..placement.standing import get_standings_after, get_standings_before
 
 
 class CrmLeadConcernLost(models.AbstractModel):
@@ -56,7 +56,7 @@ class CrmLeadConcernLost(models.AbstractModel):
         for lead, before, after in zip(
             change.leads,
             get_standings_before(change),
-            get_standings(change.above),
+            get_standings_after(change),
             strict=True,
         ):
             if (

@@ -3,7 +3,11 @@ from typing import NamedTuple
 from odoo import models
 from odoo.exceptions import ValidationError
 
-from ..placement.standing import STANDING_FIELDS, get_standings, get_standings_before
+from ..placement.standing import (
+    STANDING_FIELDS,
+    get_standings_after,
+    get_standings_before,
+)
 
 MAX_NAMED = 20
 
@@ -75,7 +79,7 @@ class CrmLeadConcernNextAction(models.AbstractModel):
         for lead, before, after in zip(
             change.leads,
             get_standings_before(change),
-            get_standings(change.above),
+            get_standings_after(change),
             strict=True,
         ):
             if before == after or not after.is_open(layouts):

@@ -32,7 +32,6 @@ class CrmLead(models.Model):
         string="Stage of the Pipeline",
         compute="_compute_pipeline_stage_id",
         store=True,
-        index=True,
         ondelete="restrict",
         copy=False,
     )

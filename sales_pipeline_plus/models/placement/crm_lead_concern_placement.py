@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.arguments import get_context_id, is_id
-from .standing import STANDING_FIELDS, get_standings, get_standings_before
+from .standing import STANDING_FIELDS, get_standings_after, get_standings_before
 
 
 class CrmLeadConcernPlacement(models.AbstractModel):
@@ -83,7 +83,7 @@ class CrmLeadConcernPlacement(models.AbstractModel):
         for lead, before, after in zip(
             change.above,
             get_standings_before(change),
-            get_standings(change.above),
+            get_standings_after(change),
             strict=True,
         ):
             if before == after:

@@ -20,5 +20,10 @@ class CrmLead(models.Model):
         "date_last_stage_update, create_date, date_hold, date_hold_end) "
         "WHERE active IS TRUE AND type = 'opportunity' AND won_status = 'pending'"
     )
+    # What the pipeline's columns and every list count and add up, won ones as well.
+    _active_idx = models.Index(
+        "(pipeline_stage_id) INCLUDE (stage_id, company_id, user_id, team_id, "
+        "expected_revenue) WHERE active IS TRUE AND type = 'opportunity'"
+    )
     # What the record rules of stays and other facts ask of their opportunity.
     _owner_idx = models.Index("(id) INCLUDE (company_id, user_id, team_id)")

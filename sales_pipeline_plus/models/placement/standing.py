@@ -57,3 +57,13 @@ def get_standings_before(change):
         columns = map(change.get_before, Standing._fields)
         change.notes["standings"] = list(map(Standing, *columns))
     return change.notes["standings"]
+
+
+def get_standings_after(change):
+    """Return where opportunities stand after a change, as long as no other change of
+    opportunities comes after it."""
+    number = change.leads._get_underway().number
+    known = change.notes.get("standings_after")
+    if not known or known[0] != number:
+        change.notes["standings_after"] = number, get_standings(change.above)
+    return change.notes["standings_after"][1]

@@ -2,7 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..change.deal_change import get_plain_values
-from ..placement.standing import STANDING_FIELDS, get_standings, get_standings_before
+from ..placement.standing import (
+    STANDING_FIELDS,
+    get_standings_after,
+    get_standings_before,
+)
 from .field_value import is_empty
 
 MAX_NAMED = 20
@@ -58,7 +62,7 @@ class CrmLeadConcernRequirement(models.AbstractModel):
         for lead, before, after in zip(
             change.leads,
             get_standings_before(change),
-            get_standings(change.above),
+            get_standings_after(change),
             strict=True,
         ):
             layout = layouts.get(after.pipeline_id)
@@ -135,7 +139,7 @@ class CrmLeadConcernRequirement(models.AbstractModel):
         for lead, before, after in zip(
             change.above,
             get_standings_before(change),
-            get_standings(change.above),
+            get_standings_after(change),
             strict=True,
         ):
             if not before.is_active or after.is_active:
