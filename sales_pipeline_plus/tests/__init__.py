@@ -39,6 +39,7 @@ from .probability import (
     test_probability_status,
     test_probability_update,
     test_probability_write,
+    test_scoring_stages,
 )
 from .stage_rules import (
     test_requirements,

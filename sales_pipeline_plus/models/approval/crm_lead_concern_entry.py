@@ -114,8 +114,10 @@ class CrmLeadConcernEntry(models.AbstractModel):
                 and after.stage_id == stage_id
             )
             (approved if is_there and not is_machine else moot).append(lead_id)
-        change.leads.browse(approved)._end_approvals("approved")
-        change.leads.browse(moot)._end_approvals("moot")
+        if approved:
+            change.leads.browse(approved)._end_approvals("approved")
+        if moot:
+            change.leads.browse(moot)._end_approvals("moot")
 
 
 class CrmLead(models.Model):

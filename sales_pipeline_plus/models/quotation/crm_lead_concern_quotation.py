@@ -42,6 +42,8 @@ class CrmLeadConcernQuotation(models.AbstractModel):
             self._write_source(taken, source, "quotation")
             return
         own = change.get_changed(name).sudo()
+        if not own:
+            return
         columns = (get_plain_values(own, n) for n in (source, name, "pipeline_id"))
         taken_ids = [
             lead_id

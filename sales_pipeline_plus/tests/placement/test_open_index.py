@@ -46,3 +46,23 @@ class TestOpenIndex(PipelineCase):
             asked = self._find_fields(str(query.select(*columns).code))
             self.assertLessEqual({*names, "type"}, asked)
             self.assertLessEqual(asked, self._find_fields(self.columns))
+
+
+@tagged("post_install", "-at_install")
+class TestActiveIndex(PipelineCase):
+    """The columns of the pipeline and the number of a list come from an index."""
+
+    def test_what(self):
+        [[definition]] = self.env.execute_query(
+            SQL("SELECT pg_get_indexdef('crm_lead_active_idx'::regclass)")
+        )
+        columns, predicate = definition.split(" WHERE ")
+        self.assertRegex(predicate, "active IS TRUE")
+        leads = self.env["crm.lead"].with_user(self.manager)
+        for user in (self.manager, self.salesman):
+            query = leads.with_user(user)._search([("type", "=", "opportunity")])
+            asked = set(re.findall(r'"crm_lead"\."(\w+)"', str(query.select().code)))
+            self.assertIn("company_id", asked)
+            known = set(re.findall(r"\w+", columns)) | {"active", "type", "id"}
+            self.assertLessEqual(asked, known)
+        self.assertLessEqual({"stage_id", "expected_revenue"}, known)
