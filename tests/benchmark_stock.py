@@ -91,6 +91,12 @@ STORED = {
     for name, field in leads._fields.items()
     if field.store and field.type not in ("one2many", "many2many")
 }
+BY_ODOO = {
+    name: {}
+    for name in STORED
+    if set(leads._fields[name]._modules)
+    - {"sales_pipeline_plus", "sales_campaign_goals"}
+}
 moved = {"stage_id": stages[2].id}
 measure("count of open deals without action",
         lambda: leads.search_count([*OPEN, ("activity_ids", "=", False)]))
@@ -103,6 +109,7 @@ measure("date of 200", lambda chosen: chosen.write({"date_deadline": "2031-03-03
 measure("won 20", lambda chosen: chosen.action_set_won(), 20)
 measure("lost 20", lambda chosen: chosen.action_set_lost(), 20)
 measure("form, all plain fields", lambda chosen: chosen.web_read(STORED), 1)
+measure("form, plain fields of Odoo", lambda chosen: chosen.web_read(BY_ODOO), 1)
 new = {"name": "New", "type": "opportunity", "expected_revenue": 5}
 measure("create one", lambda: leads.create(dict(new)))
 measure("create 200", lambda: leads.create([dict(new) for _number in range(200)]))
