@@ -173,7 +173,7 @@ from .first_page import test_first_page, test_first_page_tour
 from .conditions import test_condition, test_condition_random
 from .stories import test_stories
 from .guide import test_guide, test_guide_tours
-from .share import test_share_figures, test_share_tours, test_shares
+from .share import test_share_figures, test_share_lists, test_share_tours, test_shares
 from .care import test_care, test_care_job, test_care_recount, test_care_tours
 from .unanswered_call import (
     test_call_figures,

@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ...tools.texts import get_model_name
+
 _logger = logging.getLogger(__name__)
 
 MAX_LENGTH = 10000
@@ -265,7 +267,7 @@ class CrmCondition(models.AbstractModel):
     def _get_terms(self, model, field=None):
         """Return the names of what an error is about, which are read for one only."""
         return {
-            "records": self.env["ir.model"].sudo()._get(model._name).name,
+            "records": get_model_name(model),
             "user": model.env.user.sudo().name,
             "field": field and (field._description_string(self.env) or field.name),
         }

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...tools.arguments import check_records
 from ...tools.internal import INTERNAL
+from ...tools.texts import get_model_name
 
 # Context of copies: what is copied is checked afterwards, when it has its writer.
 COPYING = "copying_conditions"
@@ -248,7 +249,7 @@ class CrmConditionMixin(models.AbstractModel):
             self.env._(
                 "“%(record)s”: the condition in “%(field)s” cannot be used: "
                 "%(reason)s. Choose it again with the editor.",
-                record=name or self.env["ir.model"]._get(self._name).name,
+                record=name or get_model_name(self),
                 field=self._fields[fname]._description_string(self.env),
                 reason=reason,
             )
@@ -274,7 +275,7 @@ class CrmConditionMixin(models.AbstractModel):
                     self.env._(
                         "“%(record)s”: “%(value)s” is no choice of the field "
                         "“%(field)s”. Choose one of its list.",
-                        record=name or self.env["ir.model"]._get(self._name).name,
+                        record=name or get_model_name(self),
                         value=value,
                         field=field._description_string(self.env),
                     )

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..share.credit import CREDITED
+
 
 class CrmKpi(models.AbstractModel):
     """Whose a deal is: its salesperson's, or those who have a share of its credit.
@@ -56,6 +58,19 @@ class CrmKpi(models.AbstractModel):
         return (Domain("share_ids", "=", False) & is_of) | Domain(
             "share_ids", operator, is_of
         )
+
+    @api.model
+    def _get_credit_context(self, domain, key=None):
+        """Return the context of the list behind a figure, which then shows what adds up
+        to it.
+
+        :param domain: of opportunities, with the salespeople that it asks for
+        :param key: the id of a salesperson, False for nobody; None for all of these
+        """
+        ids = self._get_credited_users(domain) if key is None else {key or 0}
+        if ids is None or not self.env["crm.lead.share"]._are_there():
+            return {}
+        return {CREDITED: sorted(ids)}
 
     @api.model
     def _join_credit(self, scope, query, lead, columns):

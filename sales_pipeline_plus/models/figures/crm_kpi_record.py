@@ -81,7 +81,13 @@ class CrmKpi(models.AbstractModel):
             "res_model": behind.model,
             "domain": list(domain),
             "views": [[self._get_list_view(kpi, behind), "list"], [False, "form"]],
-            "context": {"active_test": False, "create": False},
+            "context": {
+                "active_test": False,
+                "create": False,
+                **self._get_credit_context(
+                    deals, key if breakdown == "salesperson" else None
+                ),
+            },
             "target": "current",
         }
 

@@ -36,7 +36,7 @@ class CrmKpi(models.AbstractModel):
         """
         self.env["crm.lead"].check_access("read")
         action = self._prepare_deals_action(
-            "funnel", [code, filters, pipeline_id, stage_id]
+            "funnel", [code, filters, pipeline_id, stage_id], filters
         )
         if code == UNKNOWN:
             name = self.env._("Way Unknown")
@@ -64,7 +64,7 @@ class CrmKpi(models.AbstractModel):
         :raise UserError: if the question is not understood
         """
         self.env["crm.lead"].check_access("read")
-        action = self._prepare_deals_action("cohort", [start, after, filters])
+        action = self._prepare_deals_action("cohort", [start, after, filters], filters)
         month = fields.Date.to_date(start)
         name = self.env._("Created in %s", self._format_month(month))
         if type(after) is int:
@@ -81,7 +81,8 @@ class CrmKpi(models.AbstractModel):
         return format_date(self.env, month, date_format="MMMM yyyy")
 
     @api.model
-    def _prepare_deals_action(self, kind, question):
+    def _prepare_deals_action(self, kind, question, filters):
+        _period, _comparison, deals = self._read_filters(filters)
         [[is_any_gone]] = self.env.execute_query(
             SQL(
                 "SELECT EXISTS (SELECT FROM (%s) AS behind WHERE lead_id IS NULL)",
@@ -96,7 +97,11 @@ class CrmKpi(models.AbstractModel):
             "domain": [("funnel_number", "=", value)],
             "views": get_record_views(self.env, model_name),
             "mobile_view_mode": "kanban",
-            "context": {"active_test": False, "create": False},
+            "context": {
+                "active_test": False,
+                "create": False,
+                **self._get_credit_context(deals),
+            },
             "target": "current",
         }
 

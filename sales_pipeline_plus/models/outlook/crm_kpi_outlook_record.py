@@ -34,6 +34,7 @@ class CrmKpi(models.AbstractModel):
         question = self._read_outlook_filters(filters)
         of_stage = self._read_outlook_stage(pipeline_id, stage_id)
         action = self._open_outlook(code, question, filters, of_stage)
+        action["context"].update(self._get_credit_context(question.deals))
         if weeks is not None and code == "past":
             days = self._read_outlook_weeks(weeks)
             action["domain"] = list(

@@ -76,7 +76,7 @@ class CrmLeadShare(models.Model):
         """Join what salespeople have of opportunities to a query.
 
         :param lead_id: SQL of the id of the opportunity
-        :param user_ids: the salespeople that are meant, or None for all
+        :param user_ids: the salespeople that are meant, 0 for nobody, or None for all
         :param by_user: whether there is to be a row for each of them, instead of one
             for all together
         :return: the alias of the join, whose ``key`` is the salesperson of the row, 0
@@ -97,7 +97,7 @@ class CrmLeadShare(models.Model):
     def _get_parts_sql(self, user_ids, by_user=False):
         meant = SQL("TRUE")
         if user_ids is not None:
-            meant = SQL("one.user_id = ANY(%s)", list(user_ids))
+            meant = SQL("COALESCE(one.user_id, 0) = ANY(%s)", list(user_ids))
         if by_user:
             return SQL(
                 """SELECT whole.lead_id, COALESCE(one.user_id, 0) AS key, whole.shares,

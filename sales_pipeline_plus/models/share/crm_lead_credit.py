@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .credit import CREDITED, get_credited_user_ids, get_part, get_part_sql
+
+
+class CrmLead(models.Model):
+    """The part of its amounts that the salespeople of a figure have."""
+
+    _inherit = "crm.lead"
+
+    credited_revenue = fields.Monetary(
+        currency_field="company_currency",
+        compute="_compute_credited_revenue",
+        compute_sql="_get_credited_revenue_sql",
+        aggregator="sum",
+        exportable=False,
+        help="What the salespeople whose figure was opened have of the expected "
+        "revenue, by their shares.",
+    )
+    credited_prorated_revenue = fields.Monetary(
+        "Credited Weighted Revenue",
+        currency_field="company_currency",
+        compute="_compute_credited_revenue",
+        compute_sql="_get_credited_revenue_sql",
+        aggregator="sum",
+        exportable=False,
+        help="What the salespeople whose figure was opened have of the weighted "
+        "revenue, by their shares.",
+    )
+
+    @api.depends(
+        "company_currency",
+        "expected_revenue",
+        "prorated_revenue",
+        "share_ids.percentage",
+        "share_ids.user_id",
+    )
+    @api.depends_context(CREDITED)
+    def _compute_credited_revenue(self):
+        user_ids = get_credited_user_ids(self.env)
+        for lead in self:
+            currency, shares = lead.company_currency, user_ids and lead.share_ids
+            lead.credited_revenue = get_part(
+                lead.expected_revenue, currency, shares, user_ids
+            )
+            lead.credited_prorated_revenue = get_part(
+                lead.prorated_revenue, currency, shares, user_ids
+            )
+
+    def _get_credited_revenue_sql(self, name, alias, query):
+        names = (name.removeprefix("credited_"), "company_currency")
+        if name == "credited_revenue":
+            names = ("expected_revenue", "company_currency")
+        return get_part_sql(self, alias, query, names, SQL.identifier(alias, "id"))
+
+
+class CrmForecastSnapshot(models.Model):
+    """The part of what was expected that the salespeople of a figure have."""
+
+    _inherit = "crm.forecast.snapshot"
+
+    credited_amount = fields.Monetary(
+        "Credited Revenue",
+        compute="_compute_credited_amount",
+        aggregator="sum",
+        exportable=False,
+        help="What the salespeople whose figure was opened have of the expected "
+        "revenue, by their shares.",
+    )
+
+    @api.depends(
+        "amount",
+        "currency_id",
+        "lead_id.share_ids.percentage",
+        "lead_id.share_ids.user_id",
+    )
+    @api.depends_context(CREDITED)
+    def _compute_credited_amount(self):
+        user_ids = get_credited_user_ids(self.env)
+        for snapshot in self:
+            snapshot.credited_amount = get_part(
+                snapshot.amount,
+                snapshot.currency_id,
+                user_ids and snapshot.lead_id.share_ids,
+                user_ids,
+            )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "credited_amount":
+            return super()._field_to_sql(alias, field_expr, query)
+        lead_id = self._field_to_sql(alias, "lead_id", query)
+        return get_part_sql(self, alias, query, ("amount", "currency_id"), lead_id)
