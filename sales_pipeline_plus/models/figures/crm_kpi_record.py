@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ...kpi.period import Period
 from ...tools.arguments import check_day, check_id
+from ...tools.record_views import get_record_views
 from .crm_kpi_breakdown import FIELD_OF, PRODUCT_FIELD_OF
 from .crm_kpi_kept import OWN_BREAKDOWNS
 
@@ -80,7 +81,11 @@ class CrmKpi(models.AbstractModel):
             "name": self.env._(kpi.label),
             "res_model": behind.model,
             "domain": list(domain),
-            "views": [[self._get_list_view(kpi, behind), "list"], [False, "form"]],
+            "views": [
+                [self._get_list_view(kpi, behind), "list"],
+                *self._get_other_views(behind),
+            ],
+            "mobile_view_mode": "kanban",
             "context": {
                 "active_test": False,
                 "create": False,
@@ -100,6 +105,12 @@ class CrmKpi(models.AbstractModel):
             view = self.env.ref(name, raise_if_not_found=False)
             return bool(view) and view.id
         return False
+
+    @api.model
+    def _get_other_views(self, behind):
+        """Return the views besides the list: a phone shows opportunities as cards."""
+        views = get_record_views(self.env, behind.model)[1:]
+        return views if behind.model == "crm.lead" else [[False, "form"]]
 
     @api.model
     def _check_key(self, breakdown, key):
