@@ -28,18 +28,18 @@ class CrmPipeline(models.Model):
     @api.model
     @ormcache("version")
     def _get_layout_of(self, version):
-        pipelines = self.sudo().with_context(active_test=False).search([])
-        layouts = {pipeline.id: pipeline._prepare_layout() for pipeline in pipelines}
-        stages = self.env["crm.stage"].sudo().search([], order="sequence, id")
+        # What is cached is the same whoever asks first.
+        setup = self.sudo().with_context({"active_test": False})
+        layouts = {
+            pipeline.id: pipeline._prepare_layout() for pipeline in setup.search([])
+        }
+        stages = setup.env["crm.stage"].search([], order="sequence, id")
         return Layouts(
             layouts,
             *(
                 {
                     record.id: record.pipeline_id.id
-                    for record in self.env[model]
-                    .sudo()
-                    .with_context(active_test=False)
-                    .search_fetch(
+                    for record in setup.env[model].search_fetch(
                         [("pipeline_id", "!=", False)], ["pipeline_id"], order="id"
                     )
                 }
@@ -50,17 +50,12 @@ class CrmPipeline(models.Model):
                 stages.filtered(lambda stage: not stage.team_ids).ids
             ),
             marks_customers=bool(
-                self.env["res.company"]
-                .sudo()
-                .with_context(active_test=False)
-                .search_count([("customer_category_id", "!=", False)], limit=1)
+                setup.env["res.company"].search_count(
+                    [("customer_category_id", "!=", False)], limit=1
+                )
             ),
             has_team_properties=any(
-                self.env["crm.team"]
-                .sudo()
-                .with_context(active_test=False)
-                .search([])
-                .mapped("lead_properties_definition")
+                setup.env["crm.team"].search([]).mapped("lead_properties_definition")
             ),
         )
 

@@ -64,6 +64,32 @@ class TestScoringStages(PipelineCase):
         self.first.team_ids = False
         self._check_score(40)
 
+    def test_stage_of_archived_teams(self):
+        """It is still a stage of teams, whoever asks for the set-up first."""
+        self.second.team_ids = self.spares_team
+        self.second.sequence = -9
+        self.spares_team.with_context(active_test=False).active = False
+        self._check_score(40)
+        self.second.color = 3
+        for active_test in (True, False):
+            self.env["crm.setup.version"]._renew()
+            self.env["crm.pipeline"].with_context(active_test=active_test)._get_layout()
+            self._check_score(40)
+
+    def test_set_up_that_changes_in_between(self):
+        """Other addons may change it while leads are scored."""
+        leads = type(self.env["crm.lead"])
+        original = leads._pls_get_lead_pls_values
+
+        def change(records, domain=None):
+            records.env["crm.stage"].browse(self.second.id).sequence = -3
+            return original(records, domain)
+
+        self._check_score(40)
+        with patch.object(leads, "_pls_get_lead_pls_values", change):
+            self.deal = self.deal.sudo()
+            self._check_score(40)
+
     def test_won_stage(self):
         self.offer.is_won = True
         self._check_score(100)
