@@ -97,6 +97,9 @@ registry.category("web_tour.tours").add("sales_pipeline_plus_story_second_pipeli
             run: "click",
         },
         {
+            trigger: ".modal [name=field_name] input:value(Expected Revenue)",
+        },
+        {
             content: "the list of fields is closed again",
             trigger: "body:not(:has(.o_select_menu_menu)) .modal .o_form_button_save",
             run: "click",
