@@ -78,12 +78,12 @@ class CrmForecastSnapshot(models.Model):
     @api.depends_context(CREDITED)
     def _compute_credited_amount(self):
         user_ids = get_credited_user_ids(self.env)
+        # A snapshot may be read by who may not read its opportunity any more.
+        leads = user_ids and self.lead_id._filtered_access("read")
         for snapshot in self:
+            lead = leads and snapshot.lead_id & leads
             snapshot.credited_amount = get_part(
-                snapshot.amount,
-                snapshot.currency_id,
-                user_ids and snapshot.lead_id.share_ids,
-                user_ids,
+                snapshot.amount, snapshot.currency_id, lead and lead.share_ids, user_ids
             )
 
     def _field_to_sql(self, alias, field_expr, query=None):
