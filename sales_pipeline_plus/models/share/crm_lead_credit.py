@@ -55,6 +55,13 @@ class CrmLead(models.Model):
         return get_part_sql(self, alias, query, names, SQL.identifier(alias, "id"))
 
 
+# Of snapshots: {field of the part: field of the amount}
+PARTS = {
+    "credited_amount": "amount",
+    "credited_weighted_amount": "weighted_amount",
+}
+
+
 class CrmForecastSnapshot(models.Model):
     """The part of what was expected that the salespeople of a figure have."""
 
@@ -68,26 +75,34 @@ class CrmForecastSnapshot(models.Model):
         help="What the salespeople whose figure was opened have of the expected "
         "revenue, by their shares.",
     )
+    credited_weighted_amount = fields.Monetary(
+        "Credited Weighted Revenue",
+        compute="_compute_credited_amount",
+        aggregator="sum",
+        exportable=False,
+        help="What the salespeople whose figure was opened have of the weighted "
+        "revenue, by their shares.",
+    )
 
     @api.depends(
         "amount",
         "currency_id",
         "lead_id.share_ids.percentage",
         "lead_id.share_ids.user_id",
+        "weighted_amount",
     )
     @api.depends_context(CREDITED)
     def _compute_credited_amount(self):
         user_ids = get_credited_user_ids(self.env)
-        # A snapshot may be read by who may not read its opportunity any more.
-        leads = user_ids and self.lead_id._filtered_access("read")
         for snapshot in self:
-            lead = leads and snapshot.lead_id & leads
-            snapshot.credited_amount = get_part(
-                snapshot.amount, snapshot.currency_id, lead and lead.share_ids, user_ids
-            )
+            currency = snapshot.currency_id
+            shares = user_ids and snapshot.lead_id.share_ids
+            for name, amount in PARTS.items():
+                snapshot[name] = get_part(snapshot[amount], currency, shares, user_ids)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr != "credited_amount":
+        if field_expr not in PARTS:
             return super()._field_to_sql(alias, field_expr, query)
         lead_id = self._field_to_sql(alias, "lead_id", query)
-        return get_part_sql(self, alias, query, ("amount", "currency_id"), lead_id)
+        names = (PARTS[field_expr], "currency_id")
+        return get_part_sql(self, alias, query, names, lead_id)

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -116,6 +118,27 @@ class TestShareLists(ShareFiguresCase):
         total = self._add_up(action, "credited_revenue")
         self.assertGreater(total, whole)
         self.assertLess(total, sum(deals.mapped("expected_revenue")))
+
+    def test_snapshots(self):
+        """The state at the end of a past period, of those who share it now."""
+        with freeze_time("2026-10-28 10:00:00"):
+            self.env["crm.forecast.snapshot"]._take_snapshots()
+        self._tell([(number, [3, 5, 9]) for number in range(0, 60, 2)])
+        question = {"period": {"start": "2026-10-01", "end": "2026-10-31"}}
+        added_up = {
+            "pipeline_amount": "credited_amount",
+            "weighted_amount": "credited_weighted_amount",
+        }
+        answer = self.figures.get_figures(question, list(added_up), "salesperson")
+        self.assertTrue(answer["keys"])
+        for code, name in added_up.items():
+            cells = answer["values"][code]
+            for key, cell in zip(answer["keys"], cells, strict=True):
+                action = self.figures.open_records(
+                    code, question, "salesperson", key["id"]
+                )
+                self.assertEqual(action["res_model"], "crm.forecast.snapshot")
+                self.assertAlmostEqual(cell["value"], self._add_up(action, name), 2)
 
     def test_context_from_outside(self):
         self._tell([(0, [1, 1])])
