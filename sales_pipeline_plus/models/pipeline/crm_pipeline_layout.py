@@ -29,7 +29,7 @@ class CrmPipeline(models.Model):
     @ormcache("version")
     def _get_layout_of(self, version):
         # What is cached is the same whoever asks first.
-        setup = self.sudo().with_context({"active_test": False})
+        setup = self.with_env(self.env(su=True, context={"active_test": False}))
         layouts = {
             pipeline.id: pipeline._prepare_layout() for pipeline in setup.search([])
         }
