@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..share.credit import CREDITED
+from ..share.credit import CREDITED, WEIGHTED
 
 
 class CrmKpi(models.AbstractModel):
@@ -60,17 +60,19 @@ class CrmKpi(models.AbstractModel):
         )
 
     @api.model
-    def _get_credit_context(self, domain, key=None):
+    def _get_credit_context(self, domain, key=None, is_weighted=False):
         """Return the context of the list behind a figure, which then shows what adds up
         to it.
 
         :param domain: of opportunities, with the salespeople that it asks for
         :param key: the id of a salesperson, False for nobody; None for all of these
+        :param is_weighted: whether the figure adds up weighted amounts
         """
         ids = self._get_credited_users(domain) if key is None else {key or 0}
         if ids is None or not self.env["crm.lead.share"]._are_there():
             return {}
-        return {CREDITED: sorted(ids)}
+        context = {CREDITED: sorted(ids)}
+        return {**context, WEIGHTED: True} if is_weighted else context
 
     @api.model
     def _join_credit(self, scope, query, lead, columns):

@@ -90,7 +90,9 @@ class CrmKpi(models.AbstractModel):
                 "active_test": False,
                 "create": False,
                 **self._get_credit_context(
-                    deals, key if breakdown == "salesperson" else None
+                    deals,
+                    key if breakdown == "salesperson" else None,
+                    is_weighted="open_weighted" in kpi.facts,
                 ),
             },
             "target": "current",

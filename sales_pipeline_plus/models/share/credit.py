@@ -5,6 +5,8 @@ The context says whose figure it is; if it does not, amounts are whole. Parts ar
 cents, as in the figures: see :func:`kpi.target_share.share_out`.
 """
 
+from lxml import etree
+
 from odoo.tools import SQL, float_round
 
 from ...kpi.target_share import share_out
@@ -12,6 +14,8 @@ from ...tools.arguments import check_ids
 
 # Context of the lists behind a figure of salespeople: their ids, 0 for nobody.
 CREDITED = "credited_user_ids"
+# Context of those behind a weighted amount.
+WEIGHTED = "credited_weighted"
 
 
 def get_credited_user_ids(env):
@@ -23,6 +27,14 @@ def get_credited_user_ids(env):
     if isinstance(ids, list | tuple) and 0 in ids:
         return [0, *check_ids(env, CREDITED, [each for each in ids if each])]
     return check_ids(env, CREDITED, ids)
+
+
+def hide_measures(arch, view_type, names):
+    """Take the parts out of the measures of a view: they are of the list behind a
+    figure only."""
+    if view_type in ("graph", "pivot"):
+        for name in names:
+            etree.SubElement(arch, "field", name=name, invisible="1")
 
 
 def get_part(amount, currency, shares, user_ids):
@@ -60,4 +72,4 @@ def get_part_sql(model, alias, query, names, lead_id):
         "COALESCE((SELECT rounding FROM res_currency WHERE id = %s), 0.01)", currency
     )
     units = SQL("round((%s)::numeric / %s)", amount, rounding)
-    return SQL("(%s) * %s", part.share_out(units), rounding)
+    return SQL("(COALESCE(%s, 0) * %s)", part.share_out(units), rounding)

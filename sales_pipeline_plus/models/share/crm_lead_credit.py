@@ -1,7 +1,23 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .credit import CREDITED, get_credited_user_ids, get_part, get_part_sql
+from .credit import (
+    CREDITED,
+    get_credited_user_ids,
+    get_part,
+    get_part_sql,
+    hide_measures,
+)
+
+# {field of the part: field of the amount}
+PARTS = {
+    "credited_revenue": "expected_revenue",
+    "credited_prorated_revenue": "prorated_revenue",
+}
+SNAPSHOT_PARTS = {
+    "credited_amount": "amount",
+    "credited_weighted_amount": "weighted_amount",
+}
 
 
 class CrmLead(models.Model):
@@ -41,25 +57,18 @@ class CrmLead(models.Model):
         user_ids = get_credited_user_ids(self.env)
         for lead in self:
             currency, shares = lead.company_currency, user_ids and lead.share_ids
-            lead.credited_revenue = get_part(
-                lead.expected_revenue, currency, shares, user_ids
-            )
-            lead.credited_prorated_revenue = get_part(
-                lead.prorated_revenue, currency, shares, user_ids
-            )
+            for name, amount in PARTS.items():
+                lead[name] = get_part(lead[amount], currency, shares, user_ids)
 
     def _get_credited_revenue_sql(self, name, alias, query):
-        names = (name.removeprefix("credited_"), "company_currency")
-        if name == "credited_revenue":
-            names = ("expected_revenue", "company_currency")
+        names = (PARTS[name], "company_currency")
         return get_part_sql(self, alias, query, names, SQL.identifier(alias, "id"))
 
-
-# Of snapshots: {field of the part: field of the amount}
-PARTS = {
-    "credited_amount": "amount",
-    "credited_weighted_amount": "weighted_amount",
-}
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        hide_measures(arch, view_type, PARTS)
+        return arch, view
 
 
 class CrmForecastSnapshot(models.Model):
@@ -97,12 +106,18 @@ class CrmForecastSnapshot(models.Model):
         for snapshot in self:
             currency = snapshot.currency_id
             shares = user_ids and snapshot.lead_id.share_ids
-            for name, amount in PARTS.items():
+            for name, amount in SNAPSHOT_PARTS.items():
                 snapshot[name] = get_part(snapshot[amount], currency, shares, user_ids)
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr not in PARTS:
+        if field_expr not in SNAPSHOT_PARTS:
             return super()._field_to_sql(alias, field_expr, query)
         lead_id = self._field_to_sql(alias, "lead_id", query)
-        names = (PARTS[field_expr], "currency_id")
+        names = (SNAPSHOT_PARTS[field_expr], "currency_id")
         return get_part_sql(self, alias, query, names, lead_id)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        hide_measures(arch, view_type, SNAPSHOT_PARTS)
+        return arch, view

@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -148,3 +149,30 @@ class TestShareLists(ShareFiguresCase):
                 lead.mapped("credited_revenue")
             with self.assertRaises(UserError):
                 lead._read_group([], aggregates=["credited_revenue:sum"])
+            with self.assertRaises(UserError):
+                lead.search_count([("credited_revenue", "ilike", "1")])
+
+    def test_compared(self):
+        """It is a number in any comparison, 0 of who has no part."""
+        self._tell([(0, [1, 1])])
+        leads = self.env["crm.lead"].with_context(
+            credited_user_ids=self.all_documents.ids
+        )
+        deal = leads.browse(self.deals[0].id)
+        self.assertNotIn(self.all_documents, deal.share_ids.user_id)
+        leads.search_count([("credited_revenue", "ilike", "1")])
+        of_deal = [("id", "=", deal.id), ("active", "in", [True, False])]
+        self.assertEqual(
+            leads.search_count([*of_deal, ("credited_revenue", "=", 0)]), 1
+        )
+
+    def test_measures(self):
+        """They are no measures of other analyses."""
+        for model, name in (
+            ("crm.lead", "credited_revenue"),
+            ("crm.forecast.snapshot", "credited_amount"),
+        ):
+            for kind in ("pivot", "graph"):
+                arch = etree.fromstring(self.env[model].get_view(None, kind)["arch"])
+                [field] = arch.findall(f"field[@name='{name}']")
+                self.assertEqual(field.get("invisible"), "1", f"{model} {kind}")
