@@ -187,5 +187,7 @@ class CrmForecastCallReliability(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.call_id.check_access("read")
-        action = self.env["crm.kpi"]._prepare_deals_action("call", [self.id])
+        action = self.env["crm.kpi"]._prepare_deals_action(
+            "call", [self.id], {"user_ids": self.user_id.ids}
+        )
         return {**action, "name": self.env._("Won")}

@@ -81,7 +81,12 @@ class CrmKpi(models.AbstractModel):
         return format_date(self.env, month, date_format="MMMM yyyy")
 
     @api.model
-    def _prepare_deals_action(self, kind, question, filters):
+    def _prepare_deals_action(self, kind, question, filters=None):
+        """Return the action that opens the deals behind a number.
+
+        :param kind, question: see :meth:`_get_behind_sql`
+        :param filters: those of the question, as far as it has any
+        """
         _period, _comparison, deals = self._read_filters(filters)
         [[is_any_gone]] = self.env.execute_query(
             SQL(
