@@ -152,6 +152,19 @@ class TestShareLists(ShareFiguresCase):
             with self.assertRaises(UserError):
                 lead.search_count([("credited_revenue", "ilike", "1")])
 
+    def test_funnel_and_cohorts(self):
+        """Their lists have the column, too, behind a question for salespeople."""
+        self._tell([(number, [1, 3]) for number in range(0, 60, 2)])
+        ids = self.salesman.ids
+        for filters, expected in (({"user_ids": ids}, ids), ({}, None)):
+            action = self.figures.open_cohort("2026-09-01", None, filters)
+            self.assertEqual(action["context"].get("credited_user_ids"), expected)
+            self._add_up(action, "credited_revenue")
+            filters = {"period": YEAR, **filters}
+            action = self.figures.open_funnel("entered", filters, self.equipment.id)
+            self.assertEqual(action["context"].get("credited_user_ids"), expected)
+            self._add_up(action, "credited_revenue")
+
     def test_compared(self):
         """It is a number in any comparison, 0 of who has no part."""
         self._tell([(0, [1, 1])])
